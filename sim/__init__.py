@@ -1,0 +1,1 @@
+"""Compare arrangements for commissioning primary care by discrete-event simulation."""

@@ -1,0 +1,1 @@
+"""Measures and comparisons as figures."""

@@ -1,0 +1,1 @@
+"""Engines move cases through stages and write one case log."""

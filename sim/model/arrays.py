@@ -1,0 +1,247 @@
+"""The arrays that an engine reads: the model of one arrangement in one replication.
+
+An engine is a deterministic function of these arrays. Times are whole
+milliseconds of working time (int64); see ``sim.model.units``.
+
+*Entities* are the contracts followed by the cells (areas that own
+population-level work). A *route* is a case type on one kind of contract; its
+*steps* are its stages after the authority table has said who acts. A *pool* is
+one role in one team: ``pool = team * roles + role``.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+Int = NDArray[np.int64]
+Float = NDArray[np.float64]
+
+WORK, WAIT, MEET, BRANCH = 0, 1, 2, 3
+"""Kinds of step. An officer's decision is WORK; a committee's is MEET."""
+
+DONE, REFUSED = -1, -2
+"""Targets of a branch that ends the case, beside a step of the route."""
+
+NO_TRAVEL, IF_VISIT, ALWAYS_VISIT = 0, 1, 2
+"""Whether a step is a visit: IF_VISIT steps are skipped unless the case is one."""
+
+DESK, IN_PERSON, VIRTUAL = 0, 1, 2
+"""How a case is seen. A virtual visit has the effort of a visit but no travel."""
+
+NEVER = -(2**62)
+"""A time before every other: this contract was never handled."""
+
+
+@dataclass(frozen=True)
+class Clock:
+    """The horizon and the calendar.
+
+    ``calendar_day_of[w]`` is the days since the start date of working day w;
+    ``working_day_of[d]`` the first working day on or after d days since the start.
+    Both reach well past the horizon.
+    """
+
+    start: str
+    horizon: int
+    calendar_day_of: Int
+    working_day_of: Int
+    packet: int
+    ranking: int
+
+
+@dataclass(frozen=True)
+class Steps:
+    """Steps of every route, one after the other; route r has first[r]:first[r + 1]."""
+
+    first: Int
+    kind: Int
+    stage: Int
+    """Index of the stage within its case type, for reports."""
+    actor: Int
+    """Team kind for WORK, committee kind for MEET, else -1."""
+    role: Int
+    effort: Int
+    """Mean milliseconds of effort with full local knowledge (WORK)."""
+    days: Int
+    """Calendar days (WAIT)."""
+    share: Float
+    """Probability of the jump (BRANCH)."""
+    target: Int
+    """Step within the route to jump to, or DONE or REFUSED (BRANCH)."""
+    most: Int
+    """Most jumps per case (BRANCH)."""
+    visit: Int
+    key: Int
+    """Stream key for the draws of a BRANCH, shape (steps, 2)."""
+
+
+@dataclass(frozen=True)
+class Teams:
+    """Teams: one per body for each team kind of the arrangement."""
+
+    kinds: tuple[str, ...]
+    roles: tuple[str, ...]
+    kind: Int
+    body: Int
+    """Index into ``body_names``; a hand-off is a change of body."""
+    body_names: tuple[str, ...]
+    of: Int
+    """Team by (kind, entity), or -1."""
+    travel: Int
+    """Milliseconds there and back by (kind, entity)."""
+    known_at: Int
+    """When the team last handled the entity before the start, by (kind, entity), or NEVER."""
+    named: Int
+    """Named officer by (kind, role, entity), or -1 where the pool is empty."""
+    cover: Float
+    """Effort factor when own role (row) does the work of a role (column); 0: may not."""
+
+
+@dataclass(frozen=True)
+class Staff:
+    """Individuals and when they are there for casework."""
+
+    team: Int
+    role: Int
+    mark: Int
+    """Tie mark: drawn, so that no area wins by its number."""
+    first_shift: Int
+    """Shape (staff + 1,): shifts of person i are first_shift[i]:first_shift[i + 1]."""
+    shift_start: Int
+    shift_end: Int
+    casework_share: float
+    wte: Float
+
+
+@dataclass(frozen=True)
+class Committees:
+    """Committees, one per body for each committee kind. Rules are by kind."""
+
+    kinds: tuple[str, ...]
+    kind: Int
+    body: Int
+    mark: Int
+    uid: Int
+    of: Int
+    """Committee by (kind, entity), or -1."""
+    first_meeting: Int
+    meeting: Int
+    deadline: Int
+    agenda: Int
+    gps: Int
+    others: Int
+    quorum: Int
+    quorum_gp: Int
+    attendance: Float
+    deferral: Float
+    co_opt_after: Int
+    conflict: Float
+    """Probability that a GP member is conflicted, by (kind, case type)."""
+    attendance_key: Int
+    """Stream keys by kind, shape (kinds, 2)."""
+    conflict_key: Int
+    deferral_key: Int
+
+
+@dataclass(frozen=True)
+class Rules:
+    """Numbers of the mechanisms."""
+
+    unknown_extra: float
+    """Extra effort without local knowledge: 0.2 is 20% more."""
+    half_life: int
+    team_memory: float
+    portfolio: bool
+    fallback: int
+    handoff_delay: int
+    handoff_extra: float
+
+
+@dataclass(frozen=True)
+class Cases:
+    """Every case that can open within the horizon, shape (cases,)."""
+
+    entity: Int
+    case_type: Int
+    route: Int
+    ordinal: Int
+    mark: Int
+    opens: Int
+    """Earliest opening. With a predecessor also not before that one is closed."""
+    after: Int
+    """Predecessor in a cycle, or -1."""
+    gap: Int
+    """Opens this long after the predecessor closed; -1 when anchored to its due date."""
+    due: Int
+    """Ranks the queue: opening plus the clock; for a cycle the due date itself."""
+    priority: Int
+    factor: Float
+    """This case's effort over the mean effort."""
+    visit: Int
+    initial: NDArray[np.bool_]
+    """In flight or overdue on the first day."""
+    background: NDArray[np.bool_]
+    """Work of contracts outside the area on a body that is shared with them."""
+
+
+@dataclass(frozen=True)
+class Entities:
+    """What measures need to know about contracts and cells, shape (entities,)."""
+
+    uid: Int
+    """Address of the entity's draws, the same in every arrangement, shape (entities, 2)."""
+    kind: Int
+    """Contract type, or len(CONTRACT_TYPES) for a cell."""
+    cell: Int
+    patients: Int
+    rural: NDArray[np.bool_]
+    inside: NDArray[np.bool_]
+    cell_names: tuple[str, ...]
+    last_review: Int
+    """Latest review before the start (negative working milliseconds), or NEVER."""
+
+
+@dataclass(frozen=True)
+class CaseTypes:
+    """What measures need to know about case types, shape (types,)."""
+
+    names: tuple[str, ...]
+    titles: tuple[str, ...]
+    groups: tuple[str, ...]
+    is_cycle: NDArray[np.bool_]
+    clock_calendar_days: Float
+    """NaN where there is no clock."""
+    response_working_days: Float
+    stages: tuple[tuple[str, ...], ...]
+
+
+@dataclass(frozen=True)
+class Money:
+    """Yearly cost of the arrangement, as far as it serves the area, in GBP."""
+
+    staff_by_role: Float
+    overhead: float
+    committees: float
+    wte_by_role: Float
+    """Inside share of every team's WTE."""
+
+
+@dataclass(frozen=True)
+class Model:
+    """One arrangement, one context, one replication."""
+
+    clock: Clock
+    steps: Steps
+    teams: Teams
+    staff: Staff
+    committees: Committees
+    rules: Rules
+    cases: Cases
+    entities: Entities
+    types: CaseTypes
+    money: Money
+    years: float
+    warm_up: int

@@ -1,0 +1,1 @@
+"""Scenario files, their schema, the estate of contracts and the working calendar."""

@@ -1,0 +1,163 @@
+"""Arrangements: who is responsible for what, decided where, by which teams."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field, model_validator
+
+from sim.scenario.quantity import Amount, Frozen, Positive, Share, amount, positive, share
+
+
+class Role(Frozen):
+    """A kind of staff and what one whole-time person costs an employer in a year."""
+
+    title: str = ""
+    annual_cost_gbp: Amount
+
+
+class Workforce(Frozen):
+    """Conditions that hold for every member of staff."""
+
+    roles: Annotated[dict[str, Role], Field(min_length=1)]
+    leave_working_days: Amount = amount(0.0)
+    """Leave and training per year, taken in weeks."""
+    sickness_share: Share = share(0.0)
+    sickness_spell_working_days: Positive = positive(5.0)
+    casework_share: Share = share(1.0)
+    """The rest goes to meetings, governance and reporting, in half-day blocks."""
+    overhead_share: Share = share(0.0)
+    """Non-pay cost on top of pay."""
+
+
+class Team(Frozen):
+    """Staff at each body of a tier.
+
+    ``wte`` is the mean per body over England; ``sized_by`` shares the total
+    out between the bodies. ``mix`` gives each role's share.
+    """
+
+    title: str = ""
+    tier: str
+    wte: Amount
+    sized_by: Literal["patients", "contracts", "equal"] = "patients"
+    mix: Annotated[dict[str, Annotated[float, Field(gt=0)]], Field(min_length=1)]
+
+    @model_validator(mode="after")
+    def _mix_adds_up(self) -> Team:
+        total = sum(self.mix.values())
+        if abs(total - 1) > 1e-6:
+            raise ValueError(f"the shares in mix add up to {total:g}, expected 1")
+        return self
+
+
+class Members(Frozen):
+    """Voting members of a committee."""
+
+    gp: Annotated[int, Field(ge=0, le=20)] = 0
+    lay: Annotated[int, Field(ge=0, le=20)] = 0
+    executive: Annotated[int, Field(ge=0, le=20)] = 0
+
+
+class Committee(Frozen):
+    """A committee or panel at each body of a tier."""
+
+    title: str = ""
+    tier: str
+    meetings_per_year: Positive
+    paper_deadline_working_days: Amount = amount(0.0)
+    agenda_items: Annotated[int, Field(ge=1)]
+    """Items for decision at one meeting; the rest roll over."""
+    members: Members = Members(executive=3)
+    quorum: Annotated[int, Field(ge=0)] = 0
+    quorum_gp: Annotated[int, Field(ge=0)] = 0
+    """GPs without a conflict who must be present."""
+    attendance_share: Share = share(1.0)
+    conflict_share: dict[str, Share] = {}
+    """Probability, per class of item, that a given GP member has a conflict of interest."""
+    deferral_share: Share = share(0.0)
+    """Items sent back for more information."""
+    co_opt_after: Annotated[int, Field(ge=1)] = 2
+    """An item that lost its quorum this often is decided with members from elsewhere."""
+    annual_cost_gbp: Amount = amount(0.0)
+
+    @model_validator(mode="after")
+    def _quorum_can_be_met(self) -> Committee:
+        everyone = self.members.gp + self.members.lay + self.members.executive
+        if self.quorum > everyone:
+            raise ValueError(f"quorum {self.quorum} is more than the {everyone} members")
+        if self.quorum_gp > self.members.gp:
+            raise ValueError(f"quorum_gp {self.quorum_gp} is more than {self.members.gp} GPs")
+        return self
+
+
+class Authority(Frozen):
+    """One row: for these cases, contracts and stages, who works and who decides.
+
+    Later rows override earlier ones. ``decides`` is ``officer`` or a committee.
+    ``contracts`` may name ``area`` for work that belongs to a population.
+    """
+
+    cases: list[str] = ["*"]
+    contracts: list[str] = ["*"]
+    stages: list[str] = ["*"]
+    team: str | None = None
+    decides: str | None = None
+
+
+class Knowledge(Frozen):
+    """Local knowledge: effort × (1 + (unknown − 1) × (1 − m)); m decays as h / (h + age)."""
+
+    unknown_effort_multiplier: Positive = positive(1.0)
+    half_life_months: Positive = positive(12.0)
+    team_memory_share: Share = share(0.0)
+    """How much of what a colleague knows reaches the officer at hand."""
+    retained_share: Share = share(1.0)
+    """Share of contracts that the team knows on the first day."""
+
+
+class Dispatch(Frozen):
+    """Pooled: whoever is free. Portfolio: the named officer, others only after a while."""
+
+    mode: Literal["pooled", "portfolio"] = "pooled"
+    fallback_working_days: Amount = amount(5.0)
+
+
+class Handoffs(Frozen):
+    """Each crossing from one body to another costs delay and effort on what follows."""
+
+    delay_working_days: Amount = amount(0.0)
+    effort_share: Amount = amount(0.0)
+
+
+class Procedures(Frozen):
+    """Standard procedures lower effort and its spread."""
+
+    effort_multiplier: Positive = positive(1.0)
+    effort_cv: Amount = amount(0.0)
+
+
+class Visits(Frozen):
+    """How many reviews are visits, and what a visit costs in travel."""
+
+    review_share: Share = share(0.0)
+    visits_per_day: Positive = positive(1.0)
+    virtual_share: Share = share(0.0)
+
+
+class Arrangement(Frozen):
+    """Who is responsible for what: what we choose between."""
+
+    title: str
+    description: str = ""
+    workforce: Workforce
+    substitution: dict[str, dict[str, Annotated[float, Field(gt=0)]]] = {}
+    """``substitution.officer.manager = 1.0``: managers may do officers' work at this effort."""
+    teams: Annotated[dict[str, Team], Field(min_length=1)]
+    committees: dict[str, Committee] = {}
+    authority: Annotated[list[Authority], Field(min_length=1)]
+    knowledge: Knowledge = Knowledge()
+    dispatch: Dispatch = Dispatch()
+    handoffs: Handoffs = Handoffs()
+    procedures: Procedures = Procedures()
+    visits: Visits = Visits()

@@ -1,0 +1,172 @@
+"""Case types: how much of which work arises, and the stages it goes through."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field, model_validator
+
+from sim.scenario.quantity import Amount, Frozen, Positive, Share, amount, share
+
+ContractType = Literal["gp", "dental", "pharmacy", "optical"]
+CONTRACT_TYPES: tuple[ContractType, ...] = ("gp", "dental", "pharmacy", "optical")
+
+
+class Work(Frozen):
+    """Staff effort. ``by`` shares the hours between roles, who act in that order."""
+
+    kind: Literal["work"] = "work"
+    name: str
+    hours: Amount
+    by: Annotated[dict[str, Annotated[float, Field(gt=0)]], Field(min_length=1)]
+    visit: Literal["never", "by_share", "always"] = "never"
+    """``by_share``: only cases drawn as visits have this stage; ``always``: it is a visit."""
+
+
+class Wait(Frozen):
+    """Time that nobody here controls: a notice period, a consultation, an adjudication."""
+
+    kind: Literal["wait"] = "wait"
+    name: str
+    calendar_days: Amount
+
+
+class Decide(Frozen):
+    """A decision, by an officer or by the committee that the authority table names.
+
+    An officer spends ``hours``; a committee needs a paper of ``paper_hours``
+    first. ``refuse_share`` of cases end here, refused.
+    """
+
+    kind: Literal["decide"] = "decide"
+    name: str
+    hours: Amount
+    by: Annotated[dict[str, Annotated[float, Field(gt=0)]], Field(min_length=1)]
+    paper_hours: Amount
+    refuse_share: Share = share(0.0)
+
+
+class Branch(Frozen):
+    """With probability ``share`` go to stage ``to`` (or ``end``); otherwise carry on.
+
+    ``to`` may be earlier (rework) or later (a short cut). After ``most_times``
+    jumps the case carries on regardless.
+    """
+
+    kind: Literal["branch"] = "branch"
+    name: str
+    share: Share
+    to: str
+    most_times: Annotated[int, Field(ge=1, le=9)] = 1
+
+
+Stage = Annotated[Work | Wait | Decide | Branch, Field(discriminator="kind")]
+
+
+class RandomDemand(Frozen):
+    """Cases that arise at random, as a Poisson process on each contract.
+
+    ``dispersion_cv`` spreads the rate between areas (gamma, mean 1);
+    ``in_flight_months`` is how much of this work is open on the first day.
+    """
+
+    kind: Literal["random"] = "random"
+    per_contract_year: Annotated[dict[ContractType, Amount], Field(min_length=1)]
+    dispersion_cv: Amount = amount(0.0)
+    in_flight_months: Amount = amount(0.0)
+
+
+class AreaDemand(Frozen):
+    """Cases that belong to a population, not to a contract: one Poisson process per cell."""
+
+    kind: Literal["area"] = "area"
+    per_100k_year: Amount
+    dispersion_cv: Amount = amount(0.0)
+    in_flight_months: Amount = amount(0.0)
+
+
+class FirstReview(Frozen):
+    """The first case of a contract older than ``age_over_months`` is of another type."""
+
+    case_type: str
+    age_over_months: Amount
+
+
+class CycleDemand(Frozen):
+    """A case falls due every ``cycle_months``, counted from the previous due date.
+
+    An overdue case stays owed and is not stacked: the next opens when the one
+    before is closed and its own due date has come. ``median_age_months`` and
+    ``age_sigma`` (lognormal) give the time since the last one at the start.
+    ``due_month`` instead fixes one month of the year for every contract.
+    ``anchor = "closed"`` counts an exponential gap from the previous closing
+    (a finite population; for verification).
+    """
+
+    kind: Literal["cycle"] = "cycle"
+    contracts: Annotated[list[ContractType], Field(min_length=1)]
+    cycle_months: Positive
+    median_age_months: Amount = amount(0.0)
+    age_sigma: Amount = amount(0.0)
+    due_month: Annotated[int | None, Field(default=None, ge=1, le=12)]
+    anchor: Literal["due", "closed"] = "due"
+    first: FirstReview | None = None
+
+
+class FollowsDemand(Frozen):
+    """No demand of its own: it stands in for the first case of another type."""
+
+    kind: Literal["follows"] = "follows"
+
+
+Demand = Annotated[
+    RandomDemand | AreaDemand | CycleDemand | FollowsDemand, Field(discriminator="kind")
+]
+
+
+class CaseType(Frozen):
+    """One kind of work: demand, clock, priority and pathway."""
+
+    title: str
+    group: Literal["review", "transaction", "quality", "market", "redesign"]
+    priority: Annotated[int, Field(ge=0, le=9)]
+    """0 is the most urgent."""
+    demand: Demand
+    stages: Annotated[list[Stage], Field(min_length=1)]
+    clock_calendar_days: Positive | None = None
+    """Resolution is late after this many calendar days."""
+    response_working_days: Positive | None = None
+    """A first response is late after this many working days."""
+    effort_distribution: Literal["lognormal", "exponential", "constant"] = "lognormal"
+    conflict: str = "single_practice"
+    """Class of conflict of interest; a committee gives the probability for each class."""
+
+    @model_validator(mode="after")
+    def _stages_hold_together(self) -> CaseType:
+        names = [stage.name for stage in self.stages]
+        for name in names:
+            if names.count(name) > 1:
+                raise ValueError(f"two stages are called {name!r}")
+        for stage in self.stages:
+            if isinstance(stage, Branch) and stage.to not in {*names, "end"}:
+                known = ", ".join([*names, "end"])
+                raise ValueError(f"branch {stage.name!r} goes to {stage.to!r}; known: {known}")
+        return self
+
+
+class Pathways(Frozen):
+    """The case types that a scenario uses."""
+
+    title: str = ""
+    case_types: Annotated[dict[str, CaseType], Field(min_length=1)]
+    packet_hours: Positive = Positive(central=2.0)
+    """Longest stretch on one case before the queue is looked at again."""
+
+    @model_validator(mode="after")
+    def _first_reviews_exist(self) -> Pathways:
+        for name, case_type in self.case_types.items():
+            demand = case_type.demand
+            first = demand.first if isinstance(demand, CycleDemand) else None
+            if first and first.case_type not in self.case_types:
+                raise ValueError(f"{name}: first.case_type {first.case_type!r} is not a case type")
+        return self

@@ -1,0 +1,106 @@
+"""The scenario: arrangements × contexts on an estate, with run controls."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from sim.scenario.arrangement import Arrangement
+from sim.scenario.pathway import Pathways
+from sim.scenario.quantity import Amount, Frozen, Positive, amount, positive
+
+SCHEMA_VERSION = 1
+
+
+class Run(Frozen):
+    """Run controls."""
+
+    start: dt.date
+    years: Annotated[float, Field(gt=0, le=200)]
+    replications: Annotated[int, Field(ge=2)]
+    seed: Annotated[int, Field(ge=0, lt=2**63)]
+    warm_up_months: Annotated[float, Field(ge=0)] = 0.0
+    """Only for stationary scenarios: earlier cases are left out of the measures."""
+    calendar: Literal["england", "every_day"] = "england"
+    ranking: Literal["priority_due", "priority_fifo", "fifo"] = "priority_due"
+    """What a free officer takes next."""
+
+
+class Compare(Frozen):
+    """The base, the one primary measure, and the smallest difference that matters."""
+
+    base: str
+    primary: str
+    case_type: str = "all"
+    smallest_difference: Annotated[float, Field(ge=0)] = 0.0
+
+
+class Context(Frozen):
+    """The state of the world that an arrangement meets."""
+
+    title: str = ""
+    demand_multiplier: Amount = amount(1.0)
+    demand_growth_per_year: Amount = amount(0.0)
+    """Growth of random and area demand: 0.02 is 2% more each year."""
+    wte_multiplier: Amount = amount(1.0)
+    """Budget: every team's WTE is multiplied by this."""
+
+
+class Tier(Frozen):
+    """A tier without a look-up: ``bodies`` groups of equal population (synthetic)."""
+
+    bodies: Annotated[int, Field(ge=1)]
+    source: str = "assumption"
+
+
+class Travel(Frozen):
+    """Journey time from the distance to a contract in a body's footprint.
+
+    Mean distance = 2/3 of the footprint's radius × circuity; minutes are
+    interpolated in the table (evidence section 13, distance and travel).
+    """
+
+    distance_km: list[float] = [0.0, 1000.0]
+    minutes: list[float] = [0.0, 0.0]
+    circuity_factor: Positive = positive(1.3)
+    rural_speed_factor: Positive = positive(1.0)
+    land_area_km2: Positive = positive(130279.0)
+    rural_land_share: Amount = amount(0.5)
+    """Share of the land on which rural contracts stand."""
+
+
+class EstateChoice(Frozen):
+    """Which contracts: facts of a year, or a file, or a uniform textbook estate."""
+
+    title: str = ""
+    source: Literal["facts", "file", "uniform"]
+    facts: str | None = None
+    """Facts: name of the estate's tables in the library, such as ``england-2014-15``."""
+    file: str | None = None
+    """File: a CSV written by ``sim estate import``; other contracts come from ``facts``."""
+    contracts: dict[str, Annotated[int, Field(ge=0)]] = {}
+    """National count per contract type (facts) or the count itself (uniform)."""
+    contract_sources: dict[str, str] = {}
+    tiers: dict[str, Tier] = {}
+    area_team: str | None = None
+    ccgs: list[str] | None = None
+    icb: str | None = None
+    region: str | None = None
+    travel: Travel = Travel()
+
+
+class Scenario(Frozen):
+    """Everything that a run depends on."""
+
+    schema_version: Annotated[Literal[1], Field(alias="schema")] = 1
+    name: str
+    title: str
+    description: str = ""
+    run: Run
+    compare: Compare
+    estate: EstateChoice
+    pathways: Pathways
+    contexts: Annotated[dict[str, Context], Field(min_length=1)]
+    arrangements: Annotated[dict[str, Arrangement], Field(min_length=1)]
