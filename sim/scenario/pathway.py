@@ -108,7 +108,7 @@ class CycleDemand(Frozen):
     cycle_months: Positive
     median_age_months: Amount = amount(0.0)
     age_sigma: Amount = amount(0.0)
-    due_month: Annotated[int | None, Field(default=None, ge=1, le=12)]
+    due_month: Annotated[int | None, Field(ge=1, le=12)] = None
     anchor: Literal["due", "closed"] = "due"
     first: FirstReview | None = None
 

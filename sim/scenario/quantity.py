@@ -69,8 +69,8 @@ class Quantity(Frozen):
     central: Annotated[
         float, Field(validation_alias=AliasChoices("central", "value"), allow_inf_nan=False)
     ]
-    low: Annotated[float | None, Field(default=None, allow_inf_nan=False)]
-    high: Annotated[float | None, Field(default=None, allow_inf_nan=False)]
+    low: Annotated[float | None, Field(allow_inf_nan=False)] = None
+    high: Annotated[float | None, Field(allow_inf_nan=False)] = None
     source: str = "assumption"
     grade: Grade = "assumed"
 
