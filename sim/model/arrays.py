@@ -1,7 +1,7 @@
 """The arrays that an engine reads: the model of one arrangement in one replication.
 
 An engine is a deterministic function of these arrays. Times are whole
-milliseconds of working time (int64); see ``sim.model.units``.
+milliseconds of working time (int64); see ``sim.scenario.units``.
 
 *Entities* are the contracts followed by the cells (areas that own
 population-level work). A *route* is a case type on one kind of contract; its
