@@ -1,0 +1,19 @@
+"""What can go wrong in a run; each message is meant for a planner."""
+
+from __future__ import annotations
+
+
+class ExperimentError(Exception):
+    """A run that cannot start or go on."""
+
+
+class DesignError(ExperimentError):
+    """The scenario cannot be compared as asked."""
+
+
+class StoreError(ExperimentError):
+    """Results could not be written."""
+
+
+class ReplicationError(ExperimentError):
+    """One replication failed; the message names it."""

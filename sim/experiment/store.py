@@ -1,0 +1,110 @@
+"""The store of finished replications: one Parquet file each, found by its key.
+
+A file appears by atomic rename, so it is there whole or not at all; one that was
+damaged later is recognised and treated as absent. Two processes that write the
+same key write the same bytes, so it does not matter who comes last.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import os
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from sim.experiment.errors import StoreError
+
+REPLICATION_SCHEMA = pa.schema(
+    [(name, pa.string()) for name in ("measure", "case_type", "body", "role", "period")]
+    + [("value", pa.float64()), ("unit", pa.string())]
+)
+"""Columns of one replication: measures without arrangement, context and replication."""
+
+
+@contextlib.contextmanager
+def atomic(path: Path) -> Iterator[Path]:
+    """Yield a temporary path beside ``path`` that takes its place on success.
+
+    Raises ``StoreError`` when the file system refuses (full disk, no permission).
+    """
+    temporary: Path | None = None
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle, name = tempfile.mkstemp(prefix=".writing-", dir=path.parent)
+        os.close(handle)
+        temporary = Path(name)
+        yield temporary
+        temporary.chmod(0o644)  # mkstemp makes files that only their owner can read
+        temporary.replace(path)
+    except OSError as error:
+        raise StoreError(refusal(path, error)) from error
+    finally:
+        if temporary is not None:
+            temporary.unlink(missing_ok=True)
+
+
+def refusal(path: Path, error: OSError) -> str:
+    """Say in plain words that ``path`` could not be written and what to do."""
+    reason = error.strerror or str(error)
+    return (
+        f"could not write results to {path.parent}: {reason}. Free some space or choose another "
+        "folder with --out, then run the same command again: finished replications are kept."
+    )
+
+
+def write_table(table: pa.Table, path: Path) -> None:
+    """Write ``table`` as Parquet; the same table gives the same bytes."""
+    pq.write_table(table, path, compression="zstd", write_page_checksum=True)
+
+
+def as_table(frame: pd.DataFrame, schema: pa.Schema) -> pa.Table:
+    """Turn a frame into a table of exactly the columns of ``schema``, sorted by all of them."""
+    table = pa.Table.from_pandas(frame[schema.names], schema=schema, preserve_index=False)
+    ordered = table.sort_by([(name, "ascending") for name in schema.names])
+    return ordered.replace_schema_metadata(None)
+
+
+def digest(table: pa.Table) -> str:
+    """Return the sha256 of a table's values, whatever the chunks they are held in."""
+    sink = pa.BufferOutputStream()
+    with pa.ipc.new_stream(sink, table.schema) as stream:
+        stream.write_table(table.combine_chunks())
+    return hashlib.sha256(sink.getvalue()).hexdigest()
+
+
+@dataclass(frozen=True)
+class Store:
+    """Finished replications under ``folder``."""
+
+    folder: Path
+
+    def path(self, key: str) -> Path:
+        """Return where the replication with this key is, or would be."""
+        return self.folder / key[:2] / f"{key}.parquet"
+
+    def write(self, key: str, measures: pd.DataFrame) -> None:
+        """Store the measures of one replication. Raises ``StoreError``."""
+        table = as_table(measures, REPLICATION_SCHEMA)
+        marks = {"key": key, "digest": digest(table)}
+        with atomic(self.path(key)) as temporary:
+            write_table(table.replace_schema_metadata(marks), temporary)
+
+    def read(self, key: str) -> pa.Table | None:
+        """Return a stored replication, or None where it is absent or damaged."""
+        try:
+            table = pq.read_table(
+                self.path(key), page_checksum_verification=True, partitioning=None
+            )
+        except (OSError, ValueError, KeyError, pa.ArrowException):
+            return None
+        marks = table.schema.metadata or {}
+        table = table.replace_schema_metadata(None)
+        whole = {b"key": key.encode(), b"digest": digest(table).encode()}
+        return table if {name: marks.get(name) for name in whole} == whole else None
