@@ -107,6 +107,12 @@ def whole(tmp_path_factory):
     return store, store.path(KEY).read_bytes(), digest(store.read(KEY))
 
 
+def test_damage_to_a_column_name_counts_as_absent(whole):
+    store, good, _ = whole
+    store.path(KEY).write_bytes(good.replace(b"case_type", b"case\xf3type"))
+    assert store.read(KEY) is None
+
+
 @settings(max_examples=300, deadline=None)
 @given(where=st.floats(0, 1, exclude_max=True), bit=st.integers(0, 7))
 def test_one_flipped_bit_never_changes_what_is_read(whole, where, bit):

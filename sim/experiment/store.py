@@ -102,9 +102,9 @@ class Store:
             table = pq.read_table(
                 self.path(key), page_checksum_verification=True, partitioning=None
             )
-        except (OSError, ValueError, KeyError, pa.ArrowException):
+            marks = table.schema.metadata or {}
+            table = table.replace_schema_metadata(None)
+            whole = marks[b"key"] == key.encode() and marks[b"digest"] == digest(table).encode()
+        except (OSError, ValueError, KeyError, pa.ArrowException):  # how damage shows itself
             return None
-        marks = table.schema.metadata or {}
-        table = table.replace_schema_metadata(None)
-        whole = {b"key": key.encode(), b"digest": digest(table).encode()}
-        return table if {name: marks.get(name) for name in whole} == whole else None
+        return table if whole else None
