@@ -1,0 +1,158 @@
+"""Design points: which arrangement meets which context with how many staff."""
+
+from __future__ import annotations
+
+import functools
+import hashlib
+import json
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from sim import version
+from sim.experiment.errors import DesignError
+from sim.scenario.schema import Scenario
+
+SAME_MONEY = " (same money)"
+"""Ending of an arrangement's label where its staff is scaled to the cost of base."""
+
+ONLY = "only"
+"""Name of the one arrangement and the one context inside a design point."""
+
+NOTES = ("title", "description")
+
+
+@dataclass(frozen=True)
+class DesignPoint:
+    """One arrangement in one context with one staffing.
+
+    ``document`` is canonical JSON of a scenario that holds this arrangement and
+    this context alone, without their names: the model is built from it, so that
+    a result depends on nothing that is not in its key.
+    """
+
+    arrangement: str
+    context: str
+    document: str
+    same_money: bool = False
+    wte_scale: float = 1.0
+
+    @property
+    def label(self) -> str:
+        """Return the name in the column ``arrangement`` of the measures."""
+        return self.arrangement + (SAME_MONEY if self.same_money else "")
+
+    def key(self, replication: int) -> str:
+        """Return what a stored replication is found by, 64 hexadecimal digits.
+
+        Neither the engine nor the number of processes or replications is in it.
+        """
+        content = [self.document, self.wte_scale, version.MODEL_VERSION, replication]
+        return hashlib.sha256(canonical(content).encode()).hexdigest()
+
+
+@dataclass(frozen=True)
+class YearlyCost:
+    """What an arrangement costs in a year, in GBP: in proportion to staff, and not."""
+
+    staff: float
+    fixed: float
+
+    @property
+    def total(self) -> float:
+        """Return the whole."""
+        return self.staff + self.fixed
+
+
+def canonical(content: Any) -> str:  # noqa: ANN401 - whatever JSON can hold
+    """Return JSON that is the same text for the same content."""
+    return json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+
+
+def design(scenario: Scenario) -> list[DesignPoint]:
+    """List every context × arrangement as staffed, in the order of the scenario."""
+    return [
+        DesignPoint(arrangement, context, document(scenario, arrangement, context))
+        for context in scenario.contexts
+        for arrangement in scenario.arrangements
+    ]
+
+
+def same_money(
+    points: Iterable[DesignPoint], base: str, cost: Callable[[DesignPoint], YearlyCost]
+) -> list[DesignPoint]:
+    """List the points other than ``base`` with WTE scaled so that they cost what base costs.
+
+    Cost is linear in WTE but for the committees, which cost the same whatever the
+    staff. Raises ``DesignError`` where these alone cost more than base, or where
+    nobody is employed.
+    """
+    points = list(points)
+    budgets = {point.context: cost(point).total for point in points if point.arrangement == base}
+    others = [point for point in points if point.arrangement != base]
+    return [_afford(point, cost(point), budgets[point.context]) for point in others]
+
+
+def _afford(point: DesignPoint, cost: YearlyCost, budget: float) -> DesignPoint:
+    if cost.staff <= 0 or cost.fixed >= budget:
+        raise DesignError(
+            f"{point.arrangement} in context {point.context} cannot be given the money of base: "
+            f"base costs {budget:,.0f} GBP a year, of which {cost.fixed:,.0f} would go to its "
+            f"committees; its staff as they are cost {cost.staff:,.0f}"
+        )
+    # In this form equal costs give exactly 1, so that a placebo stays a placebo.
+    scale = 1.0 + (budget - cost.total) / cost.staff
+    return replace(point, same_money=True, wte_scale=scale)
+
+
+def document(scenario: Scenario, arrangement: str, context: str) -> str:
+    """Return the part of a scenario that one design point depends on, as canonical JSON.
+
+    Names, titles, ranges and sources are left out: changing them changes no result.
+    """
+    whole = _central(scenario.model_dump(mode="json", by_alias=True))
+    run = {**whole["run"], "replications": 2}
+    part = {
+        **{name: whole[name] for name in ("schema", "pathways")},
+        "name": ONLY,
+        "title": ONLY,
+        "run": run,
+        "compare": {"base": ONLY, "primary": ONLY},
+        "estate": whole["estate"],
+        "contexts": {ONLY: _without_notes(whole["contexts"][context])},
+        "arrangements": {ONLY: _without_notes(whole["arrangements"][arrangement])},
+    }
+    return canonical({"scenario": part, "estate_file": estate_file_digest(scenario)})
+
+
+def _central(content: Any) -> Any:  # noqa: ANN401 - whatever JSON can hold
+    """Put the central value in the place of each quantity."""
+    if isinstance(content, dict):
+        if "central" in content and "grade" in content:
+            return content["central"]
+        return {name: _central(value) for name, value in content.items()}
+    return [_central(value) for value in content] if isinstance(content, list) else content
+
+
+def _without_notes(content: dict[str, Any]) -> dict[str, Any]:
+    return {**content, **{name: "" for name in NOTES if name in content}}
+
+
+def estate_file_digest(scenario: Scenario) -> str | None:
+    """Return the sha256 of the estate's own file, if it has one: new contents, new results."""
+    if scenario.estate.file is None:
+        return None
+    return file_digest(Path(scenario.estate.file))
+
+
+def file_digest(path: Path) -> str:
+    """Return the sha256 of a file's bytes."""
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+@functools.lru_cache(maxsize=8)
+def scenario_of(document: str) -> Scenario:
+    """Rebuild the scenario that a design point's document holds."""
+    return Scenario.model_validate_json(canonical(json.loads(document)["scenario"]))
