@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
-from sim.scenario.quantity import Amount, Frozen, Positive, Share, amount, positive, share
+from sim.scenario.quantity import Amount, Frozen, Positive, Share, amount, positive, refusal, share
 
 
 class Role(Frozen):
@@ -47,7 +47,7 @@ class Team(Frozen):
     def _mix_adds_up(self) -> Team:
         total = sum(self.mix.values())
         if abs(total - 1) > 1e-6:
-            raise ValueError(f"the shares in mix add up to {total:g}, expected 1")
+            raise refusal(("mix",), f"shares that add up to {total:g}", "shares that add up to 1")
         return self
 
 
@@ -85,9 +85,10 @@ class Committee(Frozen):
     def _quorum_can_be_met(self) -> Committee:
         everyone = self.members.gp + self.members.lay + self.members.executive
         if self.quorum > everyone:
-            raise ValueError(f"quorum {self.quorum} is more than the {everyone} members")
+            raise refusal(("quorum",), f"{self.quorum}", f"at most the {everyone} members")
         if self.quorum_gp > self.members.gp:
-            raise ValueError(f"quorum_gp {self.quorum_gp} is more than {self.members.gp} GPs")
+            expected = f"at most the {self.members.gp} members who are GPs"
+            raise refusal(("quorum_gp",), f"{self.quorum_gp}", expected)
         return self
 
 

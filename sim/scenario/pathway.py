@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
-from sim.scenario.quantity import Amount, Frozen, Positive, Share, amount, share
+from sim.scenario.quantity import Amount, Frozen, Positive, Share, amount, refusal, share
 
 ContractType = Literal["gp", "dental", "pharmacy", "optical"]
 CONTRACT_TYPES: tuple[ContractType, ...] = ("gp", "dental", "pharmacy", "optical")
@@ -144,13 +144,13 @@ class CaseType(Frozen):
     @model_validator(mode="after")
     def _stages_hold_together(self) -> CaseType:
         names = [stage.name for stage in self.stages]
-        for name in names:
-            if names.count(name) > 1:
-                raise ValueError(f"two stages are called {name!r}")
-        for stage in self.stages:
+        for number, stage in enumerate(self.stages):
+            if names.index(stage.name) < number:
+                raise refusal(("stages", number, "name"), f'"{stage.name}" twice', "it once")
             if isinstance(stage, Branch) and stage.to not in {*names, "end"}:
-                known = ", ".join([*names, "end"])
-                raise ValueError(f"branch {stage.name!r} goes to {stage.to!r}; known: {known}")
+                known = (*names, "end")
+                expected = f"a stage of this case type or end: {', '.join(known)}"
+                raise refusal(("stages", number, "to"), f'"{stage.to}"', expected, known)
         return self
 
 
@@ -168,5 +168,6 @@ class Pathways(Frozen):
             demand = case_type.demand
             first = demand.first if isinstance(demand, CycleDemand) else None
             if first and first.case_type not in self.case_types:
-                raise ValueError(f"{name}: first.case_type {first.case_type!r} is not a case type")
+                at = ("case_types", name, "demand", "first", "case_type")
+                raise refusal(at, f'"{first.case_type}"', "a case type", tuple(self.case_types))
         return self

@@ -6,9 +6,11 @@ so that a scenario file can be read without a manual.
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+import math
+from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import AliasChoices, BaseModel, ConfigDict, Field, model_validator
+from pydantic_core import PydanticCustomError
 
 Grade = Literal["measured", "published", "expert", "assumed"]
 
@@ -56,6 +58,18 @@ class Frozen(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
 
 
+def refusal(
+    at: tuple[str | int, ...], found: str, expected: str, known: tuple[str, ...] = ()
+) -> PydanticCustomError:
+    """Return the error that a validator raises, so that a message can name the place.
+
+    ``at`` leads from the object being checked to the wrong value; ``known``
+    lists the names among which the nearest is looked for.
+    """
+    where = {"at": at, "found": found, "expected": expected, "known": known}
+    return PydanticCustomError("refused", "found {found}, expected {expected}", where)
+
+
 class Quantity(Frozen):
     """One number with its range and evidence.
 
@@ -65,6 +79,10 @@ class Quantity(Frozen):
 
     ``source`` is an id of the evidence file, ``memory``, ``derived`` or ``assumption``.
     """
+
+    expected: ClassVar[str] = "a number"
+    lowest: ClassVar[float] = -math.inf
+    highest: ClassVar[float] = math.inf
 
     central: Annotated[
         float, Field(validation_alias=AliasChoices("central", "value"), allow_inf_nan=False)
@@ -78,15 +96,21 @@ class Quantity(Frozen):
     @classmethod
     def _from_number(cls, value: Any) -> Any:  # noqa: ANN401 - whatever a file holds
         if isinstance(value, bool):
-            raise ValueError("expected a number, found true or false")
+            raise refusal((), str(value).lower(), cls.expected)
         return {"central": value} if isinstance(value, int | float) else value
 
     @model_validator(mode="after")
-    def _ordered(self) -> Quantity:
+    def _sound(self) -> Quantity:
+        for name in ("central", "low", "high"):
+            number = getattr(self, name)
+            if number is not None and not self.lowest <= number <= self.highest:
+                raise refusal((), f"{number:g}", self.expected)
         if self.low is not None and self.low > self.central:
-            raise ValueError(f"low {self.low:g} is above central {self.central:g}")
+            raise refusal(("low",), f"{self.low:g}", f"at most the central value, {self.central:g}")
         if self.high is not None and self.high < self.central:
-            raise ValueError(f"high {self.high:g} is below central {self.central:g}")
+            raise refusal(
+                ("high",), f"{self.high:g}", f"at least the central value, {self.central:g}"
+            )
         return self
 
     def __float__(self) -> float:
@@ -94,38 +118,26 @@ class Quantity(Frozen):
         return self.central
 
 
-def _check(value: Quantity, lowest: float, highest: float, expected: str) -> Quantity:
-    for number in (value.central, value.low, value.high):
-        if number is not None and not lowest <= number <= highest:
-            raise ValueError(f"expected {expected}, found {number:g}")
-    return value
-
-
 class Amount(Quantity):
     """A quantity that is never negative."""
 
-    @model_validator(mode="after")
-    def _bounded(self) -> Amount:
-        _check(self, 0.0, float("inf"), "a number that is not negative")
-        return self
+    expected: ClassVar[str] = "a number that is not negative"
+    lowest: ClassVar[float] = 0.0
 
 
 class Positive(Quantity):
     """A quantity above zero."""
 
-    @model_validator(mode="after")
-    def _bounded(self) -> Positive:
-        _check(self, 1e-12, float("inf"), "a number above zero")
-        return self
+    expected: ClassVar[str] = "a number above zero"
+    lowest: ClassVar[float] = 1e-12
 
 
 class Share(Quantity):
     """A share or probability between 0 and 1."""
 
-    @model_validator(mode="after")
-    def _bounded(self) -> Share:
-        _check(self, 0.0, 1.0, "a share between 0 and 1")
-        return self
+    expected: ClassVar[str] = "a share between 0 and 1"
+    lowest: ClassVar[float] = 0.0
+    highest: ClassVar[float] = 1.0
 
 
 def share(value: float) -> Share:
