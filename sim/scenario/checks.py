@@ -1,0 +1,178 @@
+"""Checks across a scenario: names that must be known elsewhere, and the authority table.
+
+Each check looks at parts that are valid by themselves, so that faults of both
+kinds are reported together.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from sim.scenario.arrangement import Arrangement, Authority
+from sim.scenario.authority import ANY, AREA, OFFICER, Assignment, Key, acting_roles, resolve
+from sim.scenario.errors import Fault, KeyPath, listed, nearest
+from sim.scenario.pathway import CONTRACT_TYPES, Decide, Pathways, Work
+from sim.scenario.schema import Compare, EstateChoice
+from sim.scenario.translate import spot
+from sim.scenario.tree import Node
+
+TIERS = ("nation", "region", "area_team", "ccg", "icb", "pct", "pcn", "place")
+"""Tiers that an estate built from facts or from a practice-level file may have."""
+
+
+@dataclass(frozen=True)
+class Parts:
+    """The parts of a scenario that are valid by themselves."""
+
+    compare: Compare | None
+    estate: EstateChoice | None
+    pathways: Pathways | None
+    arrangements: Mapping[str, Arrangement]
+
+
+def check(document: Node, parts: Parts) -> list[Fault]:
+    """Return the faults between the parts of a scenario."""
+    roles = [*_stage_roles(document, parts)]
+    found = [*_base(document, parts), *_case_type(document, parts), *roles]
+    for name, arrangement in parts.arrangements.items():
+        checker = _Checker(document, name, arrangement, parts)
+        found += [*checker.roles(), *checker.tiers()]
+        if parts.pathways:
+            rows = [*checker.rows(parts.pathways)]
+            found += rows or ([] if roles else [*checker.gaps(parts.pathways)])
+    return found
+
+
+def _base(document: Node, parts: Parts) -> Iterator[Fault]:
+    known = document.table["arrangements"].table if "arrangements" in document.table else {}
+    if parts.compare:
+        yield from _unknown(
+            document, ("compare", "base"), parts.compare.base, known, "an arrangement"
+        )
+
+
+def _case_type(document: Node, parts: Parts) -> Iterator[Fault]:
+    if parts.compare and parts.pathways:
+        path, known = ("compare", "case_type"), ("all", *parts.pathways.case_types)
+        yield from _unknown(document, path, parts.compare.case_type, known, "a case type")
+
+
+def _unknown(
+    document: Node, path: KeyPath, name: str, known: Iterable[str], what: str
+) -> Iterator[Fault]:
+    """Yield a fault when a name is not among those that are known."""
+    names = [*known]
+    if name not in names:
+        expected = f"{what}: {listed(names)}"
+        at = spot(document, path)
+        yield at.fault(found=f'"{name}"', expected=expected, nearest=nearest(name, names))
+
+
+@dataclass(frozen=True)
+class _Checker:
+    """The checks of one arrangement."""
+
+    document: Node
+    name: str
+    arrangement: Arrangement
+    parts: Parts
+
+    def _named(self, path: KeyPath, name: str, known: Iterable[str], what: str) -> Iterator[Fault]:
+        whole = ("arrangements", self.name, *path)
+        return _unknown(self.document, whole, name, known, what)
+
+    def roles(self) -> Iterator[Fault]:
+        """Yield the roles of teams and substitutions that ``workforce.roles`` lacks."""
+        roles, what = self.arrangement.workforce.roles, "a role in workforce.roles"
+        for name, team in self.arrangement.teams.items():
+            for role in team.mix:
+                yield from self._named(("teams", name, "mix", role), role, roles, what)
+        for role, others in self.arrangement.substitution.items():
+            yield from self._named(("substitution", role), role, roles, what)
+            for other in others:
+                yield from self._named(("substitution", role, other), other, roles, what)
+
+    def tiers(self) -> Iterator[Fault]:
+        """Yield the teams and committees at tiers that the estate lacks."""
+        if self.parts.estate is None:
+            return
+        tiers = dict.fromkeys((*TIERS, *self.parts.estate.tiers))
+        for name, team in self.arrangement.teams.items():
+            yield from self._named(("teams", name, "tier"), team.tier, tiers, "a tier")
+        for name, committee in self.arrangement.committees.items():
+            yield from self._named(("committees", name, "tier"), committee.tier, tiers, "a tier")
+
+    def rows(self, pathways: Pathways) -> Iterator[Fault]:
+        """Yield what the rows of the authority table name and nothing defines."""
+        for number, row in enumerate(self.arrangement.authority):
+            yield from self._row(("authority", number), row, pathways)
+
+    def _row(self, path: KeyPath, row: Authority, pathways: Pathways) -> Iterator[Fault]:
+        named: tuple[tuple[str, list[str], Iterable[str], str], ...] = (
+            ("cases", row.cases, pathways.case_types, "a case type"),
+            ("contracts", row.contracts, (*CONTRACT_TYPES, AREA), "a contract type"),
+            ("stages", row.stages, _stages(pathways, row), "a stage of these cases"),
+        )
+        for key, names, known, what in named:
+            for place, name in enumerate(names):
+                yield from self._named((*path, key, place), name, (*known, ANY), what)
+        if row.team is not None:
+            yield from self._named((*path, "team"), row.team, self.arrangement.teams, "a team")
+        if row.decides is not None:
+            deciders = (OFFICER, *self.arrangement.committees)
+            yield from self._named((*path, "decides"), row.decides, deciders, "who decides")
+
+    def gaps(self, pathways: Pathways) -> Iterator[Fault]:
+        """Yield what the authority table leaves open, one fault per case type and reason."""
+        places: dict[str, list[str]] = {}
+        for key, assignment in resolve(self.arrangement, pathways).items():
+            for problem in self._problems(key, assignment, _stage(pathways, key)):
+                places.setdefault(problem, []).append(f"{key[1]} stage {key[2]}")
+        at = spot(self.document, ("arrangements", self.name, "authority"))
+        for problem, where in places.items():
+            yield at.fault(problem=f"{problem}: {', '.join(where)}")
+
+    def _problems(self, key: Key, assignment: Assignment, stage: Work | Decide) -> Iterator[str]:
+        case = key[0]
+        team = self.arrangement.teams.get(assignment.team)
+        if team is None:
+            yield f"no row gives {case} to a team"
+        if isinstance(stage, Decide) and not assignment.decides:
+            yield f"no row says who decides {case}"
+        for role in stage.by if team else ():
+            if team and not acting_roles(self.arrangement, team, role):
+                yield f"team {assignment.team!r} has nobody who may act as {role} on {case}"
+
+
+def _stage_roles(document: Node, parts: Parts) -> Iterator[Fault]:
+    """Yield the roles that stages need and an arrangement lacks."""
+    workforces = {name: one.workforce.roles for name, one in parts.arrangements.items()}
+    for path, role in _needed_roles(parts.pathways) if parts.pathways else ():
+        lacking = [name for name, roles in workforces.items() if role not in roles]
+        if lacking:
+            known = dict.fromkeys(name for roles in workforces.values() for name in roles)
+            what = f"a role in workforce.roles of arrangement {listed(lacking, 'and')}"
+            others = [name for name in known if name != role]
+            yield from _unknown(document, path, role, others, what)
+
+
+def _needed_roles(pathways: Pathways) -> Iterator[tuple[KeyPath, str]]:
+    for case, case_type in pathways.case_types.items():
+        for number, stage in enumerate(case_type.stages):
+            for role in stage.by if isinstance(stage, Work | Decide) else ():
+                path = ("pathways", "case_types", case, "stages", number, "by", role)
+                yield path, role
+
+
+def _stage(pathways: Pathways, key: Key) -> Work | Decide:
+    """Return the stage that an assignment is about."""
+    stages = pathways.case_types[key[0]].stages
+    return next(s for s in stages if s.name == key[2] and isinstance(s, Work | Decide))
+
+
+def _stages(pathways: Pathways, row: Authority) -> list[str]:
+    """Return the stages of the cases that a row is about."""
+    cases = pathways.case_types.items()
+    chosen = [case_type for name, case_type in cases if {name, ANY} & {*row.cases}]
+    return [stage.name for case_type in chosen for stage in case_type.stages]

@@ -1,0 +1,116 @@
+"""Scenario files loaded: composed, overridden, validated and checked."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypeVar
+
+from pydantic import BaseModel, ValidationError
+
+from sim.scenario import library
+from sim.scenario.arrangement import Arrangement
+from sim.scenario.checks import Parts, check
+from sim.scenario.compose import NAMED, compose
+from sim.scenario.errors import Fault, KeyPath, ScenarioError, nearest
+from sim.scenario.overrides import override
+from sim.scenario.pathway import Pathways
+from sim.scenario.schema import Compare, EstateChoice, Scenario
+from sim.scenario.translate import faults
+from sim.scenario.tree import Node, Origin, dotted
+
+_M = TypeVar("_M", bound=BaseModel)
+
+
+@dataclass(frozen=True)
+class LoadedScenario:
+    """A scenario that is fit to run, and where each of its values came from."""
+
+    scenario: Scenario
+    document: dict[str, Any]
+    """The resolved files as plain data, without defaults; dates are ISO text."""
+    origins: dict[KeyPath, Origin]
+    """File and line of each value, list and table of ``document``."""
+    tree: Node
+    """The same with each value beside its origin."""
+
+    def key(self, path: KeyPath) -> str:
+        """Return a key path as text, as ``--set`` takes it."""
+        return dotted(path, self.tree)
+
+
+def load(name_or_path: str | Path, overrides: Sequence[str] = ()) -> LoadedScenario:
+    """Load a scenario of the library by name, or any scenario by path.
+
+    ``overrides`` are texts such as ``arrangements.central.teams.area.wte=18``.
+    Raises ScenarioError with every fault found.
+    """
+    path = library.find_scenario(name_or_path)
+    if path is None:
+        raise ScenarioError([_no_such_scenario(name_or_path)])
+    return validate(override(compose(path), overrides))
+
+
+def validate(composed: Node) -> LoadedScenario:
+    """Check a composed document; raises ScenarioError with every fault found."""
+    tree = _without_uses(composed)
+    document = tree.plain()
+    found: list[Fault] = []
+    try:
+        scenario = _parse(Scenario, document)
+    except ValidationError as error:
+        found = faults(error, tree)
+    found += check(tree, _parts(document))
+    if found:
+        raise ScenarioError(sorted(found, key=lambda fault: (fault.file, fault.line)))
+    return LoadedScenario(scenario, document, dict(tree.origins()), tree)
+
+
+def _parse(model: type[_M], document: object) -> _M:
+    """Validate by way of JSON, where the strict rules still take tables for objects."""
+    return model.model_validate_json(json.dumps(document), strict=True)
+
+
+def _parts(document: dict[str, Any]) -> Parts:
+    arrangements = document.get("arrangements")
+    tables = arrangements.items() if isinstance(arrangements, dict) else ()
+    valid = {name: _part(Arrangement, table) for name, table in tables}
+    return Parts(
+        _part(Compare, document.get("compare")),
+        _part(EstateChoice, document.get("estate")),
+        _part(Pathways, document.get("pathways")),
+        {name: arrangement for name, arrangement in valid.items() if arrangement},
+    )
+
+
+def _part(model: type[_M], table: object) -> _M | None:
+    try:
+        return _parse(model, table)
+    except ValidationError:
+        return None
+
+
+def _without_uses(scenario: Node) -> Node:
+    """Drop ``use``, which has done its work."""
+    tables = dict(scenario.table)
+    for key in library.FOLDERS.keys() & tables.keys():
+        node = tables[key]
+        if key in NAMED:
+            inner = {name: _without_use(one) for name, one in node.table.items()}
+            tables[key] = Node(inner, node.origin) if node.table else node
+        else:
+            tables[key] = _without_use(node)
+    return Node(tables, scenario.origin)
+
+
+def _without_use(node: Node) -> Node:
+    return node.without("use") if node.table else node
+
+
+def _no_such_scenario(name_or_path: str | Path) -> Fault:
+    stem, known = Path(name_or_path).stem, library.names()
+    listing = f"; the library has {', '.join(known)}" if known else ""
+    problem = f"there is no such scenario file{listing}"
+    return Fault(str(name_or_path), problem=problem, nearest=nearest(stem, known))

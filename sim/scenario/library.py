@@ -1,0 +1,62 @@
+"""Where scenario files are found: beside the file that names them, then in the library."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+FOLDERS = {
+    "estate": "estates",
+    "pathways": "pathways",
+    "contexts": "contexts",
+    "arrangements": "arrangements",
+}
+"""Folder of the files that each table of a scenario may ``use``."""
+
+_PACKAGE = Path(__file__).resolve().parents[1]
+
+
+def root() -> Path:
+    """Return the library's folder: inside an installed package, or the checkout's."""
+    shipped = _PACKAGE / "library"
+    return shipped if shipped.is_dir() else _PACKAGE.parent / "scenarios"
+
+
+def names(folder: str = "") -> list[str]:
+    """Return the names of the library's files in a folder (``""``: the scenarios)."""
+    return sorted(path.stem for path in (root() / folder).glob("*.toml"))
+
+
+def find_scenario(name_or_path: str | Path) -> Path | None:
+    """Return the file of a scenario: a path as given, or a name in the library."""
+    given = Path(name_or_path)
+    if given.is_file():
+        return given
+    named = root() / f"{name_or_path}.toml"
+    return named if given.name == str(name_or_path) and named.is_file() else None
+
+
+def candidates(name: str, beside: Path, folder: str) -> Iterator[Path]:
+    """Yield the files that ``name`` may mean, nearest first.
+
+    ``beside`` is the folder that holds the naming scenario.
+    """
+    for place in (beside, root()):
+        path = place / folder / f"{name}.toml"
+        if path.is_file():
+            yield path
+
+
+def names_near(beside: Path, folder: str) -> list[str]:
+    """Return every name that :func:`candidates` would find."""
+    here = {path.stem for path in (beside / folder).glob("*.toml")}
+    return sorted(here | set(names(folder)))
+
+
+def shown(path: Path) -> str:
+    """Return a path as a planner knows it: from the working folder or the library."""
+    whole = path.resolve()
+    for base, label in ((Path.cwd(), ""), (root(), root().name)):
+        if whole.is_relative_to(base):
+            return (Path(label) / whole.relative_to(base)).as_posix()
+    return path.as_posix()
