@@ -1,0 +1,302 @@
+"""Teams at work: officers, ranked queues, dispatch, packets and shifts."""
+
+from __future__ import annotations
+
+from functools import partial
+from heapq import heappop, heappush
+
+import simpy
+
+from sim.engine.order import ARRIVE, CASE, FINISH, LEAVE, Clock
+from sim.engine.recorder import Recorder
+from sim.model.arrays import IN_PERSON, NEVER, NO_TRAVEL, Model
+from sim.model.rules import effort, familiarity, memory, rank
+
+Rank = tuple[int, int, int, int, int]
+
+
+class Item:
+    """One case at one step, waiting for work or being worked on."""
+
+    def __init__(
+        self, clock: Clock, case: int, step: int, team: int, entity: int, crossing: float
+    ) -> None:
+        self.case = case
+        self.step = step
+        self.team = team
+        self.entity = entity
+        self.crossing = crossing
+        self.done = simpy.Event(clock)
+        self.left = -1
+        """Milliseconds still to do; -1 until an officer first takes it up."""
+        self.travel = 0
+        self.rank: Rank = (0, 0, 0, 0, 0)
+        self.waiting = False
+        self.common = False
+        """Anybody may take it up, not only the named officer."""
+
+    def __lt__(self, other: Item) -> bool:
+        """Order a queue."""
+        return self.rank < other.rank
+
+
+class Officer:
+    """One person, and where they are in their shifts."""
+
+    def __init__(self, number: int, team: int, role: int, mark: int) -> None:
+        self.number = number
+        self.team = team
+        self.role = role
+        self.mark = mark
+        self.on_duty = False
+        self.item: Item | None = None
+        self.since = 0
+        self.left_at = 0
+        """End of the latest shift: work after it is time owed."""
+        self.owed = 0
+        self.portfolio: list[Item] = []
+
+
+class Office:
+    """All teams: who is free, what waits, and who takes what."""
+
+    def __init__(self, model: Model, clock: Clock, record: Recorder) -> None:
+        self.model = model
+        self.clock = clock
+        self.record = record
+        roles = len(model.teams.roles)
+        teams = len(model.teams.kind)
+        self.queue: list[list[list[Item]]] = [[[] for _ in range(roles)] for _ in range(teams)]
+        """Waiting items by team and role."""
+        self.free: list[list[dict[Officer, None]]] = [
+            [{} for _ in range(roles)] for _ in range(teams)
+        ]
+        """Officers with nothing to do, longest first, by team and role."""
+        cover = model.teams.cover
+        self.covered = [
+            [r for r in range(roles) if r != o and cover[o, r] > 0] for o in range(roles)
+        ]
+        self.covers = [
+            [o for o in range(roles) if o != r and cover[o, r] > 0] for r in range(roles)
+        ]
+        self.officers = [self._hire(number) for number in range(len(model.staff.team))]
+        self.officer_saw: dict[tuple[int, int], int] = {}
+        self.team_saw: dict[tuple[int, int], int] = {}
+
+    def _hire(self, number: int) -> Officer:
+        staff = self.model.staff
+        officer = Officer(
+            number, int(staff.team[number]), int(staff.role[number]), int(staff.mark[number])
+        )
+        for shift in range(staff.first_shift[number], staff.first_shift[number + 1]):
+            start, end = int(staff.shift_start[shift]), int(staff.shift_end[shift])
+            self._plan(start, ARRIVE, officer, partial(self._arrive, officer, end))
+            self._plan(end, LEAVE, officer, partial(self._leave, officer))
+        return officer
+
+    def _plan(self, time: int, kind: int, officer: Officer, action: partial[None]) -> None:
+        event = self.clock.at(time, (kind, officer.mark, officer.number))
+        event.callbacks.append(action)
+
+    # Shifts
+
+    def _arrive(self, officer: Officer, end: int, _: simpy.Event) -> None:
+        """Come on duty, after taking back any time owed."""
+        now = self.clock.time
+        if officer.item is not None:
+            officer.owed += now - officer.left_at
+            officer.on_duty = True
+            return
+        owed = min(officer.owed, end - now)
+        officer.owed -= owed
+        if owed:
+            self.record.time_owed(officer.number, now, now + owed)
+            if now + owed < end:
+                self._plan(now + owed, ARRIVE, officer, partial(self._start, officer))
+            return
+        self._start(officer, _)
+
+    def _start(self, officer: Officer, _: simpy.Event) -> None:
+        officer.on_duty = True
+        self._next(officer)
+
+    def _leave(self, officer: Officer, _: simpy.Event) -> None:
+        """Go off duty; a packet in hand is finished first."""
+        officer.on_duty = False
+        officer.left_at = self.clock.time
+        self.free[officer.team][officer.role].pop(officer, None)
+
+    # Dispatch
+
+    def join(self, item: Item) -> None:
+        """Bring work to a team: to whoever is free and may do it, else to a queue."""
+        now, cases = self.clock.time, self.model.cases
+        case = item.case
+        self.record.enter(case, "queue", now)
+        item.rank = rank(
+            self.model.clock.ranking,
+            int(cases.priority[case]),
+            int(cases.due[case]),
+            self.record.opened[case],
+            now,
+            int(cases.mark[case]),
+            case,
+        )
+        if self._named(item) is not None:
+            later = now + self.model.rules.fallback
+            fallback = self.clock.at(later, (CASE, int(cases.mark[case]), case))
+            fallback.callbacks.append(partial(self._fall_back, item))
+        self._offer(item)
+
+    def _offer(self, item: Item) -> None:
+        named = self._named(item)
+        if named is None:
+            self._offer_to_all(item)
+        elif named.on_duty and named.item is None:
+            self._take(named, item)
+        else:
+            item.waiting = True
+            heappush(named.portfolio, item)
+
+    def _offer_to_all(self, item: Item) -> None:
+        role = int(self.model.steps.role[item.step])
+        for own_role in (role, *self.covers[role]):
+            free = self.free[item.team][own_role]
+            if free:
+                self._take(next(iter(free)), item)
+                return
+        item.waiting = True
+        heappush(self.queue[item.team][role], item)
+
+    def _fall_back(self, item: Item, _: simpy.Event) -> None:
+        """Let a case that its named officer has not finished by now fall to anybody."""
+        item.common = True
+        if item.waiting:
+            self._offer_to_all(item)
+
+    def _named(self, item: Item) -> Officer | None:
+        """Return whom a case has to wait for under portfolio dispatch, if anybody."""
+        if item.common or not self.model.rules.portfolio:
+            return None
+        kind, role = self.model.teams.kind[item.team], self.model.steps.role[item.step]
+        number = int(self.model.teams.named[kind, role, item.entity])
+        return self.officers[number] if number >= 0 else None
+
+    def _next(self, officer: Officer) -> None:
+        """Take the first case in an officer's queues, or be free."""
+        item = self._first_of(officer)
+        if item is None:
+            self.free[officer.team][officer.role][officer] = None
+        else:
+            self._take(officer, item)
+
+    def _first_of(self, officer: Officer) -> Item | None:
+        """Return the best-ranked case of one's own, else of a role one may cover."""
+        queues = self.queue[officer.team]
+        own = [queue for queue in (officer.portfolio, queues[officer.role]) if _trim(queue)]
+        if own:
+            return heappop(min(own, key=lambda queue: queue[0].rank))
+        for role in self.covered[officer.role]:
+            if _trim(queues[role]):
+                return heappop(queues[role])
+        return None
+
+    # Work
+
+    def _take(self, officer: Officer, item: Item) -> None:
+        """Start the next packet of an item."""
+        now = self.clock.time
+        item.waiting = False
+        self.free[officer.team][officer.role].pop(officer, None)
+        if item.left < 0:
+            self._size_up(officer, item)
+        indivisible = self.model.steps.visit[item.step] != NO_TRAVEL
+        length = item.left if indivisible else min(item.left, self.model.clock.packet)
+        officer.item, officer.since = item, now
+        self.record.leave(item.case, now)
+        self.record.enter(item.case, "work", now)
+        order = (FINISH, int(self.model.cases.mark[item.case]), item.case)
+        end = self.clock.at(now + length, order)
+        end.callbacks.append(partial(self._finish, officer))
+
+    def _size_up(self, officer: Officer, item: Item) -> None:
+        """Settle the effort of a step when an officer first takes it up."""
+        model, case, step = self.model, item.case, item.step
+        mean, factor = int(model.steps.effort[step]), float(model.cases.factor[case])
+        cover = float(model.teams.cover[officer.role, model.steps.role[step]])
+        extra, known = model.rules.unknown_extra, self._familiarity(officer, item)
+        hours = effort(mean, factor, extra, known, item.crossing, cover)
+        expert = effort(mean, factor, extra, 1.0, item.crossing, cover)
+        self.record.relearn[case] += hours - expert
+        if model.steps.visit[step] != NO_TRAVEL and model.cases.visit[case] == IN_PERSON:
+            item.travel = int(model.teams.travel[model.teams.kind[item.team], item.entity])
+        item.left = hours + item.travel
+
+    def _familiarity(self, officer: Officer, item: Item) -> float:
+        """Return how well the officer at hand knows this contract, from 0 to 1."""
+        teams, rules = self.model.teams, self.model.rules
+        kind = teams.kind[item.team]
+        before = int(teams.known_at[kind, item.entity])
+        named = int(teams.named[kind, officer.role, item.entity]) == officer.number
+        own = self.officer_saw.get((officer.number, item.entity), before if named else NEVER)
+        team = self.team_saw.get((item.team, item.entity), before)
+        now, half_life = self.clock.time, rules.half_life
+        return familiarity(
+            0.0 if own == NEVER else memory(now - own, half_life),
+            0.0 if team == NEVER else memory(now - team, half_life),
+            rules.team_memory,
+        )
+
+    def _finish(self, officer: Officer, _: simpy.Event) -> None:
+        """End a packet: book it, take the next case, and let a finished one move on."""
+        item, now = officer.item, self.clock.time
+        assert item is not None
+        self._book(officer, item, now)
+        item.left -= now - officer.since
+        item.travel = 0
+        officer.item = None
+        self.record.respond(item.case, now)
+        self.record.leave(item.case, now)
+        self.officer_saw[officer.number, item.entity] = now
+        self.team_saw[item.team, item.entity] = now
+        if item.left > 0:
+            self._put_back(officer, item)
+        if officer.on_duty:
+            self._next(officer)
+        else:
+            officer.owed += now - officer.left_at
+        if item.left == 0:
+            item.done.succeed()
+
+    def _put_back(self, officer: Officer, item: Item) -> None:
+        """Return unfinished work to its queue, where it keeps its place."""
+        self.record.enter(item.case, "queue", self.clock.time)
+        if not officer.on_duty:
+            self._offer(item)
+            return
+        item.waiting = True
+        mine = self._named(item) is officer
+        role = int(self.model.steps.role[item.step])
+        heappush(officer.portfolio if mine else self.queue[item.team][role], item)
+
+    def _book(self, officer: Officer, item: Item, end: int) -> None:
+        self.record.packet(officer.number, item.case, item.step, officer.since, end, item.travel)
+
+    def stop(self) -> None:
+        """Book the packets in hand when the clock stops, and what is left to do."""
+        horizon = self.model.clock.horizon
+        for officer in self.officers:
+            if officer.item is not None:
+                self._book(officer, officer.item, horizon)
+                self.record.left[officer.item.case] = officer.item.left - (horizon - officer.since)
+        waiting = [queue for team in self.queue for queue in team]
+        waiting += [officer.portfolio for officer in self.officers]
+        for item in (item for queue in waiting for item in queue if item.waiting):
+            self.record.left[item.case] = max(item.left, 0)
+
+
+def _trim(queue: list[Item]) -> list[Item]:
+    """Drop items from the head of a queue that were taken from another one."""
+    while queue and not queue[0].waiting:
+        heappop(queue)
+    return queue

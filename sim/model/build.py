@@ -1,0 +1,237 @@
+"""Build the model: a scenario's arrangement and context as arrays, for one replication."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.model import cases, meetings, routes, rules
+from sim.model.arrays import (
+    MEET,
+    WORK,
+    CaseTypes,
+    Clock,
+    Model,
+    Rules,
+    Steps,
+    Teams,
+)
+from sim.model.costs import price
+from sim.model.demand import World
+from sim.model.people import Rota, Unit, bodies_inside, employ, units_of
+from sim.model.population import Population, describe, populate
+from sim.model.portfolio import assign_portfolios, initial_knowledge
+from sim.model.rng import Streams, uids
+from sim.scenario.arrangement import Arrangement
+from sim.scenario.authority import resolve
+from sim.scenario.calendar import Calendar
+from sim.scenario.estate import Estate
+from sim.scenario.pathway import CycleDemand, Pathways
+from sim.scenario.schema import Run, Scenario
+from sim.scenario.travel import travel_minutes
+from sim.scenario.units import DAY, HOUR
+
+RANKINGS = {
+    "priority_due": rules.PRIORITY_DUE,
+    "priority_fifo": rules.PRIORITY_FIFO,
+    "fifo": rules.FIFO,
+}
+
+
+def build(
+    scenario: Scenario,
+    estate: Estate,
+    arrangement: str,
+    context: str,
+    replication: int,
+    wte_scale: float = 1.0,
+) -> Model:
+    """Return the arrays of one arrangement in one context and one replication.
+
+    ``wte_scale`` multiplies every team's WTE, for comparisons at the same money.
+    """
+    who = scenario.arrangements[arrangement]
+    world_state = scenario.contexts[context]
+    calendar = calendar_of(scenario.run)
+    streams = Streams(scenario.run.seed, replication)
+    tiers = {team.tier for team in who.teams.values()}
+    tiers |= {committee.tier for committee in who.committees.values()}
+    population = populate(estate, tiers)
+    multiplier = world_state.wte_multiplier.central * wte_scale
+    units = [
+        unit
+        for kind, team in enumerate(who.teams.values())
+        for unit in units_of(estate, kind, team, multiplier)
+    ]
+    bodies = number_bodies(estate, tiers)
+    cells = estate.tiers[estate.cell_tier].names
+    world = World(
+        streams=streams,
+        calendar=calendar,
+        years=scenario.run.years,
+        context=world_state,
+        uid=population.uid,
+        kind=population.kind,
+        cell=population.cell_of,
+        cell_uid=uids([f"cell/{name}" for name in cells]),
+        population=estate.population,
+    )
+    staff = employ(
+        who,
+        units,
+        Rota(who.workforce, calendar.horizon // DAY, scenario.run.years, streams),
+    )
+    team_of = teams_of(who, population, units)
+    steps = routes.write_routes(scenario.pathways, who, resolve(who, scenario.pathways), streams)
+    committees = meetings.convene(who, scenario.pathways, population, world, bodies)
+    tables, last_review = cases.draw_all(world, scenario.pathways)
+    live = acted_on(scenario.pathways, steps, team_of, committees.of, population)
+    return Model(
+        clock=clock_of(scenario, calendar),
+        steps=steps,
+        teams=Teams(
+            kinds=tuple(who.teams),
+            roles=tuple(who.workforce.roles),
+            kind=np.array([unit.kind for unit in units], dtype=np.int64),
+            body=np.array([bodies[unit.tier, unit.body] for unit in units], dtype=np.int64),
+            body_names=tuple(estate.tiers[tier].names[body] for tier, body in bodies),
+            of=team_of,
+            travel=travel_times(scenario, who, population),
+            known_at=initial_knowledge(who, population, team_of, streams, 12 * world.month),
+            named=assign_portfolios(who, population, team_of, staff, streams),
+            cover=cover(who),
+        ),
+        staff=staff,
+        committees=committees,
+        rules=rules_of(who, world),
+        cases=cases.assemble(world, scenario.pathways, who, tables, live, population.inside),
+        entities=describe(population, last_review),
+        types=case_types(scenario.pathways),
+        money=price(who, estate, units),
+        years=scenario.run.years,
+        warm_up=round(scenario.run.warm_up_months * world.month),
+    )
+
+
+def calendar_of(run: Run) -> Calendar:
+    """Return the working calendar of a run."""
+    make = Calendar.england if run.calendar == "england" else Calendar.every_day
+    return make(run.start, run.years)
+
+
+def clock_of(scenario: Scenario, calendar: Calendar) -> Clock:
+    """Return the clock that engines read."""
+    return Clock(
+        start=scenario.run.start.isoformat(),
+        horizon=calendar.horizon,
+        calendar_day_of=calendar.calendar_day_of,
+        working_day_of=calendar.working_day_of,
+        packet=round(scenario.pathways.packet_hours.central * HOUR),
+        ranking=RANKINGS[scenario.run.ranking],
+    )
+
+
+def number_bodies(estate: Estate, tiers: set[str]) -> dict[tuple[str, int], int]:
+    """Give a number to each body that serves the area, tier by tier."""
+    found = [
+        (name, body) for name in sorted(tiers) for body in bodies_inside(estate, estate.tiers[name])
+    ]
+    return {body: number for number, body in enumerate(found)}
+
+
+def teams_of(who: Arrangement, population: Population, units: list[Unit]) -> NDArray[np.int64]:
+    """Return the team by (team kind, entity), or -1 where none of them serves the area."""
+    of = np.full((len(who.teams), population.size), -1, dtype=np.int64)
+    for kind, team in enumerate(who.teams.values()):
+        first = next(number for number, unit in enumerate(units) if unit.kind == kind)
+        here = population.actor_of(population.estate.tiers[team.tier])
+        of[kind] = np.where(here < 0, -1, here + first)
+    return of
+
+
+def acted_on(
+    pathways: Pathways,
+    steps: Steps,
+    team_of: NDArray[np.int64],
+    committee_of: NDArray[np.int64],
+    population: Population,
+) -> NDArray[np.bool_]:
+    """Return by (case type, entity) whether any team or committee here acts on the case."""
+    kinds = len(routes.ENTITY_KINDS)
+    live = np.zeros((len(pathways.case_types), population.size), dtype=bool)
+    live[:, population.inside] = True
+    for number in range(len(pathways.case_types)):
+        for kind in range(kinds):
+            route = number * kinds + kind
+            rows = range(steps.first[route], steps.first[route + 1])
+            here = population.kind == kind
+            for step in rows:
+                if steps.kind[step] == WORK:
+                    live[number, here] |= team_of[steps.actor[step], here] >= 0
+                elif steps.kind[step] == MEET:
+                    live[number, here] |= committee_of[steps.actor[step], here] >= 0
+    return _with_first_reviews(pathways, live)
+
+
+def _with_first_reviews(pathways: Pathways, live: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Keep a cycle whole: also where only the review that stands in for its first is live."""
+    names = list(pathways.case_types)
+    for number, case_type in enumerate(pathways.case_types.values()):
+        demand = case_type.demand
+        if isinstance(demand, CycleDemand) and demand.first:
+            live[number] |= live[names.index(demand.first.case_type)]
+    return live
+
+
+def travel_times(scenario: Scenario, who: Arrangement, population: Population) -> NDArray[np.int64]:
+    """Return the travel of one visit by (team kind, entity), in milliseconds.
+
+    There and back, shared between the visits of a day.
+    """
+    travel = np.zeros((len(who.teams), population.size), dtype=np.int64)
+    trips = 2.0 / who.visits.visits_per_day.central
+    for kind, team in enumerate(who.teams.values()):
+        minutes = travel_minutes(population.estate, scenario.estate.travel, team.tier)
+        there = minutes[population.contracts] * trips * (HOUR / 60)
+        travel[kind, : len(population.contracts)] = np.floor(there + 0.5)
+    return travel
+
+
+def cover(who: Arrangement) -> NDArray[np.float64]:
+    """Return the effort factor by (own role, role covered); 0 where it may not."""
+    roles = list(who.workforce.roles)
+    table = np.eye(len(roles))
+    for role, others in who.substitution.items():
+        for other, factor in others.items():
+            table[roles.index(other), roles.index(role)] = factor
+    return table
+
+
+def rules_of(who: Arrangement, world: World) -> Rules:
+    """Return the numbers of the mechanisms."""
+    return Rules(
+        unknown_extra=who.knowledge.unknown_effort_multiplier.central - 1.0,
+        half_life=round(who.knowledge.half_life_months.central * world.month),
+        team_memory=who.knowledge.team_memory_share.central,
+        portfolio=who.dispatch.mode == "portfolio",
+        fallback=round(who.dispatch.fallback_working_days.central * DAY),
+        handoff_delay=round(who.handoffs.delay_working_days.central * DAY),
+        handoff_extra=who.handoffs.effort_share.central,
+    )
+
+
+def case_types(pathways: Pathways) -> CaseTypes:
+    """Return what measures need to know about the case types."""
+    types = pathways.case_types
+    nan = float("nan")
+    clocks = [t.clock_calendar_days for t in types.values()]
+    responses = [t.response_working_days for t in types.values()]
+    return CaseTypes(
+        names=tuple(types),
+        titles=tuple(t.title for t in types.values()),
+        groups=tuple(t.group for t in types.values()),
+        is_cycle=np.array([t.demand.kind in ("cycle", "follows") for t in types.values()]),
+        clock_calendar_days=np.array([c.central if c else nan for c in clocks]),
+        response_working_days=np.array([r.central if r else nan for r in responses]),
+        stages=tuple(tuple(stage.name for stage in t.stages) for t in types.values()),
+    )

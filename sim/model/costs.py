@@ -1,0 +1,52 @@
+"""What an arrangement costs in a year, as far as it serves the area."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from sim.model.arrays import Money
+from sim.model.people import Unit, bodies_inside
+from sim.scenario.arrangement import Arrangement
+from sim.scenario.estate import Estate, TierMap
+
+
+def price(who: Arrangement, estate: Estate, units: list[Unit]) -> Money:
+    """Return yearly cost in GBP: pay and on-costs by role, overhead, committees.
+
+    A body that also serves other areas counts in proportion to its contracts
+    (or population) inside the area.
+    """
+    roles = who.workforce.roles
+    wte = np.zeros(len(roles))
+    kinds = list(who.teams.values())
+    shares = {team.tier: inside_shares(estate, estate.tiers[team.tier]) for team in kinds}
+    for unit in units:
+        here = unit.wte * shares[unit.tier][unit.body]
+        for role, part in kinds[unit.kind].mix.items():
+            wte[list(roles).index(role)] += here * part
+    pay = wte * [role.annual_cost_gbp.central for role in roles.values()]
+    return Money(
+        staff_by_role=pay,
+        overhead=float(pay.sum()) * who.workforce.overhead_share.central,
+        committees=committee_cost(who, estate),
+        wte_by_role=wte,
+    )
+
+
+def inside_shares(
+    estate: Estate, tier: TierMap
+) -> np.ndarray[tuple[int, ...], np.dtype[np.float64]]:
+    """Return the share of each body's contracts that lies in the area, shape (bodies,)."""
+    bodies = len(tier.names)
+    here = np.bincount(tier.body_of[estate.inside], minlength=bodies)
+    return np.asarray(here / np.maximum(np.bincount(tier.body_of, minlength=bodies), 1))
+
+
+def committee_cost(who: Arrangement, estate: Estate) -> float:
+    """Return the yearly cost of the committees that serve the area, in GBP."""
+    total = 0.0
+    for committee in who.committees.values():
+        tier = estate.tiers[committee.tier]
+        shares = inside_shares(estate, tier)[bodies_inside(estate, tier)]
+        total += committee.annual_cost_gbp.central * float(shares.sum())
+    return total

@@ -1,0 +1,244 @@
+"""Demand: every case that can open, drawn before the engine runs.
+
+Demand never depends on the arrangement: draws are addressed by contract, case
+type and ordinal, so each arrangement meets the same cases.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.special import gammaincinv, ndtri
+from scipy.stats import poisson
+
+from sim.model.arrays import NEVER
+from sim.model.rng import Streams
+from sim.scenario.calendar import Calendar
+from sim.scenario.pathway import (
+    CONTRACT_TYPES,
+    AreaDemand,
+    CaseType,
+    CycleDemand,
+    RandomDemand,
+)
+from sim.scenario.schema import Context
+from sim.scenario.units import DAY
+
+Int = NDArray[np.int64]
+Float = NDArray[np.float64]
+
+IN_FLIGHT = 1 << 24
+"""Ordinals from here on count cases that are in flight at the start."""
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """Cases of one type before they are put together; one row per case."""
+
+    case_type: int
+    entity: Int
+    ordinal: Int
+    opens: Int
+    due: Int
+    initial: NDArray[np.bool_]
+    after: Int
+    """Row of the predecessor within this table, or -1."""
+    gap: Int
+
+
+@dataclass(frozen=True)
+class World:
+    """What demand is drawn from: who there is, and when."""
+
+    streams: Streams
+    calendar: Calendar
+    years: float
+    context: Context
+    uid: Int
+    kind: Int
+    cell: Int
+    cell_uid: Int
+    population: Int
+    """Patients of each cell."""
+
+    @property
+    def month(self) -> float:
+        """Working milliseconds in a month."""
+        return self.calendar.horizon / self.years / 12.0
+
+
+def draw(world: World, number: int, name: str, case_type: CaseType) -> Drawn:
+    """Draw the random or area cases of one type."""
+    demand = case_type.demand
+    assert isinstance(demand, RandomDemand | AreaDemand)
+    entity, rate = yearly_rates(world, demand)
+    rate = rate * world.context.demand_multiplier.central
+    rate = rate * area_factors(world, name, demand.dispersion_cv.central)[world.cell[entity]]
+    growth = world.context.demand_growth_per_year.central
+    fresh, ordinal = events(world, f"count:{name}", entity, rate * growth_years(growth, world))
+    when = world.streams.uniform(f"time:{name}", world.uid[fresh], ordinal)
+    opens = np.floor(arrival(when, growth, world.years) * world.calendar.horizon).astype(np.int64)
+    waiting = rate * demand.in_flight_months.central / 12.0
+    flight, flight_ordinal = events(world, f"in flight:{name}", entity, waiting)
+    rows = len(fresh) + len(flight)
+    opened = np.concatenate([opens, np.zeros(len(flight), np.int64)])
+    return Drawn(
+        case_type=number,
+        entity=np.concatenate([fresh, flight]),
+        ordinal=np.concatenate([ordinal, flight_ordinal + IN_FLIGHT]),
+        opens=opened,
+        due=opened + clock(world, case_type),
+        initial=np.arange(rows) >= len(fresh),
+        after=np.full(rows, -1, dtype=np.int64),
+        gap=np.full(rows, -1, dtype=np.int64),
+    )
+
+
+def yearly_rates(world: World, demand: RandomDemand | AreaDemand) -> tuple[Int, Float]:
+    """Return the entities that a demand arises on, and their cases per year."""
+    if isinstance(demand, AreaDemand):
+        entity: Int = np.flatnonzero(world.kind == len(CONTRACT_TYPES)).astype(np.int64)
+        people = world.population[world.cell[entity]].astype(np.float64)
+        return entity, people * (demand.per_100k_year.central / 1e5)
+    rates = [
+        demand.per_contract_year[kind].central if kind in demand.per_contract_year else 0.0
+        for kind in CONTRACT_TYPES
+    ]
+    rate = np.array([*rates, 0.0])[world.kind]
+    entity = np.flatnonzero(rate > 0).astype(np.int64)
+    return entity, rate[entity]
+
+
+def area_factors(world: World, name: str, cv: float) -> Float:
+    """Return each cell's rate over the mean: gamma with mean 1, shape (cells,)."""
+    if cv <= 0:
+        return np.ones(len(world.cell_uid))
+    shape = 1.0 / cv**2
+    drawn = world.streams.uniform(f"area:{name}", world.cell_uid)
+    return np.asarray(gammaincinv(shape, drawn) / shape, dtype=np.float64)
+
+
+def growth_years(growth: float, world: World) -> float:
+    """Return the years of demand at the first day's rate that growth makes of the horizon."""
+    if growth == 0:
+        return world.years
+    return float(((1 + growth) ** world.years - 1) / np.log1p(growth))
+
+
+def arrival(u: Float, growth: float, years: float) -> Float:
+    """Return when in the horizon (0 to 1) a case arises, by inverse transform."""
+    if growth == 0:
+        return u
+    total = (1 + growth) ** years - 1
+    return np.asarray(np.log1p(u * total) / (np.log1p(growth) * years), dtype=np.float64)
+
+
+def events(world: World, stream: str, entity: Int, mean: Float) -> tuple[Int, Int]:
+    """Draw a Poisson number of events on each entity; return entity and ordinal per event."""
+    drawn = world.streams.uniform(stream, world.uid[entity])
+    count = np.zeros(len(entity), dtype=np.int64)
+    some = mean > 0
+    count[some] = np.asarray(poisson.ppf(drawn[some], mean[some]), dtype=np.int64)
+    first = np.cumsum(count) - count
+    return np.repeat(entity, count), np.arange(count.sum()) - np.repeat(first, count)
+
+
+def clock(world: World, case_type: CaseType) -> int:
+    """Return how long after opening a case is due, in working time, to rank queues.
+
+    The resolution clock if there is one, else the response clock, else a year.
+    """
+    if case_type.clock_calendar_days:
+        days = case_type.clock_calendar_days.central
+        return round(days / 365.25 * 12 * world.month)
+    if case_type.response_working_days:
+        return round(case_type.response_working_days.central * DAY)
+    return round(12 * world.month)
+
+
+def draw_cycle(world: World, number: int, name: str, case_type: CaseType) -> tuple[Drawn, Int]:
+    """Draw the due dates of one cyclical type; also the last one before the start.
+
+    The second result has shape (entities,), in working milliseconds (negative),
+    ``NEVER`` for entities that this cycle does not cover.
+    """
+    demand = case_type.demand
+    assert isinstance(demand, CycleDemand)
+    kinds = [CONTRACT_TYPES.index(kind) for kind in demand.contracts]
+    entity = np.flatnonzero(np.isin(world.kind, kinds))
+    cycle = demand.cycle_months.central * world.month
+    last = np.full(len(world.kind), NEVER, dtype=np.int64)
+    if demand.anchor == "closed":
+        return _gaps(world, number, name, entity, cycle), last
+    due = first_due(world, name, demand, entity, cycle)
+    last[entity] = np.minimum(np.floor(due - cycle), -1.0).astype(np.int64)
+    return _dues(world, number, entity, due, cycle), last
+
+
+def first_due(world: World, name: str, demand: CycleDemand, entity: Int, cycle: float) -> Float:
+    """Return when the first case of a cycle falls due; negative when overdue at the start."""
+    drawn = world.streams.uniform(f"age:{name}", world.uid[entity])
+    if demand.due_month is not None:
+        start, length = _month(world, demand.due_month)
+        return start + drawn * length
+    if demand.median_age_months.central <= 0:
+        return drawn * cycle
+    spread = np.exp(demand.age_sigma.central * ndtri(np.maximum(drawn, 1e-16)))
+    return np.asarray(cycle - demand.median_age_months.central * spread * world.month)
+
+
+def _month(world: World, month: int) -> tuple[float, float]:
+    """Return the start and length of the first such month to begin after the start."""
+    start = world.calendar.start
+    year = start.year + (month < start.month or (month == start.month and start.day > 1))
+    first = world.calendar.working_ms(start.replace(year=year, month=month, day=1))
+    return float(first), world.month
+
+
+def _dues(world: World, number: int, entity: Int, due: Float, cycle: float) -> Drawn:
+    """Lay out due dates to the horizon. Cycles missed before the start are owed once."""
+    horizon = world.calendar.horizon
+    skipped = np.where(due < 0, np.floor(-due / cycle), 0.0)
+    rest = np.where(due < 0, due + (skipped + 1) * cycle, due + cycle)
+    later = np.maximum(np.ceil((horizon - rest) / cycle), 0.0).astype(np.int64)
+    count = np.where(due < horizon, 1 + later, 0)
+    first = np.cumsum(count) - count
+    ordinal = np.arange(count.sum()) - np.repeat(first, count)
+    when = np.where(
+        ordinal == 0, np.repeat(due, count), np.repeat(rest, count) + (ordinal - 1) * cycle
+    )
+    due_at = np.floor(when).astype(np.int64)
+    return Drawn(
+        case_type=number,
+        entity=np.repeat(entity, count),
+        ordinal=ordinal,
+        opens=np.maximum(due_at, 0),
+        due=due_at,
+        initial=due_at < 0,
+        after=np.where(ordinal == 0, -1, np.arange(len(ordinal)) - 1),
+        gap=np.full(len(ordinal), -1, dtype=np.int64),
+    )
+
+
+def _gaps(world: World, number: int, name: str, entity: Int, cycle: float) -> Drawn:
+    """Draw exponential gaps from one closing to the next opening (a finite population)."""
+    many = world.calendar.horizon / cycle
+    each = int(np.ceil(many + 8 * np.sqrt(many) + 8))
+    rows = len(entity) * each
+    owner = np.repeat(entity, each)
+    ordinal = np.tile(np.arange(each), len(entity))
+    drawn = world.streams.uniform(f"gap:{name}", world.uid[owner], ordinal)
+    gap = np.floor(-cycle * np.log1p(-drawn)).astype(np.int64)
+    opens = np.where(ordinal == 0, gap, 0)
+    return Drawn(
+        case_type=number,
+        entity=owner,
+        ordinal=ordinal,
+        opens=opens,
+        due=opens,
+        initial=np.zeros(rows, dtype=bool),
+        after=np.where(ordinal == 0, -1, np.arange(rows) - 1),
+        gap=np.where(ordinal == 0, -1, gap),
+    )

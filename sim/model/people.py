@@ -1,0 +1,204 @@
+"""Teams and individuals: who works where, and when each person is there for casework.
+
+A person's presence is a pattern of half-day sessions: part-time days off are a
+fixed rhythm, leave comes in weeks spread over the year, sickness in spells, and
+blocks for everything but casework in a rhythm of their own.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.model.arrays import Staff
+from sim.model.rng import Streams, uids
+from sim.scenario.arrangement import Arrangement, Team, Workforce
+from sim.scenario.estate import Estate, TierMap
+from sim.scenario.pathway import CONTRACT_TYPES
+from sim.scenario.units import SESSION
+
+Flags = NDArray[np.bool_]
+
+SMALLEST_POST = 0.005
+"""A remainder of WTE below this is not worth a post."""
+
+WEEK = 5
+"""Leave is taken in blocks of five working days."""
+
+DAYS_PER_YEAR = 365.25
+
+
+@dataclass(frozen=True)
+class Unit:
+    """One team: a team kind at one body."""
+
+    kind: int
+    tier: str
+    body: int
+    name: str
+    wte: float
+
+
+def body_sizes(estate: Estate, tier: TierMap, sized_by: str) -> NDArray[np.float64]:
+    """Return each body's share of a tier's staff over the whole estate, shape (bodies,)."""
+    gp = CONTRACT_TYPES.index("gp")
+    match sized_by:
+        case "patients":
+            weight = np.where(estate.contract_type == gp, estate.patients, 0).astype(float)
+        case "contracts":
+            weight = np.ones(len(estate.ids))
+        case _:
+            return np.full(len(tier.names), 1.0 / len(tier.names))
+    size = np.bincount(tier.body_of, weights=weight, minlength=len(tier.names))
+    return np.asarray(size / size.sum(), dtype=np.float64)
+
+
+def bodies_inside(estate: Estate, tier: TierMap) -> list[int]:
+    """Return the bodies of a tier that have a contract in the area."""
+    return [int(body) for body in np.unique(tier.body_of[estate.inside])]
+
+
+def units_of(estate: Estate, kind: int, team: Team, multiplier: float) -> list[Unit]:
+    """Return the teams of one kind that serve the area, with their WTE."""
+    tier = estate.tiers[team.tier]
+    total = team.wte.central * len(tier.names) * multiplier
+    sizes = body_sizes(estate, tier, team.sized_by)
+    return [
+        Unit(kind, team.tier, body, tier.names[body], total * float(sizes[body]))
+        for body in bodies_inside(estate, tier)
+    ]
+
+
+def posts(wte: float) -> list[float]:
+    """Split WTE into whole-time people and one part-time remainder."""
+    whole_time = int(wte + SMALLEST_POST)
+    rest = wte - whole_time
+    return [1.0] * whole_time + ([rest] if rest > SMALLEST_POST else [])
+
+
+def rhythm(share: float, phase: float, count: int) -> Flags:
+    """Return which of ``count`` turns are taken so that ``share`` of them are, evenly."""
+    turns = np.arange(count + 1)
+    return np.asarray(np.diff(np.floor(turns * share + phase)) > 0, dtype=np.bool_)
+
+
+def leave(days_per_year: float, years: float, days: int, drawn: NDArray[np.float64]) -> Flags:
+    """Return the days on leave: one week in each equal stretch of the horizon.
+
+    ``drawn`` places each week; it has at least ``leave_weeks`` entries.
+    """
+    away = np.zeros(days, dtype=bool)
+    weeks = leave_weeks(days_per_year, years)
+    if weeks == 0:
+        return away
+    edges = np.linspace(0, days, weeks + 1)
+    room = np.maximum(np.diff(edges) - WEEK, 0.0)
+    starts = (edges[:-1] + drawn[:weeks] * (room + 1)).astype(np.int64)
+    for offset in range(WEEK):
+        away[np.minimum(starts + offset, days - 1)] = True
+    return away
+
+
+def leave_weeks(days_per_year: float, years: float) -> int:
+    """Return the weeks of leave within the horizon."""
+    return round(days_per_year * years / WEEK)
+
+
+def sickness(
+    share: float, spell: float, days: int, drawn: NDArray[np.float64], lengths: NDArray[np.float64]
+) -> Flags:
+    """Return the days off sick: one spell of geometric length per ``spell / share`` days.
+
+    ``drawn`` places each spell and ``lengths`` gives its length by inverse
+    transform; both have at least ``sick_spells`` entries.
+    """
+    away = np.zeros(days, dtype=bool)
+    if share <= 0:
+        return away
+    every = spell / share
+    stay = 1.0 - 1.0 / max(spell, 1.0)
+    for number in range(sick_spells(share, spell, days)):
+        start = int((number + drawn[number]) * every)
+        length = 1 if stay <= 0 else 1 + int(np.log1p(-lengths[number]) / np.log(stay))
+        away[start : start + length] = True
+    return away
+
+
+def sick_spells(share: float, spell: float, days: int) -> int:
+    """Return how many spells can begin within the horizon."""
+    return int(np.ceil(days * share / spell)) if share > 0 else 0
+
+
+@dataclass(frozen=True)
+class Rota:
+    """Draws the presence of individuals over a horizon of whole working days."""
+
+    workforce: Workforce
+    days: int
+    years: float
+    streams: Streams
+
+    def sessions(self, uid: NDArray[np.int64], wte: float) -> Flags:
+        """Return the half-day sessions in which a person does casework, shape (2 * days,)."""
+        force = self.workforce
+        share, spell = force.sickness_share.central, force.sickness_spell_working_days.central
+        weeks = leave_weeks(force.leave_working_days.central, self.years)
+        spells = sick_spells(share, spell, self.days)
+        away = leave(
+            force.leave_working_days.central, self.years, self.days, self._draw("leave", uid, weeks)
+        ) | sickness(
+            share,
+            spell,
+            self.days,
+            self._draw("sick", uid, spells),
+            self._draw("spell", uid, spells),
+        )
+        phases = self._draw("rhythm", uid, 2)
+        present = rhythm(wte, phases[0], 2 * self.days) & ~np.repeat(away, 2)
+        casework = rhythm(force.casework_share.central, phases[1], int(present.sum()))
+        present[present] = casework
+        return present
+
+    def _draw(self, stream: str, uid: NDArray[np.int64], count: int) -> NDArray[np.float64]:
+        return self.streams.uniform(f"staff:{stream}", np.tile(uid, (count, 1)), np.arange(count))
+
+
+def shifts(sessions: Flags) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Join neighbouring sessions; return the starts and ends of shifts in milliseconds."""
+    padded = np.concatenate([[False], sessions, [False]]).astype(np.int8)
+    change = np.diff(padded)
+    return np.flatnonzero(change == 1) * SESSION, np.flatnonzero(change == -1) * SESSION
+
+
+def employ(arrangement: Arrangement, units: list[Unit], rota: Rota) -> Staff:
+    """Fill every team's posts and draw each person's shifts."""
+    roles = list(arrangement.workforce.roles)
+    kinds = list(arrangement.teams.items())
+    team: list[int] = []
+    role: list[int] = []
+    wte: list[float] = []
+    names: list[str] = []
+    for number, unit in enumerate(units):
+        kind, rules = kinds[unit.kind]
+        for role_name, share in rules.mix.items():
+            for post, part in enumerate(posts(unit.wte * share)):
+                team.append(number)
+                role.append(roles.index(role_name))
+                wte.append(part)
+                names.append(f"{unit.tier}/{unit.name}/{kind}/{role_name}/{post}")
+    addresses = uids(names)
+    times = [shifts(rota.sessions(addresses[i], part)) for i, part in enumerate(wte)]
+    counts = [len(start) for start, _ in times]
+    empty = np.zeros(0, dtype=np.int64)
+    return Staff(
+        team=np.array(team, dtype=np.int64),
+        role=np.array(role, dtype=np.int64),
+        mark=rota.streams.marks(addresses, 0),
+        first_shift=np.concatenate([[0], np.cumsum(counts)]).astype(np.int64),
+        shift_start=np.concatenate([empty, *(start for start, _ in times)]),
+        shift_end=np.concatenate([empty, *(end for _, end in times)]),
+        casework_share=arrangement.workforce.casework_share.central,
+        wte=np.array(wte, dtype=np.float64),
+    )

@@ -1,0 +1,91 @@
+"""The rules with numbers in them, as scalar functions that both engines call.
+
+Times are milliseconds of working time. Each drawn or computed duration is
+rounded once, here.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+from sim.model.rng import uniform_of
+from sim.scenario.units import DAY
+
+FOREVER = 2**62
+"""Later than every horizon."""
+
+PRIORITY_DUE, PRIORITY_FIFO, FIFO = 0, 1, 2
+"""How a queue is ranked."""
+
+
+def whole(x: float) -> int:
+    """Round a duration to whole milliseconds, halves up."""
+    return math.floor(x + 0.5)
+
+
+def memory(age: int, half_life: int) -> float:
+    """Return what is left of local knowledge: 1 when fresh, 1/2 after a half-life.
+
+    A hyperbola, which forgets fast at first and slowly later (assumption; the
+    usual finding on forgetting, Wixted and Ebbesen 1991), and which needs no
+    exponential, so every processor computes the same bits.
+    """
+    return half_life / (half_life + age)
+
+
+def familiarity(own: float, team: float, team_memory: float) -> float:
+    """Return m, the knowledge at hand: the officer's own, or what the team passes on."""
+    shared = team_memory * team
+    return own if own > shared else shared
+
+
+def effort(
+    mean: int, case: float, unknown_extra: float, m: float, crossing: float, cover: float
+) -> int:
+    """Return the effort of one step.
+
+    mean × this case's factor × (1 + k (1 - m)) × (1 + hand-off) × substitution,
+    with m the local knowledge (evidence section 13, effort multipliers).
+    """
+    return whole(mean * case * (1.0 + unknown_extra * (1.0 - m)) * (1.0 + crossing) * cover)
+
+
+def after_days(time: int, days: int, calendar_day_of: Any, working_day_of: Any) -> int:  # noqa: ANN401
+    """Return the first working instant at least ``days`` calendar days later.
+
+    A period that ends on a working day ends at the same time of day; one that
+    ends on another day ends with the start of the next working day.
+    """
+    end = calendar_day_of[time // DAY] + days
+    if end >= len(working_day_of):
+        return FOREVER
+    day = working_day_of[end]
+    start = int(day) * DAY
+    return start + time % DAY if calendar_day_of[day] == end else start
+
+
+def rank(
+    ranking: int, priority: int, due: int, opened: int, joined: int, mark: int, case: int
+) -> tuple[int, int, int, int, int]:
+    """Return the place in a queue; smaller goes first.
+
+    The last two entries make the order total: a drawn tie mark, then the case.
+    """
+    if ranking == PRIORITY_DUE:
+        return priority, due, opened, mark, case
+    if ranking == PRIORITY_FIFO:
+        return priority, joined, 0, mark, case
+    return 0, joined, 0, mark, case
+
+
+def happens(p: float, e0: int, e1: int, ordinal: int, k: int, k0: int, k1: int) -> bool:
+    """Say whether a chance of ``p`` comes up at this address."""
+    if p <= 0.0:
+        return False
+    return bool(uniform_of(e0, e1, ordinal, k, k0, k1) < p)
+
+
+def has_quorum(gps_free: int, others: int, quorum: int, quorum_gp: int) -> bool:
+    """Say whether an item may be decided by those present without a conflict."""
+    return gps_free >= quorum_gp and gps_free + others >= quorum
