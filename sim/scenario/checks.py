@@ -13,19 +13,21 @@ from sim.scenario.arrangement import Arrangement, Authority
 from sim.scenario.authority import ANY, AREA, OFFICER, Assignment, Key, acting_roles, resolve
 from sim.scenario.errors import Fault, KeyPath, listed, nearest
 from sim.scenario.pathway import CONTRACT_TYPES, Decide, Pathways, Work
-from sim.scenario.schema import Compare, EstateChoice
+from sim.scenario.schema import EstateChoice
 from sim.scenario.translate import spot
 from sim.scenario.tree import Node
 
 TIERS = ("nation", "region", "area_team", "ccg", "icb", "pct", "pcn", "place")
 """Tiers that an estate built from facts or from a practice-level file may have."""
 
+_MANY = 10
+"""More names than this are listed only when none is near."""
+
 
 @dataclass(frozen=True)
 class Parts:
     """The parts of a scenario that are valid by themselves."""
 
-    compare: Compare | None
     estate: EstateChoice | None
     pathways: Pathways | None
     arrangements: Mapping[str, Arrangement]
@@ -34,7 +36,7 @@ class Parts:
 def check(document: Node, parts: Parts) -> list[Fault]:
     """Return the faults between the parts of a scenario."""
     roles = [*_stage_roles(document, parts)]
-    found = [*_base(document, parts), *_case_type(document, parts), *roles]
+    found = [*_compare(document, parts), *roles]
     for name, arrangement in parts.arrangements.items():
         checker = _Checker(document, name, arrangement, parts)
         found += [*checker.roles(), *checker.tiers()]
@@ -44,18 +46,17 @@ def check(document: Node, parts: Parts) -> list[Fault]:
     return found
 
 
-def _base(document: Node, parts: Parts) -> Iterator[Fault]:
-    known = document.table["arrangements"].table if "arrangements" in document.table else {}
-    if parts.compare:
-        yield from _unknown(
-            document, ("compare", "base"), parts.compare.base, known, "an arrangement"
-        )
-
-
-def _case_type(document: Node, parts: Parts) -> Iterator[Fault]:
-    if parts.compare and parts.pathways:
+def _compare(document: Node, parts: Parts) -> Iterator[Fault]:
+    """Yield a base that is no arrangement, and a case type that no pathway has."""
+    compare, tables = document.at("compare"), document.at("arrangements")
+    chosen = compare.plain() if compare and compare.table else {}
+    base, case_type = chosen.get("base"), chosen.get("case_type", "all")
+    if isinstance(base, str) and tables:
+        path = ("compare", "base")
+        yield from _unknown(document, path, base, tables.table, "an arrangement")
+    if isinstance(case_type, str) and parts.pathways:
         path, known = ("compare", "case_type"), ("all", *parts.pathways.case_types)
-        yield from _unknown(document, path, parts.compare.case_type, known, "a case type")
+        yield from _unknown(document, path, case_type, known, "a case type")
 
 
 def _unknown(
@@ -64,9 +65,10 @@ def _unknown(
     """Yield a fault when a name is not among those that are known."""
     names = [*known]
     if name not in names:
-        expected = f"{what}: {listed(names)}"
-        at = spot(document, path)
-        yield at.fault(found=f'"{name}"', expected=expected, nearest=nearest(name, names))
+        close, at = nearest(name, names), spot(document, path)
+        brief = close and len(names) > _MANY
+        expected = what if brief else f"{what}: {listed(names)}"
+        yield at.fault(found=f'"{name}"', expected=expected, nearest=close)
 
 
 @dataclass(frozen=True)
@@ -121,7 +123,7 @@ class _Checker:
             yield from self._named((*path, "team"), row.team, self.arrangement.teams, "a team")
         if row.decides is not None:
             deciders = (OFFICER, *self.arrangement.committees)
-            yield from self._named((*path, "decides"), row.decides, deciders, "who decides")
+            yield from self._named((*path, "decides"), row.decides, deciders, "officer or a committee")
 
     def gaps(self, pathways: Pathways) -> Iterator[Fault]:
         """Yield what the authority table leaves open, one fault per case type and reason."""

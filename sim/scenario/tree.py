@@ -111,12 +111,14 @@ def merge(under: Node, over: Node, key: str = "") -> Node:
     """Lay one document over another: tables merge key by key, all else is replaced.
 
     A table that says ``use`` starts afresh, and so does one of another
-    ``kind``. Rows of ``authority`` come after those underneath, because later
+    ``kind``; ``mix`` and ``by`` are replaced, because shares belong together.
+    Rows of ``authority`` come after those underneath, because later
     rows override earlier ones.
     """
     if key == "authority" and isinstance(under.value, list) and isinstance(over.value, list):
         return Node([*under.value, *over.value], over.origin)
-    if not (isinstance(under.value, dict) and isinstance(over.value, dict)) or _afresh(under, over):
+    tables = isinstance(under.value, dict) and isinstance(over.value, dict)
+    if not tables or key in ("mix", "by") or _afresh(under, over):
         return over
     merged = dict(under.without(*_renamed(over)).table)
     for name, node in over.table.items():
@@ -133,4 +135,6 @@ def _afresh(under: Node, over: Node) -> bool:
 
 def _renamed(over: Node) -> tuple[str, ...]:
     """Return the other name of a quantity's number, when ``over`` gives that number."""
-    return ("value", "central") if {"value", "central"} & over.table.keys() else ()
+    numbers = [key for key in ("value", "central") if key in over.table]
+    given = any(not isinstance(over.table[key].value, dict) for key in numbers)
+    return ("value", "central") if given else ()
