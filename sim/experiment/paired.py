@@ -1,0 +1,132 @@
+"""Paired comparison of arrangements with a base, replication by replication.
+
+Common random numbers give every arrangement the same contracts, demand and
+luck, so the differences within replications vary less than the values. The
+intervals show simulation error only.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+from scipy.stats import t as student
+
+from sim.outcomes.catalogue import CATALOGUE
+
+SAME_MONEY_SUFFIX = " (same money)"
+CONFIDENCE = 0.95
+
+KEY = ["measure", "case_type", "body", "role", "period", "unit"]
+COLUMNS = [
+    "arrangement",
+    "context",
+    "staffing",
+    *KEY,
+    "base_mean",
+    "mean",
+    "difference",
+    "low",
+    "high",
+    "replications",
+    "favours",
+    "replications_saved",
+    "not_reached",
+]
+
+Float = NDArray[np.float64]
+
+
+def compare(measures: pd.DataFrame, base: str) -> pd.DataFrame:
+    """Compare each arrangement with the base; one row per measure, with columns ``COLUMNS``.
+
+    ``measures`` has ``arrangement, context, replication`` and the columns of
+    ``sim.outcomes.measures.measure``. A variant such as "central (same money)"
+    is a row of "central" with ``staffing`` "same money", compared with the same
+    base. Rows that only one of the two arrangements has are left out.
+
+    - ``difference`` is the mean of value less base value over replications,
+      ``low`` to ``high`` its 95% t interval (NaN with one replication).
+    - ``favours``: the share of replications in which the arrangement is better
+      than the base, ties counted half; NaN where neither way is better.
+    - ``replications_saved``: (s_a² + s_b²) / s_d², how many times as many
+      replications independent runs would need for the same interval.
+    - ``not_reached``: replications in which either value is not a number or
+      infinite. Where there are any, all that follows from differences is NaN,
+      because leaving those replications out would flatter.
+
+    Raises:
+        KeyError: There is no arrangement ``base``.
+    """
+    if base not in set(measures["arrangement"]):
+        raise KeyError(base)
+    same = ["context", *KEY, "replication"]
+    ours = measures[measures["arrangement"] != base]
+    theirs = measures.loc[measures["arrangement"] == base, [*same, "value"]]
+    pairs = ours.merge(theirs, on=same, suffixes=("", "_base"), validate="many_to_one")
+    by = ["arrangement", "context", *KEY]
+    number = pairs.groupby(by, sort=False).ngroup().to_numpy().astype(np.int64)
+    table = pairs[by].drop_duplicates().reset_index(drop=True)
+    better = [CATALOGUE[name].better if name in CATALOGUE else None for name in table["measure"]]
+    sign = np.array([{"lower": -1.0, "higher": 1.0, None: np.nan}[way] for way in better])
+    value, value_base = (pairs[c].to_numpy(np.float64) for c in ("value", "value_base"))
+    found = summarise(value, value_base, number, sign)
+    plain = table["arrangement"].str.removesuffix(SAME_MONEY_SUFFIX)
+    scaled = plain != table["arrangement"]
+    staffing = np.where(scaled, "same money", "as staffed")
+    return table.assign(arrangement=plain, staffing=staffing, **found)[COLUMNS]
+
+
+def summarise(
+    value: Float, base: Float, group: NDArray[np.int64], sign: Float
+) -> dict[str, NDArray[np.float64] | NDArray[np.int64]]:
+    """Return the statistics of ``compare`` by group.
+
+    ``value``, ``base`` and ``group`` have shape (pairs,), ``sign`` (groups,): 1
+    where more is better, -1 where less is.
+    """
+    groups = len(sign)
+    count = np.bincount(group, minlength=groups)
+    finite = np.isfinite(value) & np.isfinite(base)
+    not_reached = np.bincount(group[~finite], minlength=groups)
+    gain = np.subtract(value, base, out=np.full(len(value), np.nan), where=finite)
+    difference, spread = moments(gain, group, groups)
+    half = half_width(spread, count)
+    better = (np.sign(gain) * sign[group] + 1.0) / 2.0
+    own, other = moments(value, group, groups), moments(base, group, groups)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        saved = (own[1] ** 2 + other[1] ** 2) / spread**2
+    return {
+        "base_mean": other[0],
+        "mean": own[0],
+        "difference": difference,
+        "low": difference - half,
+        "high": difference + half,
+        "replications": count,
+        "favours": moments(better, group, groups)[0],
+        "replications_saved": saved,
+        "not_reached": not_reached,
+    }
+
+
+def moments(value: Float, group: NDArray[np.int64], groups: int) -> tuple[Float, Float]:
+    """Return mean and standard deviation by group (NaN with fewer than two values).
+
+    A value that is not a number makes its group's results so. Equal values have
+    exactly their own mean and no spread, whatever rounding would say.
+    """
+    with np.errstate(divide="ignore", invalid="ignore"):
+        count = np.bincount(group, minlength=groups)
+        mean = np.bincount(group, value, minlength=groups) / count
+        squares = np.bincount(group, (value - mean[group]) ** 2, minlength=groups)
+        spread = np.sqrt(squares / np.where(count > 1, count - 1, np.nan))
+    first = np.empty(groups)
+    first[group[::-1]] = value[::-1]
+    equal = np.bincount(group[value != first[group]], minlength=groups) == 0
+    return np.where(equal, first, mean), np.where(equal & (count > 1), 0.0, spread)
+
+
+def half_width(spread: Float, count: NDArray[np.int64]) -> Float:
+    """Return half the width of the t interval of a mean."""
+    quantile = student.ppf((1.0 + CONFIDENCE) / 2.0, np.maximum(count - 1, 1))
+    return np.asarray(quantile * spread / np.sqrt(count), dtype=np.float64)

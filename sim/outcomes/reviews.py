@@ -1,0 +1,116 @@
+"""Review workload and backlog: due, done, overdue, coverage, the stock-take."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.model.arrays import NEVER
+from sim.outcomes.dates import DAYS_PER_MONTH
+from sim.outcomes.view import ALL, Bool, Float, Row, View, by_period, of_group, standing
+
+REVIEW = "review"
+"""Group of the case types that look at a contract as a whole."""
+
+
+def reviews(view: View) -> Iterator[Row]:
+    """Yield every measure of reviews and of the backlog."""
+    yield from workload(view)
+    yield from coverage(view)
+    yield from stocktake(view)
+    yield from backlog(view)
+
+
+def cyclic_types(view: View) -> Bool:
+    """Return the case types that fall due by a cycle, or stand in for one that does."""
+    types = view.model.types
+    return np.asarray(types.is_cycle | (np.array(types.groups) == REVIEW), dtype=np.bool_)
+
+
+def workload(view: View) -> Iterator[Row]:
+    """Yield reviews due, done and overdue.
+
+    Those overdue on the first day are due in the first year. Overdue includes
+    reviews that cannot be opened because the one before is not closed.
+    """
+    cyclic = cyclic_types(view)
+    cases = view.counted & view.owed & cyclic[view.model.cases.case_type]
+    due = np.where(view.model.warm_up == 0, np.maximum(view.due, 0), view.due)
+    overdue = standing(view, cases, view.due, view.ends)
+    rows = [
+        *by_period(view, "reviews_due", cases, due),
+        *by_period(view, "reviews_done", cases & view.is_closed, view.ends),
+        *month_series(view, "reviews_overdue", overdue),
+        *_at_the_end(view, "reviews_overdue", overdue),
+    ]
+    names = {ALL, *np.array(view.model.types.names)[cyclic]}
+    yield from (row for row in rows if cyclic.any() and row.case_type in names)
+
+
+def month_series(view: View, measure: str, table: NDArray[np.int64]) -> Iterator[Row]:
+    """Yield a table (types + 1, months + 1) as month-end series; its last column is not one."""
+    for name, row in zip((*view.model.types.names, ALL), table, strict=True):
+        for period, value in zip(view.months.names, row, strict=False):
+            yield Row(measure, float(value), case_type=name, period=period)
+
+
+def _at_the_end(view: View, measure: str, table: NDArray[np.int64]) -> Iterator[Row]:
+    for name, row in zip((*view.model.types.names, ALL), table, strict=True):
+        yield Row(measure, float(row[-1]), case_type=name)
+
+
+def coverage(view: View) -> Iterator[Row]:
+    """Yield, at year ends, contracts reviewed lately and the age of the oldest review."""
+    review = of_group(view, REVIEW)
+    reviewable = _reviewable(view, review)
+    if not reviewable.any():
+        return
+    for period, end in zip(view.years.names, view.years.edges[1:], strict=True):
+        age = _months_since_review(view, review, int(end))[reviewable]
+        for months in (12, 36):
+            share = float((age <= months).mean())
+            yield Row(f"contracts_reviewed_{months}m_share", share, period=period)
+        yield Row("oldest_review_months", float(age.max()), period=period)
+
+
+def _reviewable(view: View, review: Bool) -> Bool:
+    """Return the contracts of the kinds that are reviewed at all."""
+    entities = view.model.entities
+    kinds = np.unique(entities.kind[view.model.cases.entity[review]])
+    return view.contracts & np.isin(entities.kind, kinds)
+
+
+def _months_since_review(view: View, review: Bool, at: int) -> Float:
+    """Return the age of each entity's latest review; infinite where there was none."""
+    latest = view.model.entities.last_review.copy()
+    done = review & view.is_closed & (view.ends <= at)
+    np.maximum.at(latest, view.model.cases.entity[done], view.ends[done])
+    never = latest == NEVER
+    days = view.calendar_days(at) - view.calendar_days(np.where(never, 0, latest))
+    return np.where(never, np.inf, days / DAYS_PER_MONTH)
+
+
+def stocktake(view: View) -> Iterator[Row]:
+    """Yield the month in which the last review overdue on the first day is closed."""
+    dusty = of_group(view, REVIEW) & view.model.cases.initial
+    if not dusty.any():
+        return
+    done = bool(view.is_closed[dusty].all())
+    months = float(view.calendar_days(view.ends[dusty].max())) / DAYS_PER_MONTH
+    yield Row("stocktake_complete_months", months if done else float("nan"))
+
+
+def backlog(view: View) -> Iterator[Row]:
+    """Yield open cases at month ends and their growth over the second half of the run."""
+    mask = view.counted & view.is_opened
+    table = standing(view, mask, view.log.cases.opened, view.ends)
+    yield from month_series(view, "backlog_cases", table)
+    late = np.arange(len(view.months.ends)) >= len(view.months.ends) // 2
+    if np.count_nonzero(late) < 2:
+        return
+    when = np.arange(np.count_nonzero(late), dtype=np.float64)
+    slopes = np.polynomial.polynomial.polyfit(when, table[:, :-1][:, late].T, 1)[1]
+    for name, slope in zip((*view.model.types.names, ALL), slopes, strict=True):
+        yield Row("backlog_growth_per_month", float(slope), case_type=name)

@@ -1,0 +1,141 @@
+"""Staff capacity: WTE, load, utilisation, hours by use, days without anybody."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from sim.outcomes.hours import Hours, by_kind, days_without_anybody, hours
+from sim.outcomes.owed import owed_at_end, owed_at_start
+from sim.outcomes.view import ALL, Float, Row, View
+from sim.scenario.units import HOUR
+
+
+def staff(view: View) -> Iterator[Row]:
+    """Yield every measure of staff capacity."""
+    yield from wte(view)
+    since_warm_up = hours(view, view.years.edges)
+    yield from utilisation(view, since_warm_up)
+    yield from hours_by_use(view, since_warm_up)
+    yield from days_nobody(view)
+    yield from loads(view)
+
+
+def wte(view: View) -> Iterator[Row]:
+    """Yield WTE by role, as far as it serves the area."""
+    for role, value in zip(view.model.teams.roles, view.model.money.wte_by_role, strict=True):
+        yield Row("wte", float(value), role=role)
+    yield Row("wte", float(view.model.money.wte_by_role.sum()))
+
+
+def with_totals(table: Float) -> Float:
+    """Add totals over kinds and over roles as the last of the last two axes."""
+    table = np.concatenate([table, table.sum(axis=-2, keepdims=True)], axis=-2)
+    return np.concatenate([table, table.sum(axis=-1, keepdims=True)], axis=-1)
+
+
+def ratios(view: View, measure: str, top: Float, bottom: Float, period: str = ALL) -> Iterator[Row]:
+    """Yield top over bottom, shape (kinds, roles), by team kind and role and their totals.
+
+    Left out where nobody is available.
+    """
+    top, bottom = with_totals(top), with_totals(bottom)
+    for kind, body in enumerate((*view.model.teams.kinds, ALL)):
+        for role, name in enumerate((*view.model.teams.roles, ALL)):
+            if bottom[kind, role] > 0:
+                value = float(top[kind, role] / bottom[kind, role])
+                yield Row(measure, value, body=body, role=name, period=period)
+
+
+def utilisation(view: View, time: Hours) -> Iterator[Row]:
+    """Yield the busy share of available time, of all work, in each year and over all."""
+    busy, available = by_kind(view, time.busy), by_kind(view, time.available)
+    for year, period in enumerate(view.years.names):
+        yield from ratios(view, "utilisation", busy[year], available[year], period)
+    yield from ratios(view, "utilisation", busy.sum(axis=0), available.sum(axis=0))
+
+
+def hours_by_use(view: View, time: Hours) -> Iterator[Row]:
+    """Yield hours by use and role, as far as they serve the area.
+
+    Relearning is part of casework and is known by case, not by role; overrun is
+    part of casework and travel.
+    """
+    share = view.model.staff.casework_share
+    governance = time.present * ((1.0 - share) / share) if share > 0 else time.present * 0.0
+    uses = {
+        "hours_casework": time.inside_work,
+        "hours_travel": time.inside_travel,
+        "hours_governance": governance * _inside_share(view),
+        "hours_overrun": time.inside_overrun,
+    }
+    for measure, amount in uses.items():
+        yield from _by_role_and_year(view, measure, amount.sum(axis=1) / HOUR)
+    opened = view.counted & view.is_opened & (view.log.cases.opened >= view.model.warm_up)
+    relearning = view.log.cases.relearn / HOUR
+    for name, chosen in view.by_type(opened):
+        yield Row("hours_relearning", float(relearning[chosen].sum()), case_type=name)
+
+
+def _inside_share(view: View) -> Float:
+    """Return the share of each role's WTE that serves the area, shape (roles,)."""
+    people = view.model.staff
+    roles = len(view.model.teams.roles)
+    whole = np.bincount(people.role, weights=people.wte, minlength=roles)
+    return np.divide(view.model.money.wte_by_role, whole, out=np.zeros(roles), where=whole > 0)
+
+
+def _by_role_and_year(view: View, measure: str, amount: Float) -> Iterator[Row]:
+    """Yield amounts of shape (years, roles) with their totals."""
+    table = with_totals(amount)
+    for year, period in enumerate((*view.years.names, ALL)):
+        for role, name in enumerate((*view.model.teams.roles, ALL)):
+            yield Row(measure, float(table[year, role]), role=name, period=period)
+
+
+def days_nobody(view: View) -> Iterator[Row]:
+    """Yield mean working days in a year on which a pool with staff had nobody in for casework."""
+    days = days_without_anybody(view)
+    for kind, body in enumerate(view.model.teams.kinds):
+        for role, name in enumerate(view.model.teams.roles):
+            pools = days[view.model.teams.kind == kind, role]
+            if (pools >= 0).any():
+                value = float(pools[pools >= 0].mean()) / view.model.years
+                yield Row("days_nobody", value, body=body, role=name)
+
+
+def loads(view: View) -> Iterator[Row]:
+    """Yield load, the share of pools at 1 or above, and months to clear what is owed.
+
+    Load is work done and work still owed at the end over the time available,
+    over the whole run and for all work.
+    """
+    whole_run = hours(view, np.array([0, view.model.clock.horizon], dtype=np.int64))
+    busy, available = whole_run.busy[0], whole_run.available[0]
+    at_end = owed_at_end(view)
+    to_do = busy + at_end
+    yield from ratios(view, "load", by_kind(view, to_do), by_kind(view, available))
+    staffed = available > 0
+    full = (staffed & (to_do >= available)).astype(np.float64)
+    pools = by_kind(view, staffed.astype(np.float64))
+    yield from ratios(view, "pools_overloaded_share", by_kind(view, full), pools)
+    new = to_do - owed_at_start(view)
+    yield from clearance(view, *(by_kind(view, part) for part in (at_end, new, available)))
+
+
+def clearance(view: View, owed: Float, new: Float, available: Float) -> Iterator[Row]:
+    """Yield months to clear what is owed at the end with the time that new work leaves.
+
+    Infinite where new work takes all the time there is. For all together: the
+    slowest role of any team kind.
+    """
+    spare = np.maximum(available - new, 0.0) / view.run_months
+    months = np.divide(owed, spare, out=np.full_like(owed, np.inf), where=spare > 0)
+    months = np.where(owed > 0, months, 0.0)
+    for kind, body in enumerate(view.model.teams.kinds):
+        for role, name in enumerate(view.model.teams.roles):
+            if available[kind, role] > 0:
+                yield Row("clearance", float(months[kind, role]), body=body, role=name)
+    if (available > 0).any():
+        yield Row("clearance", float(months[available > 0].max()))
