@@ -12,7 +12,7 @@ from sim.engine.recorder import Recorder
 from sim.model.arrays import IN_PERSON, NEVER, NO_TRAVEL, Model
 from sim.model.rules import effort, familiarity, memory, rank
 
-Rank = tuple[int, int, int, int, int]
+Rank = tuple[int, int, int, int]
 
 
 class Item:
@@ -30,7 +30,7 @@ class Item:
         self.left = -1
         """Milliseconds still to do; -1 until an officer first takes it up."""
         self.travel = 0
-        self.rank: Rank = (0, 0, 0, 0, 0)
+        self.rank: Rank = (0, 0, 0, 0)
         self.waiting = False
         self.common = False
         """Anybody may take it up, not only the named officer."""
@@ -133,18 +133,12 @@ class Office:
         now, cases = self.clock.time, self.model.cases
         case = item.case
         self.record.enter(case, "queue", now)
-        item.rank = rank(
-            self.model.clock.ranking,
-            int(cases.priority[case]),
-            int(cases.due[case]),
-            self.record.opened[case],
-            now,
-            int(cases.mark[case]),
-            case,
-        )
+        opened, mark = self.record.opened[case], int(cases.mark[case])
+        priority, due = int(cases.priority[case]), int(cases.due[case])
+        item.rank = (*rank(self.model.clock.ranking, priority, due, opened, now), mark, case)
         if self._named(item) is not None:
             later = now + self.model.rules.fallback
-            fallback = self.clock.at(later, (CASE, int(cases.mark[case]), case))
+            fallback = self.clock.at(later, (CASE, mark, case))
             fallback.callbacks.append(partial(self._fall_back, item))
         self._offer(item)
 

@@ -16,6 +16,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.model.jit import shared
+
 MASK = 0xFFFFFFFF
 TWO_26 = 67108864
 TWO_M53 = 1.0 / 9007199254740992.0
@@ -23,6 +25,7 @@ TWO_M53 = 1.0 / 9007199254740992.0
 Key = tuple[int, int]
 
 
+@shared
 def philox(c0: Any, c1: Any, c2: Any, c3: Any, k0: Any, k1: Any) -> Any:  # noqa: ANN401
     """Return four 32-bit words for a counter of four words and a key of two.
 
@@ -41,6 +44,7 @@ def philox(c0: Any, c1: Any, c2: Any, c3: Any, k0: Any, k1: Any) -> Any:  # noqa
     return c0, c1, c2, c3
 
 
+@shared
 def uniform_of(e0: Any, e1: Any, ordinal: Any, k: Any, k0: Any, k1: Any) -> Any:  # noqa: ANN401
     """Return a double in [0, 1) with 53 random bits for an address and a key."""
     w0, w1, _, _ = philox(e0, e1, ordinal, k, k0, k1)
@@ -83,11 +87,11 @@ class Streams:
         return drawn
 
     def marks(self, uid: NDArray[np.int64], ordinal: NDArray[np.int64] | int) -> NDArray[np.int64]:
-        """Draw tie marks of 62 bits, shape (n,)."""
+        """Draw tie marks of 60 bits, shape (n,)."""
         k0, k1 = self.key("tie")
         zero = np.zeros(len(uid), dtype=np.int64)
         w0, w1, _, _ = philox(uid[:, 0], uid[:, 1], zero + ordinal, zero, zero + k0, zero + k1)
-        marks: NDArray[np.int64] = (w0 << 30) ^ (w1 >> 2)
+        marks: NDArray[np.int64] = (w0 << 28) ^ (w1 >> 4)
         return marks
 
 

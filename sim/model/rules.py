@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from typing import Any
 
+from sim.model.jit import shared
 from sim.model.rng import uniform_of
 from sim.scenario.units import DAY
 
@@ -18,12 +19,17 @@ FOREVER = 2**62
 PRIORITY_DUE, PRIORITY_FIFO, FIFO = 0, 1, 2
 """How a queue is ranked."""
 
+MIDDLE = 1 << 55
+"""Added to times, which may lie before the start, so that priority and time share a number."""
 
+
+@shared
 def whole(x: float) -> int:
     """Round a duration to whole milliseconds, halves up."""
     return math.floor(x + 0.5)
 
 
+@shared
 def memory(age: int, half_life: int) -> float:
     """Return what is left of local knowledge: 1 when fresh, 1/2 after a half-life.
 
@@ -34,23 +40,28 @@ def memory(age: int, half_life: int) -> float:
     return half_life / (half_life + age)
 
 
+@shared
 def familiarity(own: float, team: float, team_memory: float) -> float:
     """Return m, the knowledge at hand: the officer's own, or what the team passes on."""
     shared = team_memory * team
     return own if own > shared else shared
 
 
+@shared
 def effort(
     mean: int, case: float, unknown_extra: float, m: float, crossing: float, cover: float
 ) -> int:
     """Return the effort of one step.
 
     mean × this case's factor × (1 + k (1 - m)) × (1 + hand-off) × substitution,
-    with m the local knowledge (evidence section 13, effort multipliers).
+    with m the local knowledge (evidence section 13, effort multipliers). Work
+    that is done takes at least a millisecond.
     """
-    return whole(mean * case * (1.0 + unknown_extra * (1.0 - m)) * (1.0 + crossing) * cover)
+    hours = mean * case * (1.0 + unknown_extra * (1.0 - m)) * (1.0 + crossing) * cover
+    return max(1, whole(hours))
 
 
+@shared
 def after_days(time: int, days: int, calendar_day_of: Any, working_day_of: Any) -> int:  # noqa: ANN401
     """Return the first working instant at least ``days`` calendar days later.
 
@@ -65,20 +76,20 @@ def after_days(time: int, days: int, calendar_day_of: Any, working_day_of: Any) 
     return start + time % DAY if calendar_day_of[day] == end else start
 
 
-def rank(
-    ranking: int, priority: int, due: int, opened: int, joined: int, mark: int, case: int
-) -> tuple[int, int, int, int, int]:
+@shared
+def rank(ranking: int, priority: int, due: int, opened: int, joined: int) -> tuple[int, int]:
     """Return the place in a queue; smaller goes first.
 
-    The last two entries make the order total: a drawn tie mark, then the case.
+    Cases that still tie go by their drawn tie mark, then by their number.
     """
     if ranking == PRIORITY_DUE:
-        return priority, due, opened, mark, case
+        return (priority << 56) + MIDDLE + due, opened
     if ranking == PRIORITY_FIFO:
-        return priority, joined, 0, mark, case
-    return 0, joined, 0, mark, case
+        return (priority << 56) + MIDDLE + joined, 0
+    return joined, 0
 
 
+@shared
 def happens(p: float, e0: int, e1: int, ordinal: int, k: int, k0: int, k1: int) -> bool:
     """Say whether a chance of ``p`` comes up at this address."""
     if p <= 0.0:
@@ -86,6 +97,7 @@ def happens(p: float, e0: int, e1: int, ordinal: int, k: int, k0: int, k1: int) 
     return bool(uniform_of(e0, e1, ordinal, k, k0, k1) < p)
 
 
+@shared
 def has_quorum(gps_free: int, others: int, quorum: int, quorum_gp: int) -> bool:
     """Say whether an item may be decided by those present without a conflict."""
     return gps_free >= quorum_gp and gps_free + others >= quorum
