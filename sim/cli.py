@@ -1,0 +1,124 @@
+"""The command ``sim``: compare arrangements for commissioning primary care."""
+
+from __future__ import annotations
+
+import sys
+from typing import Annotated
+
+from cyclopts import App, CycloptsError, Parameter
+from rich.console import Console
+
+from sim.scenario.errors import ScenarioError
+
+app = App(
+    name="sim",
+    help="Compare arrangements for commissioning primary care in England.",
+    version_flags=["--version"],
+)
+
+Settings = Annotated[list[str], Parameter(name="--set", negative=())]
+
+
+def main() -> None:
+    """Run the command line; exit code 2 for anything a user can put right."""
+    try:
+        app(exit_on_error=False, print_error=False)
+    except (ScenarioError, CycloptsError) as error:
+        print(error, file=sys.stderr)
+        sys.exit(2)
+
+
+@app.command(name="list")
+def list_() -> None:
+    """List the scenarios of the library."""
+    from sim.scenario.describe import listing
+
+    scenarios = listing()
+    width = max((len(name) for name, _ in scenarios), default=0)
+    for name, title in scenarios:
+        print(f"{name:{width}}  {title}")
+
+
+@app.command
+def validate(*files: str, settings: Settings = []) -> None:  # noqa: B006
+    """Check scenario files and report every fault with its file and line.
+
+    Parameters
+    ----------
+    files
+        Scenario names or paths.
+    settings
+        key.path=value to use instead; may be repeated.
+    """
+    from sim.scenario.describe import summary
+    from sim.scenario.files import load
+
+    for file in files:
+        print(f"{file}: {summary(load(file, settings))}")
+
+
+@app.command
+def show(
+    file: str,
+    *,
+    assumed: Annotated[bool, Parameter(negative=())] = False,
+    settings: Settings = [],  # noqa: B006
+) -> None:
+    """Show a resolved scenario: each value with its unit, range, source, grade and origin.
+
+    Parameters
+    ----------
+    file
+        Scenario name or path.
+    assumed
+        Only what was merely assumed.
+    settings
+        key.path=value to use instead; may be repeated.
+    """
+    from sim.scenario import describe
+    from sim.scenario.files import load
+
+    describe.show(load(file, settings), Console(), assumed=assumed)
+
+
+@app.command
+def diff(file: str, other: str | None = None, *, between: tuple[str, str] | None = None) -> None:
+    """Say in plain English how two scenarios, or two arrangements of one, differ.
+
+    Parameters
+    ----------
+    file
+        Scenario name or path.
+    other
+        Scenario name or path to compare it with.
+    between
+        Two arrangements of the one scenario.
+    """
+    from sim.scenario import differences
+    from sim.scenario.files import load
+
+    if (other is None) == (between is None):
+        raise CycloptsError(msg="Give two scenarios, or one with --between and two arrangements.")
+    if between:
+        found = differences.between(load(file), *between)
+    else:
+        found = differences.differences(load(file), load(str(other)))
+    print("\n".join(found) or "No difference.")
+
+
+@app.command
+def schema(part: str = "scenario") -> None:
+    """Print the JSON Schema that editors check scenario files with.
+
+    Parameters
+    ----------
+    part
+        scenario, arrangement, context, estate or pathways.
+    """
+    from sim.scenario.published import schema_text
+
+    print(schema_text(part), end="")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,111 @@
+"""Scenarios in words: what ``sim list``, ``sim validate`` and ``sim show`` print."""
+
+from __future__ import annotations
+
+from itertools import groupby
+
+from rich.console import Console
+from rich.table import Table
+
+from sim.scenario import library
+from sim.scenario.errors import ScenarioError
+from sim.scenario.estate import Estate
+from sim.scenario.files import LoadedScenario, load
+from sim.scenario.values import Value, values
+
+_COLUMNS = ("Key", "Value", "Unit", "Range", "Source", "Grade", "From")
+
+
+def listing() -> list[tuple[str, str]]:
+    """Return name and title of every scenario in the library; faulty ones say so."""
+    return [(name, _title(name)) for name in library.names()]
+
+
+def _title(name: str) -> str:
+    try:
+        return load(name).scenario.title
+    except ScenarioError as error:
+        return f"cannot be used: {len(error.faults)} faults (sim validate {name})"
+
+
+def summary(loaded: LoadedScenario) -> str:
+    """Return in one sentence what a valid scenario holds and how much of it is assumed."""
+    scenario = loaded.scenario
+    assumed = sum(value.assumed for value in values(loaded))
+    parts = (
+        _count(len(scenario.arrangements), "arrangement"),
+        _count(len(scenario.contexts), "context"),
+        _count(len(scenario.pathways.case_types), "case type"),
+    )
+    return f"valid: {', '.join(parts)}; {_count(assumed, 'value')} merely assumed"
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}{'' if number == 1 else 's'}"
+
+
+def show(loaded: LoadedScenario, console: Console, *, assumed: bool = False) -> None:
+    """Print a resolved scenario: a table on a terminal, one line per value in a pipe."""
+    scenario = loaded.scenario
+    chosen = [value for value in values(loaded) if value.assumed or not assumed]
+    lines = [f"{scenario.name}: {scenario.title}", scenario.description, *_estate_lines(loaded)]
+    for line in filter(None, lines):
+        console.print(line, markup=False, highlight=False, soft_wrap=True)
+    if assumed:
+        console.print(f"{_count(len(chosen), 'value')} merely assumed:", highlight=False)
+    for section, members in groupby(chosen, key=_section):
+        if console.is_terminal:
+            console.print(_table(section, list(members)))
+        else:
+            for value in members:
+                console.print(plain_line(value), markup=False, highlight=False, soft_wrap=True)
+
+
+def _section(value: Value) -> str:
+    """Return the heading that a value stands under: ``arrangements.central``."""
+    named = value.path[0] in ("arrangements", "contexts") and len(value.path) > 1
+    return ".".join(map(str, value.path[: 2 if named else 1]))
+
+
+def plain_line(value: Value) -> str:
+    """Return one value on one line, for reading with other tools."""
+    number = f"{value.key} = {value.text}" + (f" [{value.unit}]" if value.unit else "")
+    evidence = ", ".join(filter(None, (value.source, value.grade)))
+    origin = str(value.origin or "default")
+    return "; ".join(filter(None, (number, value.spread, evidence, origin)))
+
+
+def _table(section: str, members: list[Value]) -> Table:
+    table = Table(title=section, title_justify="left", expand=True)
+    for name in _COLUMNS:
+        table.add_column(name, justify="right" if name in ("Value", "Range") else "left")
+    for value in members:
+        key = value.key.removeprefix(f"{section}.")
+        cells = (key, value.text, value.unit, value.spread, value.source, value.grade)
+        table.add_row(*map(_safe, cells), _safe(str(value.origin or "default")))
+    return table
+
+
+def _safe(text: str) -> str:
+    """Keep square brackets from being read as styling."""
+    return text.replace("[", r"\[")
+
+
+def _estate_lines(loaded: LoadedScenario) -> list[str]:
+    from sim.scenario.estate_of import estate_of
+
+    return estate_lines(estate_of(loaded))
+
+
+def estate_lines(estate: Estate) -> list[str]:
+    """Say how many contracts there are, what is synthetic and by which rule."""
+    kind = "a synthetic estate built from published facts" if estate.facts else "a synthetic estate"
+    nature = kind if estate.synthetic else "an estate of real contracts"
+    inside = int(estate.inside.sum())
+    head = f"Estate: {estate.title}: {nature}; {inside:,} contracts of {len(estate.ids):,}."
+    tiers = [
+        f"  tier {name}: {len(tier.names):,} bodies; {'synthetic, ' * tier.synthetic}{tier.source}"
+        for name, tier in estate.tiers.items()
+    ]
+    facts = [f"  from {f.title}, {f.publisher}, {f.date}; {f.licence}" for f in estate.facts]
+    return [head, *tiers, *facts]

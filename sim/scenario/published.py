@@ -1,0 +1,74 @@
+"""The JSON Schema of scenario files, by which an editor completes and checks them.
+
+It is looser than validation: a file may hold only what it changes, so nothing
+is required, and a quantity may be a bare number.
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel
+
+from sim.scenario import library
+from sim.scenario.arrangement import Arrangement
+from sim.scenario.errors import Fault, ScenarioError, listed, nearest
+from sim.scenario.pathway import Pathways
+from sim.scenario.schema import Context, EstateChoice, Scenario
+from sim.scenario.tree import COMMAND_LINE
+
+PARTS: dict[str, type[BaseModel]] = {
+    "scenario": Scenario,
+    "arrangement": Arrangement,
+    "context": Context,
+    "estate": EstateChoice,
+    "pathways": Pathways,
+}
+"""Kinds of file and the model of each."""
+
+_DIALECT = "https://json-schema.org/draft/2020-12/schema"
+_USED = ("Arrangement", "Context", "EstateChoice", "Pathways")
+
+
+def file_name(part: str) -> str:
+    """Return the committed file of a part's schema, in the library's folder."""
+    return "schema.json" if part == "scenario" else f"{part}.schema.json"
+
+
+def schema_text(part: str) -> str:
+    """Return the schema of one kind of file; raises ScenarioError for an unknown kind."""
+    if part not in PARTS:
+        expected = f"found {part!r}, expected {listed([*PARTS])}"
+        raise ScenarioError([Fault(COMMAND_LINE, problem=expected, nearest=nearest(part, PARTS))])
+    schema = PARTS[part].model_json_schema()
+    definitions = schema.get("$defs", {})
+    for definition in (schema, *definitions.values()):
+        definition.pop("required", None)
+    for name in _USED if part == "scenario" else ():
+        definitions[name]["properties"]["use"] = _text("File of the library to start from.")
+    schema["properties"]["extends"] = _text("File of the same kind that this one changes.")
+    schema["$defs"] = {name: _or_number(inner) for name, inner in definitions.items()}
+    return json.dumps({"$schema": _DIALECT, **schema}, indent=1, ensure_ascii=False) + "\n"
+
+
+def write_all() -> list[Path]:
+    """Write every schema into the library's folder and return the paths."""
+    paths = [library.root() / file_name(part) for part in PARTS]
+    for part, path in zip(PARTS, paths, strict=True):
+        path.write_text(schema_text(part), encoding="utf-8")
+    return paths
+
+
+def _text(description: str) -> dict[str, str]:
+    return {"type": "string", "description": description}
+
+
+def _or_number(definition: dict[str, Any]) -> dict[str, Any]:
+    """Let a quantity be a bare number, or a table with ``value`` for ``central``."""
+    properties = definition.get("properties", {})
+    if not {"central", "grade", "source"} <= properties.keys():
+        return definition
+    properties["value"] = {"type": "number"}
+    return {"anyOf": [{"type": "number"}, definition]}

@@ -1,0 +1,109 @@
+"""Every value of a scenario, one by one, with its unit, evidence and origin."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from pydantic import BaseModel
+
+from sim.scenario.arrangement import Authority
+from sim.scenario.errors import KeyPath
+from sim.scenario.files import LoadedScenario
+from sim.scenario.quantity import Quantity, unit_of
+from sim.scenario.tree import Origin
+
+NEUTRAL = "neutral"
+"""Source of a default that has no effect."""
+
+
+@dataclass(frozen=True)
+class Value:
+    """One value as text; ``grade`` is empty for what is a choice and needs no evidence."""
+
+    path: KeyPath
+    key: str
+    text: str
+    unit: str = ""
+    spread: str = ""
+    """``low to high``, or empty."""
+    source: str = ""
+    grade: str = ""
+    origin: Origin | None = None
+    """None for a default."""
+
+    @property
+    def assumed(self) -> bool:
+        """Whether this was merely assumed, and is not a neutral default."""
+        return self.grade == "assumed" and self.source != NEUTRAL
+
+
+def values(loaded: LoadedScenario) -> list[Value]:
+    """Return every value of a scenario, defaults included, in the order of the schema."""
+    return [_value(loaded, path, found) for path, found in _leaves(loaded.scenario, ())]
+
+
+def _leaves(found: object, path: KeyPath) -> Iterator[tuple[KeyPath, object]]:
+    if found is None:
+        return
+    if isinstance(found, Quantity | Authority):
+        yield path, found
+    elif isinstance(found, BaseModel):
+        for name, field in type(found).model_fields.items():
+            yield from _leaves(getattr(found, name), (*path, field.alias or name))
+    elif isinstance(found, dict):
+        for key, inner in found.items():
+            yield from _leaves(inner, (*path, key))
+    elif isinstance(found, list) and any(isinstance(item, BaseModel) for item in found):
+        for place, inner in enumerate(found):
+            yield from _leaves(inner, (*path, place))
+    else:
+        yield path, found
+
+
+def _value(loaded: LoadedScenario, path: KeyPath, found: object) -> Value:
+    key, origin = loaded.key(path), loaded.origins.get(path)
+    unit = unit_of(".".join(map(str, path)))
+    if not isinstance(found, Quantity):
+        return Value(path, key, text_of(found), unit if _is_number(found) else "", origin=origin)
+    evidence = (found.source, found.grade)
+    return Value(path, key, text_of(found), unit, spread(found), *evidence, origin)
+
+
+def text_of(found: object) -> str:
+    """Return a value as text: a quantity by its central value, a list with commas."""
+    if isinstance(found, Quantity):
+        return number(found.central)
+    if isinstance(found, Authority):
+        return authority_row(found)
+    if isinstance(found, dict):
+        return ", ".join(f"{key} {text_of(inner)}" for key, inner in found.items()) or "none"
+    if isinstance(found, list):
+        return ", ".join(map(text_of, found)) or "none"
+    return number(found) if isinstance(found, float) else str(found)
+
+
+def number(value: float) -> str:
+    """Return a number without an exponent: thousands with commas, four digits at least."""
+    return f"{value:,.0f}" if value == round(value) else f"{value:.6g}"
+
+
+def spread(found: Quantity) -> str:
+    """Return ``low to high`` of a quantity; empty when no range is given."""
+    if found.low is None and found.high is None:
+        return ""
+    ends = (found.central if end is None else end for end in (found.low, found.high))
+    return " to ".join(map(number, ends))
+
+
+def authority_row(row: Authority) -> str:
+    """Return a row of the authority table as a clause."""
+    whats = (("cases", row.cases), ("contracts", row.contracts), ("stages", row.stages))
+    scope = [f"{name} {text_of(chosen)}" for name, chosen in whats if "*" not in chosen]
+    acts = [f"worked by {row.team}"] if row.team else []
+    acts += [f"decided by {row.decides}"] if row.decides else []
+    return f"{'; '.join(scope) or 'everything'}: {', '.join(acts) or 'no change'}"
+
+
+def _is_number(found: object) -> bool:
+    return isinstance(found, int | float) and not isinstance(found, bool)
