@@ -1,0 +1,176 @@
+"""Facts of a year: practices synthesised from small published tables.
+
+A folder of facts holds ``facts.toml`` (what, who, when, licence) and either
+``gp_contracts.csv`` (a row per CCG and contract type with list-size quantiles)
+or ``icb_contracts.csv`` (a row per ICB, with one national shape of list sizes).
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections import defaultdict
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from sim.scenario import apportion
+from sim.scenario.errors import nearest
+from sim.scenario.estate import Fact
+from sim.scenario.estate_areas import (
+    Area,
+    EstateError,
+    Facts,
+    Practice,
+    RealTier,
+    in_order,
+    read_table,
+)
+from sim.scenario.library import root
+
+LEVELS = (0, 10, 25, 50, 75, 90, 100)
+"""List-size quantiles of ``gp_contracts.csv``, in per cent."""
+
+COLUMN_OF_TYPE = {
+    "gms": "GMS",
+    "pms": "PMS",
+    "apms": "APMS",
+    "unknown": "UNK",
+}
+"""Columns of GP contracts in ``icb_contracts.csv`` and their mark in a contract's id."""
+
+
+def read_facts(name: str) -> Facts:
+    """Read the facts of a year by name in the library, or by folder.
+
+    Raises:
+        EstateError: There are no such facts.
+    """
+    shelf = root() / "estates"
+    for folder in (Path(name), shelf / name):
+        if (folder / "facts.toml").is_file():
+            return _read_folder(folder.resolve())
+    known = sorted(path.parent.name for path in shelf.glob("*/facts.toml"))
+    raise EstateError(
+        f"found {name!r}, expected the facts of a year: {', '.join(known)}",
+        key="facts",
+        nearest=nearest(name, known),
+    )
+
+
+@cache
+def _read_folder(folder: Path) -> Facts:
+    about = tomllib.loads((folder / "facts.toml").read_text(encoding="utf-8"))
+    by_ccg = (folder / "gp_contracts.csv").is_file()
+    areas, per_parent = (_ccgs(folder), {}) if by_ccg else _icbs(folder)
+    return Facts(
+        title=about["title"],
+        cell_tier=about["cell_tier"],
+        parent_tier=about["parent_tier"],
+        areas=in_order(areas),
+        tiers={tier: RealTier(**entry) for tier, entry in about["tiers"].items()},
+        facts=tuple(_fact(entry) for entry in about["tables"]),
+        per_parent=per_parent,
+    )
+
+
+def _fact(entry: dict[str, Any]) -> Fact:
+    return Fact(**{key: str(entry[key]) for key in ("title", "publisher", "date", "licence")})
+
+
+def _ccgs(folder: Path) -> Iterator[Area]:
+    """Yield an area per CCG."""
+    team_of = {row["area_team_code"]: row for row in read_table(folder / "area_teams.csv")}
+    rows_of: dict[str, list[dict[str, str]]] = defaultdict(list)
+    for row in read_table(folder / "gp_contracts.csv"):
+        rows_of[row["ccg_code"]].append(row)
+    for code, rows in rows_of.items():
+        team = team_of[rows[0]["area_team_code"]]
+        yield Area(
+            code=code,
+            name=rows[0]["ccg"],
+            parent_code=team["area_team_code"],
+            parent=team["area_team"],
+            region=team["region"],
+            practices=tuple(practice for row in rows for practice in _of_row(row)),
+        )
+
+
+def _of_row(row: dict[str, str]) -> Iterator[Practice]:
+    yield from _practices(
+        stem=f"GP-{row['ccg_code']}-{row['contract_type']}",
+        n=int(row["contracts"]),
+        rural=int(row["dispensing"]),
+        patients=int(row["patients"]),
+        levels=LEVELS,
+        sizes=[float(row[f"list_p{level}"]) for level in LEVELS],
+    )
+
+
+def _practices(
+    stem: str, n: int, rural: int, patients: int, levels: tuple[float, ...], sizes: list[float]
+) -> Iterator[Practice]:
+    """Yield n practices: sizes from the quantiles, rural ones and places spread evenly.
+
+    Dispensing practices are as large as others of their CCG and contract type
+    (2014/15: 2.7% smaller on average), so size plays no part in who is rural.
+    """
+    lists = apportion.list_sizes(levels, sizes, n, patients)
+    marks = apportion.spread(rural, n)
+    for k, place in enumerate(apportion.middles(n)):
+        yield Practice(f"{stem}-{k + 1:03d}", int(lists[k]), bool(marks[k]), float(place))
+
+
+def _icbs(folder: Path) -> tuple[list[Area], dict[str, dict[str, int]]]:
+    """Return an area per part of an ICB, and the published number of PCNs per ICB."""
+    shape = read_table(folder / "list_shape.csv")
+    levels = tuple(float(row["level"]) for row in shape)
+    sizes = [float(row["times_mean"]) for row in shape]
+    rows = read_table(folder / "icb_contracts.csv")
+    areas = [area for row in rows for area in _parts(row, levels, sizes)]
+    return areas, {"pcn": {row["icb"]: int(row["pcns"]) for row in rows}}
+
+
+def _parts(row: dict[str, str], levels: tuple[float, ...], sizes: list[float]) -> Iterator[Area]:
+    """Cut an ICB into as many equal parts as it has sub-ICB locations.
+
+    Every practice of the ICB has the same expected list: patients over practices.
+    """
+    parts = int(row["sub_icbs"])
+    gp = {key: apportion.largest_remainder(int(row[key]), [1] * parts) for key in COLUMN_OF_TYPE}
+    others = {
+        key: apportion.largest_remainder(int(row[key]), [1] * parts)
+        for key in ("pharmacy", "dental")
+    }
+    counts = [[int(n[part]) for n in gp.values()] for part in range(parts)]
+    rural = apportion.largest_remainder(int(row["dispensing"]), [sum(part) for part in counts])
+    groups = apportion.largest_remainder(
+        int(row["patients"]), [n for part in counts for n in part]
+    ).reshape(parts, -1)
+    for part, name in enumerate(_part_names(row["icb"], parts)):
+        code = f"{row['icb_code']}-{part + 1}" if parts > 1 else row["icb_code"]
+        marked = apportion.largest_remainder(int(rural[part]), counts[part])
+        practices = (
+            _practices(f"GP-{code}-{kind}", n, int(dispensing), int(patients), levels, sizes)
+            for kind, n, dispensing, patients in zip(
+                COLUMN_OF_TYPE.values(), counts[part], marked, groups[part], strict=True
+            )
+            if n
+        )
+        yield Area(
+            code=code,
+            name=name,
+            parent_code=row["icb_code"],
+            parent=row["icb"],
+            region=row["region"],
+            practices=tuple(practice for some in practices for practice in some),
+            published={kind: int(number[part]) for kind, number in others.items()},
+        )
+
+
+def _part_names(icb: str, parts: int) -> list[str]:
+    """Name the parts of an ICB; one part is the ICB's only sub-ICB location."""
+    short = icb.removeprefix("NHS ").removesuffix(" ICB")
+    if parts == 1:
+        return [f"Sub-ICB of {short}"]
+    return [f"Sub-ICB {part + 1} of {short}" for part in range(parts)]
