@@ -5,6 +5,7 @@ import json
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from toy import TOY, changed
 
 from sim import version
 from sim.experiment import design as module
@@ -19,52 +20,11 @@ from sim.experiment.design import (
     scenario_of,
 )
 from sim.experiment.errors import DesignError
-from sim.scenario.schema import Scenario
-
-TEAM = {"tier": "area", "wte": 10.0, "mix": {"officer": 1.0}}
-ARRANGEMENT = {
-    "title": "Central",
-    "workforce": {"roles": {"officer": {"annual_cost_gbp": 50000}}},
-    "teams": {"office": TEAM},
-    "authority": [{"team": "office", "decides": "officer"}],
-}
-QUERY = {
-    "title": "Query",
-    "group": "transaction",
-    "priority": 1,
-    "demand": {"kind": "random", "per_contract_year": {"gp": 2.0}},
-    "stages": [{"kind": "work", "name": "answer", "hours": 1.0, "by": {"officer": 1}}],
-}
-CONTENT = {
-    "schema": 1,
-    "name": "toy",
-    "title": "Toy",
-    "run": {"start": "2014-04-01", "years": 1, "replications": 4, "seed": 7},
-    "compare": {"base": "central", "primary": "backlog"},
-    "estate": {"source": "uniform", "contracts": {"gp": 20}},
-    "pathways": {"case_types": {"query": QUERY}},
-    "contexts": {"now": {}, "busy": {"demand_multiplier": 1.2}},
-    "arrangements": {"central": ARRANGEMENT, "local": {**ARRANGEMENT, "title": "Local"}},
-}
-
-
-def changed(path, value):
-    """Return the toy scenario with one value changed."""
-    content = json.loads(json.dumps(CONTENT))  # nothing shared between arrangements
-    *parents, last = path.split(".")
-    place = content
-    for name in parents:
-        place = place[name]
-    place[last] = value
-    return Scenario.model_validate(content)
 
 
 def key_of(scenario, arrangement="central", context="now", replication=0):
     point = DesignPoint(arrangement, context, document(scenario, arrangement, context))
     return point.key(replication)
-
-
-TOY = Scenario.model_validate(CONTENT)
 
 
 def test_every_arrangement_meets_every_context():

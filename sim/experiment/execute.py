@@ -1,0 +1,57 @@
+"""Run what is not yet stored, on as many processes as asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import TypeVar
+
+import joblib
+from joblib.externals.loky.process_executor import TerminatedWorkerError
+from rich.console import Console
+
+from sim.experiment import worker
+from sim.experiment.design import DesignPoint, YearlyCost
+from sim.experiment.errors import ReplicationError
+from sim.experiment.progress import progress
+from sim.experiment.store import Store
+from sim.experiment.worker import Task
+
+T = TypeVar("T")
+
+
+def cores() -> int:
+    """Return how many processes this machine lets us run at once."""
+    return int(joblib.cpu_count())
+
+
+def execute(tasks: Sequence[Task], store: Store, jobs: int, console: Console | None) -> None:
+    """Run every task that is not stored, storing each as it finishes.
+
+    Raises ``ReplicationError`` or ``StoreError``; what was finished stays stored.
+    """
+    different = {task.key: task for task in tasks}
+    todo = [task for key, task in different.items() if store.read(key) is None]
+    reused = len(different) - len(todo)
+    with progress(len(todo), reused, console, jobs) as advance:
+        for _ in in_parallel((joblib.delayed(worker.finish)(task, store) for task in todo), jobs):
+            advance()
+
+
+def costs(points: Sequence[DesignPoint], jobs: int) -> dict[DesignPoint, YearlyCost]:
+    """Return the yearly cost of each point."""
+    return dict(in_parallel((joblib.delayed(_cost)(point) for point in points), jobs))
+
+
+def _cost(point: DesignPoint) -> tuple[DesignPoint, YearlyCost]:
+    return point, worker.yearly_cost(point)
+
+
+def in_parallel(calls: Iterable[tuple[Callable[..., T], tuple, dict]], jobs: int) -> Iterable[T]:
+    """Yield what the calls return, in the order in which they finish."""
+    try:
+        yield from joblib.Parallel(n_jobs=jobs, return_as="generator_unordered")(calls)
+    except TerminatedWorkerError as error:
+        raise ReplicationError(
+            "a process was stopped from outside, most often for lack of memory: run the same "
+            "command again with fewer --jobs; finished replications are kept"
+        ) from error

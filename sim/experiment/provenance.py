@@ -1,0 +1,43 @@
+"""Where and how a run was made: kept beside the results, outside the claim of equal bytes."""
+
+from __future__ import annotations
+
+import datetime as dt
+import importlib.metadata
+import platform
+import shlex
+import sys
+from pathlib import Path
+from typing import Any
+
+PACKAGES = ("commissioning-sim", "numpy", "pandas", "pyarrow", "scipy", "simpy", "pydantic")
+
+
+def now() -> dt.datetime:
+    """Return the time, in UTC to the second."""
+    return dt.datetime.now(dt.UTC).replace(microsecond=0)
+
+
+def provenance(started: dt.datetime, jobs: int, engine: str) -> dict[str, Any]:
+    """Describe the machine, the packages and the command; the run ends now."""
+    program, *arguments = sys.argv or [""]
+    return {
+        "machine": {
+            "system": platform.platform(),
+            "processor": platform.processor() or platform.machine(),
+            "python": platform.python_version(),
+        },
+        "packages": {name: _version(name) for name in PACKAGES},
+        "engine": engine,
+        "jobs": jobs,
+        "command": shlex.join([Path(program).name, *arguments]),
+        "started": started.isoformat(),
+        "ended": now().isoformat(),
+    }
+
+
+def _version(package: str) -> str | None:
+    try:
+        return importlib.metadata.version(package)
+    except importlib.metadata.PackageNotFoundError:
+        return None

@@ -1,0 +1,137 @@
+"""The results of a run: measures and comparisons, in memory and in a folder."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from sim.experiment import paired
+from sim.experiment.design import SAME_MONEY, file_digest
+from sim.experiment.errors import DesignError, StoreError
+from sim.experiment.store import REPLICATION_SCHEMA, refusal, write_table
+
+MEASURES_SCHEMA = pa.schema(
+    [("arrangement", pa.string()), ("context", pa.string()), ("replication", pa.int64())]
+    + [REPLICATION_SCHEMA.field(name) for name in REPLICATION_SCHEMA.names]
+)
+"""Columns of ``measures.parquet``. Replications are counted from 0."""
+
+MEASURES, COMPARISONS, COMPARISONS_TEXT = (
+    "measures.parquet",
+    "comparisons.parquet",
+    "comparisons.csv",
+)
+
+
+@dataclass(frozen=True)
+class Results:
+    """What a run found.
+
+    ``measures`` has the columns of ``MEASURES_SCHEMA`` and ``comparisons`` those of
+    ``sim.experiment.paired.compare``. ``reused`` says that the folder was there already.
+    """
+
+    folder: Path
+    manifest: dict[str, Any]
+    measures: pd.DataFrame
+    comparisons: pd.DataFrame
+    reused: bool = False
+
+    @property
+    def base(self) -> str:
+        """Return the arrangement that others are compared with."""
+        return str(self.manifest["scenario"]["compare"]["base"])
+
+    def compare(self, base: str | None = None) -> pd.DataFrame:
+        """Return paired differences from ``base``, by default the scenario's.
+
+        Raises ``DesignError`` where there is no such arrangement.
+        """
+        return compare(self.measures, self.base, base or self.base)
+
+
+def compare(measures: pd.DataFrame, paid_like: str, base: str) -> pd.DataFrame:
+    """Return paired differences from ``base`` as staffed and for the same money.
+
+    ``paid_like`` is the arrangement whose cost all others have in the second block.
+    Raises ``DesignError`` where there is no arrangement ``base``.
+    """
+    known = sorted(set(measures["arrangement"]))
+    if base not in known:
+        raise DesignError(f"there is no arrangement {base!r} in these results; {known} are there")
+    scaled = measures["arrangement"].str.endswith(SAME_MONEY)
+    blocks = [paired.compare(measures[~scaled], base)]
+    if scaled.any():
+        own = base if base == paid_like else base + SAME_MONEY
+        equal = measures[scaled | (measures["arrangement"] == paid_like)]
+        blocks.append(paired.compare(equal, own).assign(staffing="same money"))
+    return pd.concat(blocks, ignore_index=True)
+
+
+def save(results: Results, provenance: dict[str, Any]) -> None:
+    """Write the folder of a run under a passing name, then rename it: whole or not at all.
+
+    Raises ``StoreError`` when the file system refuses.
+    """
+    folder = results.folder
+    passing: Path | None = None
+    try:
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        passing = Path(tempfile.mkdtemp(prefix=".writing-", dir=folder.parent))
+        passing.chmod(0o755)
+        _fill(passing, results, provenance)
+        _take_place(passing, folder)
+    except OSError as error:
+        raise StoreError(refusal(folder, error)) from error
+    finally:
+        if passing is not None:
+            shutil.rmtree(passing, ignore_errors=True)
+
+
+def _fill(folder: Path, results: Results, provenance: dict[str, Any]) -> None:
+    table = pa.Table.from_pandas(results.measures, schema=MEASURES_SCHEMA, preserve_index=False)
+    write_table(table.replace_schema_metadata(None), folder / MEASURES)
+    compared = pa.Table.from_pandas(results.comparisons, preserve_index=False)
+    write_table(compared.replace_schema_metadata(None), folder / COMPARISONS)
+    results.comparisons.to_csv(folder / COMPARISONS_TEXT, index=False, lineterminator="\n")
+    written = {path.name: file_digest(path) for path in sorted(folder.iterdir())}
+    write_json(folder / "provenance.json", provenance)
+    write_json(folder / "manifest.json", {**results.manifest, "sha256": written})
+
+
+def _take_place(passing: Path, folder: Path) -> None:
+    """Rename; a folder that is there already is a damaged one, or the same from elsewhere."""
+    if folder.exists():
+        shutil.rmtree(folder)
+    passing.rename(folder)
+
+
+def write_json(path: Path, content: dict[str, Any]) -> None:
+    """Write JSON that people can read and that is the same bytes for the same content."""
+    text = json.dumps(content, indent=2, ensure_ascii=False)
+    path.write_text(text + "\n", encoding="utf-8", newline="\n")
+
+
+def read(folder: Path) -> Results | None:
+    """Read the folder of a run, or return None where it is absent or damaged."""
+    try:
+        manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+        written = manifest.pop("sha256")
+        if any(file_digest(folder / name) != value for name, value in written.items()):
+            return None
+        measures, comparisons = (_frame(folder / name) for name in (MEASURES, COMPARISONS))
+    except (OSError, ValueError, KeyError, AttributeError):
+        return None
+    return Results(folder, manifest, measures, comparisons, reused=True)
+
+
+def _frame(path: Path) -> pd.DataFrame:
+    return pq.read_table(path, partitioning=None).to_pandas()

@@ -1,0 +1,129 @@
+"""Run a scenario: every arrangement, context and replication, stored and compared."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pyarrow as pa
+from rich.console import Console
+
+from sim import version
+from sim.experiment import execute, provenance, results
+from sim.experiment.design import (
+    canonical,
+    design,
+    estate_file_digest,
+    same_money,
+)
+from sim.experiment.errors import DesignError, StoreError
+from sim.experiment.results import MEASURES_SCHEMA, Results, compare
+from sim.experiment.store import Store
+from sim.experiment.worker import Task
+from sim.scenario.files import LoadedScenario
+from sim.scenario.schema import Run, Scenario
+
+ENGINE = "reference"
+
+
+def run(
+    loaded: LoadedScenario,
+    *,
+    replications: int | None = None,
+    seed: int | None = None,
+    jobs: int | None = None,
+    out: str | Path = "results",
+    progress: bool = True,
+) -> Results:
+    """Run a scenario and return its results, which are also written under ``out``.
+
+    ``replications`` and ``seed`` replace the scenario's; ``jobs`` processes work at
+    once (default: one per core). Finished replications found under ``out`` are
+    reused, and so is the whole of a run that was made before; neither ``jobs`` nor
+    what was reused changes a byte of the measures.
+
+    Raises ``DesignError`` for a comparison that cannot be made, ``ReplicationError``
+    naming a replication that failed, and ``StoreError`` where nothing can be written.
+    """
+    started = provenance.now()
+    scenario = controlled(loaded.scenario, replications, seed)
+    manifest = manifest_of(scenario)
+    folder = Path(out) / scenario.name / manifest["run"]
+    if done := results.read(folder):
+        return done
+    jobs = jobs or execute.cores()
+    store = Store(Path(out) / "replications")
+    tasks = plan(scenario, jobs)
+    execute.execute(tasks, store, jobs, Console(stderr=True) if progress else None)
+    found = assemble(tasks, store)
+    base = scenario.compare.base
+    fresh = Results(folder, manifest, found, compare(found, base, base))
+    results.save(fresh, provenance.provenance(started, jobs, ENGINE))
+    return fresh
+
+
+def controlled(scenario: Scenario, replications: int | None, seed: int | None) -> Scenario:
+    """Return the scenario with other run controls. Raises ``DesignError``."""
+    if replications is not None and replications < 2:
+        raise DesignError(f"replications: expected 2 or more, found {replications}")
+    if seed is not None and not 0 <= seed < 2**63:
+        raise DesignError(f"seed: expected a whole number from 0 to 2**63 - 1, found {seed}")
+    given = {"replications": replications, "seed": seed}
+    changes = {name: value for name, value in given.items() if value is not None}
+    controls = Run.model_validate({**scenario.run.model_dump(), **changes})
+    return scenario.model_copy(update={"run": controls})
+
+
+def manifest_of(scenario: Scenario) -> dict[str, Any]:
+    """Describe all that the results depend on; ``run`` is a short hash of it."""
+    content = {
+        "scenario": scenario.model_dump(mode="json", by_alias=True),
+        "estate_file": estate_file_digest(scenario),
+        "seed": scenario.run.seed,
+        "replications": scenario.run.replications,
+        "model_version": version.MODEL_VERSION,
+    }
+    whole = hashlib.sha256(canonical(content).encode()).hexdigest()
+    own = hashlib.sha256(canonical(content["scenario"]).encode()).hexdigest()
+    return {"run": whole[:12], "scenario_sha256": own, **content}
+
+
+def plan(scenario: Scenario, jobs: int) -> list[Task]:
+    """List every replication, all design points of one replication together.
+
+    The costs of the arrangements, which the same-money staffing needs, are taken
+    from one model each.
+    """
+    points = design(scenario)
+    if len(scenario.arrangements) > 1:
+        cost = execute.costs(points, jobs)
+        points += same_money(points, scenario.compare.base, cost.__getitem__)
+    every = range(scenario.run.replications)
+    return [Task(point, replication) for replication in every for point in points]
+
+
+def assemble(tasks: Sequence[Task], store: Store) -> pd.DataFrame:
+    """Put the stored replications together, sorted by every column."""
+    table = pa.concat_tables([_labelled(task, store) for task in tasks])
+    order = [(name, "ascending") for name in MEASURES_SCHEMA.names]
+    return table.sort_by(order).to_pandas()
+
+
+def _labelled(task: Task, store: Store) -> pa.Table:
+    stored = store.read(task.key)
+    if stored is None:
+        raise StoreError(f"{task} has vanished from {store.folder}: run the same command again")
+    label = {
+        "arrangement": task.point.label,
+        "context": task.point.context,
+        "replication": task.replication,
+    }
+    for place, (name, value) in enumerate(label.items()):
+        field = MEASURES_SCHEMA.field(name)
+        stored = stored.add_column(
+            place, field, pa.repeat(pa.scalar(value, field.type), len(stored))
+        )
+    return stored

@@ -1,0 +1,75 @@
+"""What one process does for a design point: build the model, run it, measure it."""
+
+from __future__ import annotations
+
+import functools
+from dataclasses import dataclass
+
+import pandas as pd
+
+from sim.engine import reference
+from sim.experiment.design import ONLY, DesignPoint, YearlyCost, scenario_of
+from sim.experiment.errors import ReplicationError
+from sim.experiment.store import Store
+from sim.model.arrays import Model
+from sim.model.build import build
+from sim.outcomes.measures import measure
+from sim.scenario import estates
+from sim.scenario.estate import Estate
+from sim.scenario.schema import EstateChoice
+
+
+@dataclass(frozen=True)
+class Task:
+    """One replication of one design point."""
+
+    point: DesignPoint
+    replication: int
+
+    @property
+    def key(self) -> str:
+        """Return the key under which the replication is stored."""
+        return self.point.key(self.replication)
+
+    def __str__(self) -> str:
+        """Name the replication for a message; they are counted from 0."""
+        return f"{self.point.label}, context {self.point.context}, replication {self.replication}"
+
+
+def finish(task: Task, store: Store) -> None:
+    """Run one replication and store it. Raises ``ReplicationError`` naming it."""
+    try:
+        measures = simulate(task.point, task.replication)
+    except Exception as error:
+        message = f"{task} failed: {type(error).__name__}: {error}"
+        raise ReplicationError(message) from error
+    store.write(task.key, measures)
+
+
+def simulate(point: DesignPoint, replication: int) -> pd.DataFrame:
+    """Return the measures of one replication of a design point."""
+    model = model_of(point, replication)
+    return measure(model, reference.run(model))
+
+
+def yearly_cost(point: DesignPoint) -> YearlyCost:
+    """Return what a design point costs in a year; no draw changes it."""
+    try:
+        money = model_of(point, 0).money
+    except Exception as error:
+        message = f"{Task(point, 0)} failed: {type(error).__name__}: {error}"
+        raise ReplicationError(message) from error
+    return YearlyCost(float(money.staff_by_role.sum()) + money.overhead, money.committees)
+
+
+def model_of(point: DesignPoint, replication: int) -> Model:
+    """Build the model of one replication."""
+    scenario = scenario_of(point.document)
+    estate = _estate(scenario.estate.model_dump_json())
+    return build(scenario, estate, ONLY, ONLY, replication, point.wte_scale)
+
+
+@functools.lru_cache(maxsize=2)
+def _estate(choice: str) -> Estate:
+    """Build an estate once per process: it is the same for every replication."""
+    return estates.build(EstateChoice.model_validate_json(choice))
