@@ -5,7 +5,7 @@ import json
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from toy import TOY, changed
+from small_scenario import SMALL, changed
 
 from sim import version
 from sim.experiment import design as module
@@ -28,20 +28,20 @@ def key_of(scenario, arrangement="central", context="now", replication=0):
 
 
 def test_every_arrangement_meets_every_context():
-    met = [(point.context, point.label) for point in design(TOY)]
+    met = [(point.context, point.label) for point in design(SMALL)]
     assert met == [("now", "central"), ("now", "local"), ("busy", "central"), ("busy", "local")]
 
 
 def test_the_document_is_a_scenario_with_the_central_values():
-    rebuilt = scenario_of(document(TOY, "central", "busy"))
+    rebuilt = scenario_of(document(SMALL, "central", "busy"))
     assert float(rebuilt.contexts["only"].demand_multiplier) == 1.2
     assert float(rebuilt.arrangements["only"].teams["office"].wte) == 10.0
     assert rebuilt.pathways.case_types["query"].stages[0].name == "answer"
-    assert rebuilt.run.seed == TOY.run.seed
+    assert rebuilt.run.seed == SMALL.run.seed
 
 
 def test_the_same_content_under_two_names_has_one_key():
-    assert key_of(TOY, "central") == key_of(TOY, "local")
+    assert key_of(SMALL, "central") == key_of(SMALL, "local")
 
 
 @pytest.mark.parametrize(
@@ -62,7 +62,7 @@ def test_the_same_content_under_two_names_has_one_key():
     ],
 )
 def test_what_changes_no_result_changes_no_key(path, value):
-    assert key_of(changed(path, value)) == key_of(TOY)
+    assert key_of(changed(path, value)) == key_of(SMALL)
 
 
 @pytest.mark.parametrize(
@@ -79,11 +79,11 @@ def test_what_changes_no_result_changes_no_key(path, value):
     ],
 )
 def test_what_may_change_a_result_changes_the_key(path, value):
-    assert key_of(changed(path, value)) != key_of(TOY)
+    assert key_of(changed(path, value)) != key_of(SMALL)
 
 
 def test_the_key_knows_replication_staffing_and_model_version(monkeypatch):
-    point = design(TOY)[0]
+    point = design(SMALL)[0]
     keys = {point.key(0), point.key(1), module.replace(point, wte_scale=1.1).key(0)}
     monkeypatch.setattr(version, "MODEL_VERSION", version.MODEL_VERSION + 1)
     assert len(keys | {point.key(0)}) == 4
@@ -105,7 +105,7 @@ def test_canonical_json_does_not_depend_on_the_order_of_keys():
 
 def scaled(base, other):
     costs = {"central": base, "local": other}
-    return same_money(design(TOY), "central", lambda point: costs[point.arrangement])
+    return same_money(design(SMALL), "central", lambda point: costs[point.arrangement])
 
 
 amounts = st.floats(1.0, 1e9)

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 import pyarrow.parquet as pq
 import pytest
-from toy import CONTENT, TOY, changed
+from small_scenario import CONTENT, SMALL, changed
 
 from sim import version
 from sim.experiment import execute, results, worker
@@ -41,7 +41,7 @@ def pretend(point, replication):
 
 
 def price(point):
-    """Cost in proportion to the toy's one team, and a committee."""
+    """Cost in proportion to the one team, and a committee."""
     (arrangement,) = scenario_of(point.document).arrangements.values()
     return YearlyCost(50_000.0 * float(arrangement.teams["office"].wte), 1000.0)
 
@@ -60,13 +60,13 @@ def simulated(monkeypatch):
     return calls
 
 
-def start(tmp_path, scenario=TOY, **options):
+def start(tmp_path, scenario=SMALL, **options):
     loaded = SimpleNamespace(scenario=scenario)
     return run(loaded, **{"jobs": 1, "out": tmp_path, "progress": False, **options})
 
 
 def different(content):
-    """Return the toy with arrangements that differ, unlike those of a placebo."""
+    """Return the scenario with arrangements that differ, unlike those of a placebo."""
     return changed("arrangements.local.teams.office.wte", content)
 
 
@@ -94,7 +94,7 @@ def test_measures_are_tidy_and_sorted(tmp_path, simulated):
 
 def test_the_folder_holds_what_the_results_hold(tmp_path, simulated):
     found = start(tmp_path, DIFFERENT)
-    assert found.folder == tmp_path / "toy" / found.manifest["run"]
+    assert found.folder == tmp_path / "small" / found.manifest["run"]
     assert {path.name for path in found.folder.iterdir()} == {
         "manifest.json",
         "provenance.json",
@@ -194,7 +194,7 @@ def test_a_damaged_result_is_made_again_from_the_store(tmp_path, simulated, name
 
 
 def test_an_arrangement_with_the_content_of_another_is_run_once(tmp_path, simulated):
-    found = start(tmp_path, TOY)
+    found = start(tmp_path, SMALL)
     assert len(simulated) == 2 * 4
     by = ["context", "replication", "measure", "case_type"]
     wide = found.measures.pivot(index=by, columns="arrangement", values="value")
@@ -222,7 +222,7 @@ def test_a_failed_replication_is_named_and_the_others_are_kept(tmp_path, simulat
         start(tmp_path, DIFFERENT)
     expected = "local, context busy, replication 2 failed: ZeroDivisionError: nobody is there"
     assert str(caught.value) == expected
-    assert not (tmp_path / "toy").exists()
+    assert not (tmp_path / "small").exists()
     kept = len(list((tmp_path / "replications").rglob("*.parquet")))
     assert kept > 0
     monkeypatch.setattr(worker, "simulate", good)
@@ -238,7 +238,7 @@ def test_a_result_is_written_whole_or_not_at_all(tmp_path, simulated, monkeypatc
         patch.setattr(results, "write_json", full)
         with pytest.raises(StoreError, match=r"No space left on device.*--out"):
             start(tmp_path)
-    assert list((tmp_path / "toy").iterdir()) == []
+    assert list((tmp_path / "small").iterdir()) == []
     assert start(tmp_path).folder.exists()
 
 
