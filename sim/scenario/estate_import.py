@@ -209,7 +209,7 @@ def _fault(line: list[str], at: dict[str, int], seen: set[str], *, keep_closed: 
 
 
 def number(text: str) -> int | None:
-    """Return a count as published ("7,115", "7115.0"), 0 where none is given, None if unreadable."""
+    """Return a published count ("7,115", "7115.0"): 0 for a missing, None for an unreadable one."""
     if text.lower() in MISSING:
         return 0
     try:

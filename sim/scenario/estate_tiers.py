@@ -38,23 +38,30 @@ def all_tiers(facts: Facts, row: Lined, choice: Mapping[str, Tier]) -> dict[str,
     """Return every tier of an estate from facts, the nation first.
 
     Raises:
-        EstateError: The choice names a tier that is known, or too many bodies.
+        EstateError: The choice gives a known tier another number of bodies, or
+            there are more bodies than practices.
     """
-    tiers = {"nation": _nation(len(row.area))}
-    tiers |= _known(facts, row)
+    tiers = {"nation": _nation(len(row.area))} | _known(facts, row)
     parents = tiers[facts.parent_tier]
     for tier, numbers in facts.per_parent.items():
         counts = [numbers.get(name, 0) for name in parents.names]
-        if all(counts) and tier not in choice:
+        if all(counts):
             source = facts.tiers[tier].source
             tiers[tier] = _cut(tier, parents, np.array(counts), row, source)
     for tier, wanted in choice.items():
-        if tier in tiers:
-            raise EstateError(
-                f"tier {tier!r} is in the facts of this estate; leave it out", key=f"tiers.{tier}"
-            )
+        if tier in tiers and wanted.bodies == len(tiers[tier].names):
+            continue
+        if tier in tiers and tier not in facts.per_parent:
+            raise EstateError(_is_known(tier, tiers[tier], wanted), key=f"tiers.{tier}.bodies")
         tiers[tier] = _synthetic(tier, wanted, parents, facts.parent_tier, row)
     return tiers
+
+
+def _is_known(tier: str, found: TierMap, wanted: Tier) -> str:
+    return (
+        f"found {wanted.bodies:,}, but the facts of this estate have {len(found.names):,}"
+        f" bodies on the tier {tier!r}; give another tier a name of its own"
+    )
 
 
 def label(tier: str) -> str:
