@@ -160,8 +160,8 @@ def test_a_rank_fits_64_bits(ranking, one):
 # Chances
 
 
-@given(share, word, word, word, word, word, word)
-def test_a_chance_comes_up_when_its_uniform_is_below_it(p, *address):
+@given(share, st.tuples(word, word, word, word, word, word))
+def test_a_chance_comes_up_when_its_uniform_is_below_it(p, address):
     assert rules.happens(p, *address) == (uniform_of(*address) < p)
     assert not rules.happens(0.0, *address)
     assert rules.happens(1.0, *address)
