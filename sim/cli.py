@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import sys
-from typing import Annotated
+from pathlib import Path
+from typing import Annotated, Literal
 
 from cyclopts import App, CycloptsError, Parameter
 from rich.console import Console
 
-from sim.scenario.errors import ScenarioError
+from sim.scenario.errors import Fault, ScenarioError
 
 app = App(
     name="sim",
@@ -19,10 +20,10 @@ app = App(
 Settings = Annotated[list[str], Parameter(name="--set", negative=())]
 
 
-def main() -> None:
+def main(words: Sequence[str] | None = None) -> None:
     """Run the command line; exit code 2 for anything a user can put right."""
     try:
-        app(exit_on_error=False, print_error=False)
+        app(sys.argv[1:] if words is None else words, exit_on_error=False, print_error=False)
     except (ScenarioError, CycloptsError) as error:
         print(error, file=sys.stderr)
         sys.exit(2)
@@ -53,8 +54,16 @@ def validate(*files: str, settings: Settings = []) -> None:  # noqa: B006
     from sim.scenario.describe import summary
     from sim.scenario.files import load
 
+    if not files:
+        raise CycloptsError(msg="Give at least one scenario file to validate.")
+    faults: list[Fault] = []
     for file in files:
-        print(f"{file}: {summary(load(file, settings))}")
+        try:
+            print(f"{file}: {summary(load(file, settings))}")
+        except ScenarioError as error:
+            faults += error.faults
+    if faults:
+        raise ScenarioError(faults)
 
 
 @app.command
@@ -118,6 +127,46 @@ def schema(part: str = "scenario") -> None:
     from sim.scenario.published import schema_text
 
     print(schema_text(part), end="")
+
+
+estate = App(name="estate", help="Make estates of contracts.")
+app.command(estate)
+
+
+@estate.command(name="import")
+def import_(
+    file: Path,
+    *,
+    layout: Literal["payments", "epraccur"],
+    out: Path,
+    payments: Path | None = None,
+    area: Annotated[list[str], Parameter(negative=())] = [],  # noqa: B006
+    keep_closed: Annotated[bool, Parameter(negative=())] = False,
+) -> None:
+    """Make a practice-level estate file from a public list and report what was taken.
+
+    Parameters
+    ----------
+    file
+        The list as published, in CSV.
+    layout
+        payments: NHS Payments to General Practice, of any year; epraccur: ODS list of practices.
+    out
+        Where to write the estate file.
+    payments
+        NHS Payments to General Practice, for list sizes and contract types of epraccur.
+    area
+        Area team or ICB to keep, by code or name; may be repeated.
+    keep_closed
+        Take practices too that closed in the year or have no patients (payments).
+    """
+    from sim.scenario.estate_layouts import import_estate
+
+    report = import_estate(
+        layout, file, out, payments=payments, areas=area, keep_closed=keep_closed
+    )
+    print(report)
+    print(f"written: {out}")
 
 
 if __name__ == "__main__":
