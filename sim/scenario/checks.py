@@ -123,28 +123,33 @@ class _Checker:
             yield from self._named((*path, "team"), row.team, self.arrangement.teams, "a team")
         if row.decides is not None:
             deciders = (OFFICER, *self.arrangement.committees)
-            yield from self._named((*path, "decides"), row.decides, deciders, "officer or a committee")
+            yield from self._named(
+                (*path, "decides"), row.decides, deciders, "officer or a committee"
+            )
 
     def gaps(self, pathways: Pathways) -> Iterator[Fault]:
         """Yield what the authority table leaves open, one fault per case type and reason."""
-        places: dict[str, list[str]] = {}
+        places: dict[tuple[KeyPath, str], list[str]] = {}
         for key, assignment in resolve(self.arrangement, pathways).items():
-            for problem in self._problems(key, assignment, _stage(pathways, key)):
-                places.setdefault(problem, []).append(f"{key[1]} stage {key[2]}")
-        at = spot(self.document, ("arrangements", self.name, "authority"))
-        for problem, where in places.items():
+            for reason in self._gaps(key, assignment, _stage(pathways, key)):
+                places.setdefault(reason, []).append(f"{key[1]} stage {key[2]}")
+        for (path, problem), where in places.items():
+            at = spot(self.document, ("arrangements", self.name, *path))
             yield at.fault(problem=f"{problem}: {', '.join(where)}")
 
-    def _problems(self, key: Key, assignment: Assignment, stage: Work | Decide) -> Iterator[str]:
-        case = key[0]
-        team = self.arrangement.teams.get(assignment.team)
-        if team is None:
-            yield f"no row gives {case} to a team"
+    def _gaps(
+        self, key: Key, assignment: Assignment, stage: Work | Decide
+    ) -> Iterator[tuple[KeyPath, str]]:
+        case, team = key[0], self.arrangement.teams.get(assignment.team)
         if isinstance(stage, Decide) and not assignment.decides:
-            yield f"no row says who decides {case}"
-        for role in stage.by if team else ():
-            if team and not acting_roles(self.arrangement, team, role):
-                yield f"team {assignment.team!r} has nobody who may act as {role} on {case}"
+            yield ("authority",), f"no row says who decides {case}"
+        if team is None:
+            yield ("authority",), f"no row gives {case} to a team"
+            return
+        for role in stage.by:
+            if not acting_roles(self.arrangement, team, role):
+                path = ("teams", assignment.team, "mix")
+                yield path, f"nobody in this team may act as {role} on {case}"
 
 
 def _stage_roles(document: Node, parts: Parts) -> Iterator[Fault]:

@@ -103,9 +103,9 @@ class _Composer:
             files = " extends ".join(library.shown(path) for path in (*chain, found[0]))
             self._fault(name, key, f"the files go round in a circle: {files}")
         else:
-            kind = folder or "scenarios"
+            file = f"{folder}/{name.value}.toml".removeprefix("/")
             close = nearest(name.value, library.names_near(self.beside, folder))
-            self._fault(name, key, f"there is no {kind}/{name.value}.toml", close)
+            self._fault(name, key, f"there is no {file}", close)
         return None
 
     def _fault(self, at: Node, key: str, problem: str, close: str = "") -> None:

@@ -10,6 +10,7 @@ from rich.table import Table
 from sim.scenario import library
 from sim.scenario.errors import ScenarioError
 from sim.scenario.estate import Estate
+from sim.scenario.estate_of import estate_of
 from sim.scenario.files import LoadedScenario, load
 from sim.scenario.values import Value, values
 
@@ -30,25 +31,30 @@ def _title(name: str) -> str:
 
 def summary(loaded: LoadedScenario) -> str:
     """Return in one sentence what a valid scenario holds and how much of it is assumed."""
-    scenario = loaded.scenario
+    scenario, estate = loaded.scenario, estate_of(loaded)
     assumed = sum(value.assumed for value in values(loaded))
     parts = (
         _count(len(scenario.arrangements), "arrangement"),
         _count(len(scenario.contexts), "context"),
         _count(len(scenario.pathways.case_types), "case type"),
     )
-    return f"valid: {', '.join(parts)}; {_count(assumed, 'value')} merely assumed"
+    contracts = _count(int(estate.inside.sum()), "contract")
+    return f"valid: {', '.join(parts)}; {contracts}; {_count(assumed, 'value')} merely assumed"
 
 
 def _count(number: int, noun: str) -> str:
-    return f"{number} {noun}{'' if number == 1 else 's'}"
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
 
 
 def show(loaded: LoadedScenario, console: Console, *, assumed: bool = False) -> None:
     """Print a resolved scenario: a table on a terminal, one line per value in a pipe."""
     scenario = loaded.scenario
     chosen = [value for value in values(loaded) if value.assumed or not assumed]
-    lines = [f"{scenario.name}: {scenario.title}", scenario.description, *_estate_lines(loaded)]
+    lines = [
+        f"{scenario.name}: {scenario.title}",
+        scenario.description,
+        *estate_lines(estate_of(loaded)),
+    ]
     for line in filter(None, lines):
         console.print(line, markup=False, highlight=False, soft_wrap=True)
     if assumed:
@@ -89,12 +95,6 @@ def _table(section: str, members: list[Value]) -> Table:
 def _safe(text: str) -> str:
     """Keep square brackets from being read as styling."""
     return text.replace("[", r"\[")
-
-
-def _estate_lines(loaded: LoadedScenario) -> list[str]:
-    from sim.scenario.estate_of import estate_of
-
-    return estate_lines(estate_of(loaded))
 
 
 def estate_lines(estate: Estate) -> list[str]:

@@ -12,15 +12,17 @@ from sim.scenario.authority import Assignment, Key, resolve
 from sim.scenario.errors import Fault, ScenarioError, nearest
 from sim.scenario.files import LoadedScenario
 from sim.scenario.pathway import Pathways
-from sim.scenario.quantity import Quantity, unit_of
+from sim.scenario.quantity import UNITS, Quantity
 from sim.scenario.tree import COMMAND_LINE
 from sim.scenario.values import number, spread, text_of
 
 _LEADS = {"arrangements": "", "contexts": "context ", "case_types": "case type "}
 _AFTER = {"teams": "team", "committees": "committee", "roles": "role", "tiers": "tier"}
 _BEFORE = {"stages": "stage", "per_contract_year": "cases per contract and year,"}
-_SILENT = ("pathways", "workforce")
+_SILENT = ("pathways", "workforce", "visits", "procedures")
 _KEPT = {"wte": "WTE per body"}
+_APART: tuple[tuple[str, ...], ...] = (("name",), ("authority",))
+"""The name says nothing; the authority table is compared as resolved."""
 
 
 def differences(old: LoadedScenario, new: LoadedScenario) -> list[str]:
@@ -50,7 +52,7 @@ def _no_arrangement(name: str, known: Mapping[str, Arrangement]) -> Fault:
 
 
 def _compare(old: Any, new: Any, path: tuple[str, ...]) -> Iterator[str]:  # noqa: ANN401
-    if path and path[-1] == "authority":
+    if path in _APART or path[2:] == ("authority",):
         return
     if isinstance(old, Quantity) and isinstance(new, Quantity):
         yield from _quantities(old, new, path)
@@ -59,7 +61,8 @@ def _compare(old: Any, new: Any, path: tuple[str, ...]) -> Iterator[str]:  # noq
         if isinstance(old, list):
             yield from _order(list(old_table), list(new_table), path)
     elif old != new:
-        yield f"{_subject(path)} changes from {_text(old)} to {_text(new)}"
+        verb = "goes" if isinstance(old, int | float) else "changes"
+        yield f"{_subject(path)} {verb} from {_text(old)} to {_text(new)}"
 
 
 def _entries(found: object) -> dict[str, Any] | None:
@@ -91,7 +94,7 @@ def _order(old: list[str], new: list[str], path: tuple[str, ...]) -> Iterator[st
 
 
 def _quantities(old: Quantity, new: Quantity, path: tuple[str, ...]) -> Iterator[str]:
-    subject, unit = _subject(path), _unit(path)
+    subject, unit = _subject(path), _split(path[-1])[1]
     labels = [_label(old), _label(new)]
     change = f" ({' → '.join(labels)})" if labels[0] != labels[1] else ""
     if old.central != new.central:
@@ -111,6 +114,8 @@ def _label(found: Quantity) -> str:
 
 def _subject(path: tuple[str, ...]) -> str:
     """Return a key path in words: ``central: area team WTE per body``."""
+    if len(path) == 2 and path[0] == "arrangements":
+        return f"arrangement {path[1]}"
     lead, words = "", [*path]
     for heading, before in _LEADS.items():
         if heading in words[:-1]:
@@ -129,19 +134,15 @@ def _words(path: list[str]) -> Iterator[str]:
         elif name:
             yield f"{_BEFORE[key]} {name}"
         elif key not in _SILENT:
-            yield _KEPT.get(key) or _without_unit(key).replace("_", " ")
+            yield _KEPT.get(key) or _split(key)[0].replace("_", " ")
 
 
-def _without_unit(key: str) -> str:
-    """Drop the unit from a key, where something else is left to name it by."""
-    for ending in ("_calendar_days", "_working_days", "_months", "_hours", "_gbp"):
-        key = key.removesuffix(ending)
-    return key
-
-
-def _unit(path: tuple[str, ...]) -> str:
-    unit = unit_of(path[-1])
-    return "" if path[-1] in _KEPT or unit.startswith(("share", "ratio")) else f" {unit}".rstrip()
+def _split(key: str) -> tuple[str, str]:
+    """Part a key from the unit it ends in, where that reads better behind the number."""
+    for ending in ("calendar_days", "working_days", "months", "hours", "gbp"):
+        if key.endswith(f"_{ending}"):
+            return key.removesuffix(f"_{ending}"), f" {UNITS[ending]}"
+    return key, ""
 
 
 def _note(found: object) -> str:
@@ -163,7 +164,7 @@ def _authority(
 ) -> Iterator[str]:
     """Yield who works and who decides differently, for the stages that both have."""
     was, now = resolve(old, before), resolve(new, after)
-    for verb, part in (("worked", "team"), ("decided", "decides")):
+    for verb, part in (("done", "team"), ("decided", "decides")):
         moved: dict[tuple[str, str], list[Key]] = {}
         for key in (key for key in was if key in now):
             ends = getattr(was[key], part), getattr(now[key], part)

@@ -96,9 +96,10 @@ def _fault(document: Node, detail: ErrorDetails) -> Fault:
     kind, loc = detail["type"], detail["loc"]
     context: Mapping[str, Any] = detail.get("ctx", {})
     if kind == "missing":
-        return _absent(document, (*loc[:-1],), str(loc[-1]))
+        return spot(document, loc[:-1]).fault(problem=f"{str(loc[-1])!r} is missing")
     if kind == "union_tag_not_found":
-        return _absent(document, loc, "kind")
+        at = spot(document, loc)
+        return at.fault(problem=f"'kind' is missing, expected {listed(_kinds(at.shape))}")
     if kind == "refused":
         known = nearest(context["found"].strip('"'), context["known"])
         at = spot(document, (*loc, *context["at"]))
@@ -112,10 +113,6 @@ def _fault(document: Node, detail: ErrorDetails) -> Fault:
         return _choice(at, at.shape.names)
     found = quoted(at.node.plain() if at.node else detail["input"])
     return at.fault(found=found, expected=_expected(kind, context, at.shape) or detail["msg"])
-
-
-def _absent(document: Node, above: tuple[int | str, ...], key: str) -> Fault:
-    return spot(document, above).fault(problem=f"{key!r} is missing")
 
 
 def _bad_key(document: Node, loc: tuple[int | str, ...]) -> Fault:

@@ -1,0 +1,251 @@
+"""The command line around scenario files, and the messages for broken ones."""
+
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from sim import cli
+
+BROKEN = Path(__file__).parent / "broken"
+CASES = sorted(path.stem for path in BROKEN.glob("*.toml") if path.stem != "sound")
+
+
+@pytest.fixture
+def workplace(tmp_path, monkeypatch):
+    """A folder with the broken files in it, as a planner would have them."""
+    shutil.copytree(BROKEN, tmp_path / "broken")
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+@pytest.fixture
+def sim(capsys):
+    """Run the command in this process: exit code, standard output, standard error."""
+
+    def run(*words):
+        try:
+            cli.main(words)
+            code = 0
+        except SystemExit as stop:
+            code = int(stop.code or 0)
+        return code, *capsys.readouterr()
+
+    return run
+
+
+def files_in(folder):
+    return {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+def test_there_are_at_least_twenty_broken_files():
+    assert len(CASES) >= 20
+
+
+@pytest.mark.parametrize("case", CASES)
+@pytest.mark.parametrize(
+    "command", [name for name in ("validate", "show", "run") if name in cli.app]
+)
+def test_broken_file_says_what_is_wrong_and_writes_nothing(case, command, workplace, sim):
+    before = files_in(workplace)
+    code, out, err = sim(command, f"broken/{case}.toml")
+    assert err == (BROKEN / f"{case}.txt").read_text(encoding="utf-8")
+    assert (code, out) == (2, "")
+    assert files_in(workplace) == before
+
+
+def test_messages_hold_no_path_of_this_machine(workplace, sim):
+    for case in CASES:
+        _, _, err = sim("validate", f"broken/{case}.toml")
+        assert str(workplace) not in err
+        assert str(BROKEN.parent) not in err
+
+
+def test_a_broken_file_is_told_without_a_traceback_in_a_process_of_its_own(workplace):
+    words = [sys.executable, "-m", "sim.cli", "validate", "broken/wrong-type.toml"]
+    done = subprocess.run(
+        words,
+        capture_output=True,
+        text=True,
+        check=False,
+        env={"PYTHONPATH": str(Path(cli.__file__).parents[1])},
+    )
+    assert done.returncode == 2
+    assert done.stderr == (BROKEN / "wrong-type.txt").read_text(encoding="utf-8")
+
+
+def test_validate_says_what_a_sound_file_holds(workplace, sim):
+    code, out, err = sim("validate", "broken/sound.toml")
+    assert (code, err) == (0, "")
+    assert out.startswith("broken/sound.toml: valid: 2 arrangements, 1 context, 3 case types; ")
+
+
+def test_validate_goes_on_after_a_broken_file(workplace, sim):
+    code, out, err = sim("validate", "broken/wrong-type.toml", "broken/sound.toml")
+    assert code == 2
+    assert "wrong-type.toml:4" in err
+    assert "sound.toml: valid" in out
+
+
+@pytest.mark.parametrize(
+    ("setting", "message"),
+    [
+        (
+            "arrangements.centrl.teams.nation.wte=18",
+            "there is no 'centrl' here; did you mean 'central'?",
+        ),
+        ("arrangements.central.teams.nation.wtee=1", "there is no 'wtee' here"),
+        ("arrangements.central.teams.nation.wte.hihg=1", "there is no 'hihg' here; did you mean"),
+        ("pathways.case_types.review.stages.vizit.hours=1", "did you mean 'visit'?"),
+        ("pathways.case_types.review.stages.9.hours=1", "there is no '9' here, in a list of 3"),
+        ("run.years.more=1", "the path goes on below a plain value"),
+        ("run.years", "expected key.path=value"),
+        ("=3", "expected key.path=value"),
+    ],
+)
+def test_a_setting_that_cannot_be_placed(setting, message, workplace, sim):
+    code, _, err = sim("validate", "broken/sound.toml", "--set", setting)
+    assert code == 2
+    assert err.startswith(f"command line: --set {setting}: ")
+    assert message in err
+
+
+def test_a_setting_with_a_wrong_value(workplace, sim):
+    setting = "arrangements.central.teams.nation.wte=many"
+    code, _, err = sim("validate", "broken/sound.toml", "--set", setting)
+    where = "arrangements.central.teams.nation.wte"
+    assert err == f'command line: {where}: found "many", expected a number that is not negative\n'
+    assert code == 2
+
+
+def test_show_gives_each_value_its_unit_range_evidence_and_origin(workplace, sim):
+    code, out, _ = sim("show", "broken/sound.toml")
+    lines = out.splitlines()
+    assert code == 0
+    assert lines[0] == "sound: A sound scenario"
+    assert (
+        "arrangements.local.teams.place.wte = 3 [whole-time equivalents]; 2 to 4; "
+        "F6, published; broken/arrangements/local.toml:17"
+    ) in lines
+    assert (
+        "pathways.case_types.review.stages.reply.calendar_days = 28 [calendar days]; "
+        "assumption, assumed; broken/pathways/toy.toml:33"
+    ) in lines
+    assert "arrangements.local.dispatch.mode = pooled; default" in lines
+    assert (
+        "arrangements.local.authority[1] = cases review; stages sign_off: decided by panel; "
+        "broken/arrangements/local.toml:32"
+    ) in lines
+
+
+def test_show_says_what_of_the_estate_is_synthetic(workplace, sim):
+    _, out, _ = sim("show", "broken/sound.toml")
+    assert "synthetic estate" in out
+    assert any("tier place: 4 bodies; synthetic" in line for line in out.splitlines())
+
+
+def test_show_marks_what_the_command_line_changed(workplace, sim):
+    setting = "arrangements.local.teams.place.wte=5"
+    _, out, _ = sim("show", "broken/sound.toml", "--set", setting)
+    expected = (
+        "arrangements.local.teams.place.wte = 5 [whole-time equivalents]; "
+        "command line, assumed; command line"
+    )
+    assert expected in out.splitlines()
+
+
+def test_show_only_what_is_assumed(workplace, sim):
+    _, out, _ = sim("show", "broken/sound.toml", "--assumed")
+    assert "arrangements.central.teams.nation.wte = 12" in out
+    assert "arrangements.local.teams.place.wte" not in out  # published
+    assert "neutral" not in out
+    assert "run.years" not in out
+
+
+def test_diff_of_two_scenarios_in_plain_english(workplace, sim):
+    (workplace / "broken" / "other.toml").write_text(
+        """
+        extends = "sound"
+        [run]
+        years = 3
+        [arrangements.central.teams.nation]
+        wte = 14
+        [arrangements.local.committees.panel]
+        paper_deadline_working_days = 7
+        [contexts.squeezed]
+        wte_multiplier = 0.6
+        [[arrangements.local.authority]]
+        cases = ["payment"]
+        contracts = ["gp"]
+        team = "hub"
+        [arrangements.local.teams.hub]
+        tier = "nation"
+        wte = 2.5
+        mix = { manager = 1 }
+        """
+    )
+    code, out, _ = sim("diff", "broken/sound.toml", "broken/other.toml")
+    assert code == 0
+    assert out.splitlines() == [
+        "run years goes from 2 to 3",
+        "context squeezed is added",
+        "central: nation team WTE per body goes from 12 to 14",
+        "local: hub team is added (nation tier, 2.5 WTE per body)",
+        "local: panel committee paper deadline goes from 0 to 7 working days (neutral → assumed)",
+        "local: payment (gp) is done by hub instead of place",
+    ]
+
+
+def test_diff_of_two_arrangements_of_one_scenario(workplace, sim):
+    code, out, _ = sim("diff", "broken/sound.toml", "--between", "local", "central")
+    assert code == 0
+    assert "nation team is added (nation tier, 12 WTE per body)" in out.splitlines()
+    assert "review (sign_off) is decided by officer instead of panel" in out.splitlines()
+
+
+def test_diff_of_a_scenario_with_itself(workplace, sim):
+    assert sim("diff", "broken/sound.toml", "broken/sound.toml")[:2] == (0, "No difference.\n")
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (("diff", "broken/sound.toml", "--between", "local", "centrl"), "did you mean 'central'?"),
+        (("diff", "broken/sound.toml"), "Give two scenarios"),
+        (("validate",), "Give at least one scenario"),
+        (("validate", "broken/sond.toml"), "there is no such scenario file"),
+        (("show", "broken"), "there is no such scenario file"),
+        (("vallidate", "x"), 'Unknown command "vallidate"'),
+        (("show", "broken/sound.toml", "--asumed"), "Unknown option"),
+        (("schema", "arangement"), "did you mean 'arrangement'?"),
+    ],
+)
+def test_misuse_ends_with_code_2_and_a_hint(words, message, workplace, sim):
+    code, out, err = sim(*words)
+    assert (code, out) == (2, "")
+    assert message in err
+    assert "Traceback" not in err
+
+
+def test_list_gives_every_scenario_of_the_library_with_its_title(sim):
+    code, out, _ = sim("list")
+    assert code == 0
+    assert "cannot be used" not in out
+    assert all(len(line.split("  ", 1)) == 2 for line in out.splitlines())
+
+
+def test_show_draws_tables_on_a_terminal(workplace):
+    from io import StringIO
+
+    from rich.console import Console
+
+    from sim.scenario import describe
+    from sim.scenario.files import load
+
+    console = Console(file=StringIO(), force_terminal=True, width=160)
+    describe.show(load("broken/sound.toml"), console)
+    text = console.file.getvalue()
+    assert "arrangements.local" in text
+    assert "authority[1]" in text
