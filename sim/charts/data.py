@@ -1,0 +1,176 @@
+"""What a chart is given, what it gives back, and how rows are chosen.
+
+Tidy tables hold one number per row; ``all`` marks a column that does not apply.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Literal
+
+import numpy as np
+import pandas as pd
+from matplotlib.figure import Figure
+from scipy.stats import t as student
+
+from sim.charts.style import Width
+
+ALL = "all"
+_ACRONYMS = {name.lower(): name for name in ("PCT", "CCG", "ICB", "PCN", "GP", "NHS", "APMS")}
+SAME_MONEY = " (same money)"
+Staffing = Literal["as staffed", "same money"]
+
+COMPONENTS = ("queue", "work", "committee", "outside", "handoff")
+"""Parts of elapsed time, in the order in which they are stacked."""
+
+
+class NoDataError(ValueError):
+    """The results hold nothing that this chart could show."""
+
+
+class UnknownChartError(ValueError):
+    """There is no chart of this name."""
+
+
+@dataclass(frozen=True)
+class ChartData:
+    """Results as tidy tables, and the words that go with them.
+
+    ``labels`` gives the words for an id of an arrangement, case type, role or
+    context; without one, the id itself is spelt out. ``note`` is a sentence for
+    every caption (such as that the estate is synthetic). ``primary`` is the
+    measure that the scenario declares. ``context`` picks one of several; without
+    it the first is shown.
+    """
+
+    measures: pd.DataFrame
+    comparisons: pd.DataFrame
+    title: str
+    base: str
+    note: str = ""
+    primary: str = ""
+    labels: Mapping[str, str] = field(default_factory=dict)
+    staffing: Staffing = "as staffed"
+    context: str | None = None
+
+    def label(self, name: str) -> str:
+        """Words for an id: ``place_based`` becomes ``Place based``."""
+        spelt = " ".join(_ACRONYMS.get(word, word) for word in name.split("_"))
+        words = self.labels.get(name) or spelt
+        return words[:1].upper() + words[1:]
+
+    @property
+    def contexts(self) -> list[str]:
+        """Every context of the results, in their order."""
+        return list(self.measures["context"].unique())
+
+    @property
+    def shown_context(self) -> str:
+        """The one context that is drawn."""
+        return self.context or self.contexts[0]
+
+    @property
+    def arrangements(self) -> list[str]:
+        """Ids of the arrangements: the base first, the others in their order."""
+        names = [plain(name) for name in self.measures["arrangement"].unique()]
+        return sorted(dict.fromkeys(names), key=lambda name: name != self.base)
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """A figure with the numbers in it, and the words for those who cannot see it."""
+
+    title: str
+    figure: Figure
+    table: pd.DataFrame
+    caption: str
+    alt: str
+
+
+@dataclass(frozen=True)
+class Chart:
+    """One kind of chart: its numbers, then its picture and its words from them."""
+
+    title: str
+    tabulate: Callable[[ChartData, Width], pd.DataFrame]
+    paint: Callable[[pd.DataFrame, ChartData, Width], Figure]
+    describe: Callable[[pd.DataFrame, ChartData], tuple[str, str]]
+    """Caption and alt text, without the sentences that every chart has."""
+
+
+def plain(arrangement: str) -> str:
+    """Name of an arrangement without its staffing variant."""
+    return arrangement.removesuffix(SAME_MONEY)
+
+
+def select(data: ChartData, measures: Iterable[str], by: Sequence[str] = ()) -> pd.DataFrame:
+    """Return rows of some measures, in the shown context and staffing.
+
+    Columns in ``by`` keep their parts (never the total over them); the others
+    keep only their total. Arrangements come back under their plain names.
+    """
+    frame = data.measures
+    keep = frame["measure"].isin(list(measures)) & (frame["context"] == data.shown_context)
+    for column in ("case_type", "body", "role", "period"):
+        keep &= (frame[column] != ALL) if column in by else (frame[column] == ALL)
+    return _one_staffing(frame[keep], data)
+
+
+def _one_staffing(frame: pd.DataFrame, data: ChartData) -> pd.DataFrame:
+    """One variant per arrangement; the base is its own same-money variant."""
+    present = set(data.measures["arrangement"])
+    names = data.arrangements
+    if data.staffing == "same money":
+        names = [n + SAME_MONEY if n + SAME_MONEY in present else n for n in names]
+    frame = frame[frame["arrangement"].isin(names)]
+    return frame.assign(arrangement=frame["arrangement"].map(plain))
+
+
+def estimates(frame: pd.DataFrame, by: Sequence[str]) -> pd.DataFrame:
+    """Return the mean over replications and its 95% t interval, per group of ``by``.
+
+    Columns: ``by``, ``unit, mean, low, high, replications, missing``. A group in
+    which a replication has no finite value has no mean either: leaving that
+    replication out would flatter. One replication has no interval.
+
+    Raises:
+        NoDataError: when there is no row.
+    """
+    if frame.empty:
+        raise NoDataError("the results hold no such measure")
+    finite = frame["value"].replace([np.inf, -np.inf], np.nan)
+    groups = frame.assign(value=finite).groupby(list(by), sort=False)
+    table = groups["unit"].first().to_frame()
+    table["mean"] = groups["value"].mean(skipna=False)
+    count = groups["value"].size()
+    quantile = pd.Series(student.ppf(0.975, (count - 1).clip(lower=1)), index=count.index)
+    half = (quantile * groups["value"].std() / count**0.5).where(table["mean"].notna())
+    table["low"], table["high"] = table["mean"] - half, table["mean"] + half
+    table["replications"] = count
+    table["missing"] = count - groups["value"].count()
+    return table.reset_index()
+
+
+def in_order(table: pd.DataFrame, orders: Mapping[str, Sequence[str]]) -> pd.DataFrame:
+    """Sort by columns whose values have a given order; drop values that are not in it."""
+    for column, order in orders.items():
+        table = table[table[column].isin(list(order))]
+    places = {c: {v: place for place, v in enumerate(order)} for c, order in orders.items()}
+    keyed = table.sort_values(
+        list(orders), key=lambda column: column.map(places[str(column.name)]), kind="stable"
+    )
+    return keyed.reset_index(drop=True)
+
+
+def busiest_case_types(data: ChartData) -> list[str]:
+    """Return case types, those with most cases first."""
+    for measure, by in (
+        ("cases_opened", ["case_type"]),
+        ("backlog_cases", ["case_type", "period"]),
+    ):
+        frame = select(data, [measure], by)
+        if not frame.empty:
+            totals = frame.groupby("case_type", sort=False)["value"].sum()
+            return list(totals.sort_values(ascending=False, kind="stable").index)
+    return sorted(set(data.measures["case_type"]) - {ALL})

@@ -1,0 +1,174 @@
+"""Paired differences from the base, each measure in its own unit, in both staffings."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.ticker import FuncFormatter, MaxNLocator
+
+from sim.charts.data import ALL, Chart, ChartData, NoDataError, in_order, plain
+from sim.charts.panels import PANELS, STEPS, dot, key, mark, row_panels
+from sim.charts.style import INK, Look, Width, looks
+from sim.charts.words import Unit, joined, quote, rows, unit_of
+from sim.outcomes.catalogue import CATALOGUE
+
+STAFFINGS = ("as staffed", "same money")
+
+HEADLINES = (
+    "resolution_days_median",
+    "resolution_in_clock_share",
+    "reviews_overdue",
+    "contracts_reviewed_36m_share",
+    "elapsed_days_queue",
+    "cost_total_gbp",
+    "backlog_growth_per_month",
+    "in_clock_share_spread",
+)
+"""Shown after the scenario's primary measure; one column has room for six in all."""
+
+
+def tabulate(data: ChartData, width: Width) -> pd.DataFrame:
+    """Headline differences: a row per measure, arrangement and staffing.
+
+    Totals only (no split by case type, body or role), over all periods or, where
+    there is no such total, of the last one.
+    """
+    frame = data.comparisons
+    keep = (frame["context"] == data.shown_context) & frame["measure"].isin(CATALOGUE)
+    for column in ("case_type", "body", "role"):
+        keep &= frame[column] == ALL
+    frame = frame[keep].assign(arrangement=frame["arrangement"].map(plain))
+    frame = frame[frame["arrangement"] != data.base]
+    frame = frame[frame["period"] == frame.groupby("measure")["period"].transform(_last)]
+    if frame.empty:
+        raise NoDataError("there are no differences: only one arrangement was run")
+    order = {"measure": _headlines(frame, data)[: PANELS[width]]}
+    return in_order(frame, {**order, "arrangement": data.arrangements, "staffing": STAFFINGS})
+
+
+def _headlines(frame: pd.DataFrame, data: ChartData) -> list[str]:
+    present = set(frame["measure"])
+    wanted = [name for name in dict.fromkeys((data.primary, *HEADLINES)) if name in present]
+    return wanted or [name for name in CATALOGUE if name in present]
+
+
+def _last(periods: pd.Series) -> str:
+    """All periods, else the latest: months as written, years by their number."""
+    return str(max(periods, key=lambda text: (text == ALL, len(text), text)))
+
+
+def paint(table: pd.DataFrame, data: ChartData, width: Width) -> Figure:
+    """Draw a panel per measure, a row per arrangement, a line at zero: no difference."""
+    measures, names = list(table["measure"].unique()), list(table["arrangement"].unique())
+    titles = [_title(table[table["measure"] == measure]) for measure in measures]
+    codes, both = looks(data.arrangements), table["staffing"].nunique() > 1
+    row_cm = 0.7 if both else 0.5
+    fig, axes = row_panels(titles, [data.label(n) for n in names], width, row_cm, below_lines=2)
+    for ax, measure in zip(axes, measures, strict=True):
+        panel = table[table["measure"] == measure]
+        unit = _unit(panel)
+        for row in rows(_as_estimates(panel)):
+            shift = _SHIFTS[row.staffing] if both else 0.0
+            _row(ax, names.index(row.arrangement) + shift, row, codes[row.arrangement], unit)
+        _set_axis(ax, panel, unit, CATALOGUE[measure].better)
+    _key(fig, table, data)
+    return fig
+
+
+_SHIFTS = {"as staffed": -0.22, "same money": 0.22}
+
+
+def _row(ax: Axes, y: float, row: Any, look: Look, unit: Unit) -> None:  # noqa: ANN401 - a row
+    dot(ax, y, row, look, unit.scale, hollow=row.staffing == "same money")
+    if pd.isna(row.mean):
+        ax.text(
+            0.5, y, f"{row.staffing}: not reached", ha="center", va="center", fontsize=7,
+            transform=ax.get_yaxis_transform(),
+            bbox={"facecolor": "white", "edgecolor": "none", "pad": 0.4},
+        )  # fmt: skip
+
+
+def _key(fig: Figure, table: pd.DataFrame, data: ChartData) -> None:
+    faces = {"as staffed": INK, "same money": "white"}
+    entries = [
+        (mark(marker="o", markerfacecolor=faces[staffing]), staffing)
+        for staffing in STAFFINGS
+        if staffing in set(table["staffing"])
+    ]
+    key(fig, entries, 2, title=f"Difference from {data.label(data.base)}")
+
+
+def _as_estimates(panel: pd.DataFrame) -> pd.DataFrame:
+    return panel.drop(columns="mean").rename(columns={"difference": "mean"})
+
+
+def _unit(panel: pd.DataFrame) -> Unit:
+    largest = panel[["difference", "low", "high"]].abs().max().max()
+    return unit_of(str(panel["unit"].iloc[0]), float(largest), difference=True)
+
+
+def _title(panel: pd.DataFrame) -> str:
+    first = rows(panel)[0]
+    period = "" if first.period == ALL else f", {first.period}"
+    return f"{CATALOGUE[first.measure].title}{period}"
+
+
+def _set_axis(ax: Axes, panel: pd.DataFrame, unit: Unit, better: str | None) -> None:
+    """Put zero in view, with room at both ends; say which side is better."""
+    values = panel[["difference", "low", "high"]].to_numpy() * unit.scale
+    known = values[~pd.isna(values)]
+    low, high = (min(0.0, *known), max(0.0, *known)) if known.size else (-1.0, 1.0)
+    room = 0.08 * (high - low) or 1.0
+    ax.set_xlim(low - room, high + room)
+    ax.axvline(0, color=INK, linewidth=1)
+    ax.xaxis.set_major_locator(MaxNLocator(nbins=5, steps=STEPS))
+    ax.xaxis.set_major_formatter(FuncFormatter(_signed))
+    if better == "lower":
+        ax.set_xlabel(f"← better    {unit.name}", loc="left")
+    elif better == "higher":
+        ax.set_xlabel(f"{unit.name}    better →", loc="right")
+    else:
+        ax.set_xlabel(unit.name)
+
+
+def _signed(value: float, _: int) -> str:
+    return ("+" if value > 0 else "") + f"{value:,g}".replace("-", "−")
+
+
+def describe(table: pd.DataFrame, data: ChartData) -> tuple[str, str]:
+    """Quote the first measure and count the clear differences; quote all for alt text."""
+    base = data.label(data.base)
+    words = []
+    for _, panel in table.groupby("measure", sort=False):
+        unit = _unit(panel)
+        each = [_words(row, unit, data) for row in rows(_as_estimates(panel))]
+        words.append(f"{_title(panel)}: {'; '.join(each)}.")
+    money = f"Same money: staffing scaled so that an arrangement costs what {base} costs"
+    caption = joined(
+        [
+            f"Paired differences from {base}, each measure in its own unit; zero is no difference",
+            money if "same money" in set(table["staffing"]) else "",
+            words[0],
+            _clear(table),
+        ]
+    )
+    return caption, f"Dot plots of differences from {base}. {' '.join(words)}"
+
+
+def _words(row: Any, unit: Unit, data: ChartData) -> str:  # noqa: ANN401 - a row
+    who = f"{data.label(row.arrangement)} {row.staffing}"
+    if pd.isna(row.mean):
+        return f"{who} not reached in {row.not_reached} of {row.replications} replications"
+    return f"{who} {'+' if row.mean > 0 else ''}{quote(row, unit, brief=True)}"
+
+
+def _clear(table: pd.DataFrame) -> str:
+    clear = int(((table["low"] > 0) | (table["high"] < 0)).sum())
+    known = int(table["low"].notna().sum())
+    return f"{clear} of {known} intervals leave out zero" if known else ""
+
+
+CHART = Chart("Paired differences from the base", tabulate, paint, describe)

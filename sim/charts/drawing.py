@@ -1,0 +1,46 @@
+"""The charts by name, and how one is drawn."""
+
+from __future__ import annotations
+
+import difflib
+
+from sim.charts import differences, elapsed, over_time, response_times, utilisation
+from sim.charts.data import Chart, ChartData, Drawn, NoDataError, UnknownChartError
+from sim.charts.style import Width, house_style
+from sim.charts.words import joined, sources
+
+CHARTS: dict[str, Chart] = {
+    "backlog": over_time.BACKLOG,
+    "response_times": response_times.CHART,
+    "utilisation": utilisation.CHART,
+    "elapsed": elapsed.CHART,
+    "coverage": over_time.COVERAGE,
+    "differences": differences.CHART,
+}
+"""Every chart by name, in the order of a report."""
+
+
+def draw(name: str, data: ChartData, width: Width = "one-column") -> Drawn:
+    """Draw one chart, freshly laid out.
+
+    Raises:
+        UnknownChartError: when there is no such chart; names the nearest.
+        NoDataError: when the results hold nothing that it could show.
+    """
+    chart = _find(name)
+    try:
+        table = chart.tabulate(data, width)
+    except NoDataError as error:
+        raise NoDataError(f"chart {name!r} cannot be drawn: {error}") from error
+    with house_style():
+        figure = chart.paint(table, data, width)
+    caption, alt = chart.describe(table, data)
+    return Drawn(chart.title, figure, table, joined([caption, sources(table, data)]), joined([alt]))
+
+
+def _find(name: str) -> Chart:
+    if name in CHARTS:
+        return CHARTS[name]
+    near = difflib.get_close_matches(name, CHARTS, 1, 0.4)
+    hint = f"the nearest name is {near[0]!r}" if near else "none has a similar name"
+    raise UnknownChartError(f"there is no chart {name!r}; {hint}; known: {', '.join(CHARTS)}")

@@ -1,0 +1,64 @@
+"""Charts as files: the same bytes for the same results, on every run."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from sim.charts.data import ChartData, Drawn, NoDataError
+from sim.charts.drawing import CHARTS, draw
+from sim.charts.style import Width, house_style
+
+FORMATS = ("svg", "pdf", "png")
+
+
+def save_all(data: ChartData, folder: Path | str, width: Width = "one-column") -> list[Path]:
+    """Write every chart that the results have data for; return the files written.
+
+    Each chart becomes ``<name>.svg``, ``.pdf``, ``.png`` (300 dpi), ``.csv`` (its
+    numbers) and ``.txt`` (caption and alt text). With several contexts, each
+    name is followed by ``-<context>``.
+    """
+    folder = Path(folder)
+    folder.mkdir(parents=True, exist_ok=True)
+    several = data.context is None and len(data.contexts) > 1
+    written: list[Path] = []
+    for context in data.contexts if several else [data.shown_context]:
+        part = replace(data, context=context)
+        for name in CHARTS:
+            stem = folder / (f"{name}-{context}" if several else name)
+            written += _save(name, part, stem, width)
+    return written
+
+
+def _save(name: str, data: ChartData, stem: Path, width: Width) -> list[Path]:
+    """Write one chart, or nothing where the results have no data for it."""
+    try:
+        drawn = draw(name, data, width)
+    except NoDataError:
+        return []
+    # Saving changes a figure's layout a little, so each format gets a fresh one.
+    paths = [_picture(draw(name, data, width), stem, kind) for kind in FORMATS]
+    table, words = (stem.with_name(stem.name + end) for end in (".csv", ".txt"))
+    drawn.table.to_csv(table, index=False, lineterminator="\n")
+    text = f"Caption: {drawn.caption}\n\nAlt text: {drawn.alt}\n"
+    words.write_text(text, encoding="utf-8", newline="\n")
+    return [*paths, table, words]
+
+
+def _picture(drawn: Drawn, stem: Path, kind: str) -> Path:
+    path = stem.with_name(f"{stem.name}.{kind}")
+    with house_style():
+        drawn.figure.savefig(path, format=kind, metadata=_metadata(drawn, kind))
+    return path
+
+
+def _metadata(drawn: Drawn, kind: str) -> dict[str, Any]:
+    """Title and alt text inside the file; no dates and no versions."""
+    if kind == "svg":
+        return {"Title": drawn.title, "Description": drawn.alt, "Date": None, "Creator": None}
+    if kind == "pdf":
+        nothing = {"CreationDate": None, "Creator": None, "Producer": None}
+        return {"Title": drawn.title, "Subject": drawn.alt, **nothing}
+    return {"Title": drawn.title, "Description": drawn.alt, "Software": None}
