@@ -101,8 +101,9 @@ def estate_lines(estate: Estate) -> list[str]:
     """Say how many contracts there are, what is synthetic and by which rule."""
     kind = "a synthetic estate built from published facts" if estate.facts else "a synthetic estate"
     nature = kind if estate.synthetic else "an estate of real contracts"
+    title = estate.title if nature in estate.title else f"{estate.title}: {nature}"
     inside = int(estate.inside.sum())
-    head = f"Estate: {estate.title}: {nature}; {inside:,} contracts of {len(estate.ids):,}."
+    head = f"Estate: {title}; {inside:,} contracts of {len(estate.ids):,}."
     tiers = [
         f"  tier {name}: {len(tier.names):,} bodies; {'synthetic, ' * tier.synthetic}{tier.source}"
         for name, tier in estate.tiers.items()
