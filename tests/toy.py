@@ -142,11 +142,11 @@ def log(
     closed: list[float | None],
     opened: list[float | None] | None = None,
     responded: list[float | None] | None = None,
-    work: list[tuple[int, int, float, float]] | None = None,
+    packets: list[tuple[int, int, float, float]] | None = None,
     meetings: list[dict[str, float]] | None = None,
     **columns: list[float],
 ) -> Log:
-    """Build a log. ``work`` holds (person, case or -1, start, end); the rest as in ``CaseLog``.
+    """Build a log. ``packets`` holds (person, case or -1, start, end); the rest as in ``CaseLog``.
 
     Columns of times are in working days; queueing is what no other column claims.
     """
@@ -163,7 +163,9 @@ def log(
     spent = sum(table[name] for name in ("work", "committee", "outside", "handoff"))
     if "queue" not in given:
         table["queue"] = np.where(done < 0, model.clock.horizon, done) - begun - spent
-    return Log(cases=CaseLog(**table), work=_work(work or []), meetings=_meetings(meetings or []))
+    return Log(
+        cases=CaseLog(**table), work=_work(packets or []), meetings=_meetings(meetings or [])
+    )
 
 
 def measured(table: Any, measure: str, **where: str) -> float:

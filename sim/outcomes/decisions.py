@@ -50,7 +50,8 @@ def waits(view: View) -> Iterator[Row]:
     for name, chosen in view.by_type(concerned):
         if chosen.any():
             curve = kaplan_meier(days[chosen], ~waiting[chosen])
-            yield Row("decision_wait_days_median", quantile(curve, 0.5), case_type=name)
+            value = quantile(curve, 0.5, view.followed_working_days)
+            yield Row("decision_wait_days_median", value, case_type=name)
 
 
 def _stands_before_a_committee(view: View) -> Bool:
@@ -96,4 +97,5 @@ def schemes(view: View) -> Iterator[Row]:
         return
     days = view.calendar_days(view.ends) - view.calendar_days(view.since)
     curve = kaplan_meier(days[begun] / DAYS_PER_MONTH, view.is_closed[begun])
-    yield Row("scheme_lead_months_median", quantile(curve, 0.5))
+    limit = view.followed_days / DAYS_PER_MONTH
+    yield Row("scheme_lead_months_median", quantile(curve, 0.5, limit))

@@ -26,9 +26,10 @@ def measure(model: Model, log: Log) -> pd.DataFrame:
     ``case_type`` is the name of a case type, ``body`` a kind of team or
     committee, ``role`` a role; ``period`` is "year 1" and so on since the
     start, or a month such as "2013-04" for its end. Where a column does not
-    apply it is "all". ``value`` is NaN where a time is not reached within the
-    run and infinite where it never will be; a row is absent where there is
-    nothing to measure. Raises ``KeyError`` for a measure that is not catalogued.
+    apply it is "all". ``value`` is NaN where a time is not reached within half
+    of the run and infinite where it never will be; a row is absent where there
+    is nothing to measure. Raises ``KeyError`` for a measure that is not
+    catalogued.
     """
     view = View(model, log)
     rows = [row for part in PARTS for row in part(view)]

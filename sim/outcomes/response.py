@@ -37,31 +37,23 @@ def first_responses(view: View) -> Iterator[Row]:
     for name, chosen in view.by_type(view.cohort):
         if chosen.any():
             curve = kaplan_meier(days[chosen], answered[chosen])
-            yield Row("response_days_median", quantile(curve, 0.5), case_type=name)
+            value = quantile(curve, 0.5, view.followed_working_days)
+            yield Row("response_days_median", value, case_type=name)
 
 
 def resolution_times(view: View) -> Iterator[Row]:
     """Yield quantiles and restricted means of calendar days to resolution."""
     days = view.calendar_days(view.ends) - view.calendar_days(view.since)
-    limit = mean_limit(view)
+    limit = view.followed_days
     for name, chosen in view.by_type(view.cohort):
         if not chosen.any():
             continue
         curve = kaplan_meier(days[chosen], view.is_closed[chosen])
         for label, share in QUANTILES.items():
-            yield Row(f"resolution_days_{label}", quantile(curve, share), case_type=name)
+            value = quantile(curve, share, limit)
+            yield Row(f"resolution_days_{label}", value, case_type=name)
         mean = restricted_mean(curve, limit)
         yield Row("resolution_days_restricted_mean", mean, case_type=name)
-
-
-def mean_limit(view: View) -> float:
-    """Return the calendar days to which means are restricted: half of the run.
-
-    The same for every case type and arrangement. Cases of the first half of
-    the run are followed for at least this long, so the estimate rests on data.
-    """
-    span = view.calendar_days(view.model.clock.horizon) - view.calendar_days(view.model.warm_up)
-    return float(span) / 2.0
 
 
 def shares(view: View, measure: str, clock: Clocks) -> Iterator[Row]:

@@ -38,9 +38,12 @@ def kaplan_meier(duration: Float, finished: Bool) -> Curve:
     return Curve(np.asarray(curve.quantiles), np.asarray(curve.probabilities))
 
 
-def quantile(curve: Curve, share: float) -> float:
-    """Return the first time by which this share has finished, NaN where it is not reached."""
-    reached = np.flatnonzero(curve.alive <= 1.0 - share + ROUNDING)
+def quantile(curve: Curve, share: float, limit: float = float("inf")) -> float:
+    """Return the first time by which this share has finished.
+
+    NaN where that is not reached, or only past ``limit``.
+    """
+    reached = np.flatnonzero((curve.alive <= 1.0 - share + ROUNDING) & (curve.time <= limit))
     return float(curve.time[reached[0]]) if len(reached) else float("nan")
 
 

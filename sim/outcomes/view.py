@@ -15,6 +15,7 @@ from sim.model.arrays import Model
 from sim.outcomes import dates
 from sim.outcomes.dates import Months, Windows
 from sim.scenario.pathway import CONTRACT_TYPES
+from sim.scenario.units import DAY
 
 Int = NDArray[np.int64]
 Float = NDArray[np.float64]
@@ -121,6 +122,23 @@ class View:
     def calendar_days(self, instant: Int | int) -> Float:
         """Return calendar days since the start date."""
         return dates.calendar_days(self.model.clock, instant)
+
+    @property
+    def followed_days(self) -> float:
+        """Half of the run in calendar days: times are measured up to here.
+
+        Cases of the first half are all followed for as long. What lies beyond
+        is known from the oldest cases alone, and where a queue grows those are
+        the quick ones.
+        """
+        clock = self.model.clock
+        span = self.calendar_days(clock.horizon) - self.calendar_days(self.model.warm_up)
+        return float(span) / 2.0
+
+    @property
+    def followed_working_days(self) -> float:
+        """Half of the run in working days."""
+        return (self.model.clock.horizon - self.model.warm_up) / DAY / 2.0
 
     @property
     def run_months(self) -> float:
