@@ -92,6 +92,8 @@ def middles(n: int) -> NDArray[np.float64]:
 def list_sizes(levels: Sequence[float], quantiles: Sequence[float], n: int, total: int) -> Int:
     """Return n list sizes with a published distribution and exactly ``total`` patients.
 
+    ``levels`` are shares from 0 to 1 and ``quantiles`` the list sizes at them.
+
     Quantiles are interpolated at the middles of n equal parts, scaled and
     rounded by largest remainder. The sizes are dealt out in golden-section
     steps, so that neighbours in the list are unlike in size.

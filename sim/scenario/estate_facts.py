@@ -115,7 +115,7 @@ def _practices(
     Dispensing practices are as large as others of their CCG and contract type
     (2014/15: 2.7% smaller on average), so size plays no part in who is rural.
     """
-    lists = apportion.list_sizes(levels, sizes, n, patients)
+    lists = apportion.list_sizes([level / 100 for level in levels], sizes, n, patients)
     marks = apportion.spread(rural, n)
     for k, place in enumerate(apportion.middles(n)):
         yield Practice(f"{stem}-{k + 1:03d}", int(lists[k]), bool(marks[k]), float(place))

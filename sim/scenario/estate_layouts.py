@@ -38,6 +38,8 @@ def import_estate(
             raise EstateError("--payments goes with --layout epraccur", file=file.name)
         found = import_payments(file, areas, keep_closed=keep_closed)
     else:
+        if keep_closed:
+            raise EstateError("--keep-closed goes with --layout payments", file=file.name)
         found = import_epraccur(file, areas, payments=payments)
     try:
         write_estate(out, found)
