@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import joblib
 from joblib.externals.loky.process_executor import TerminatedWorkerError
@@ -17,6 +17,8 @@ from sim.experiment.store import Store
 from sim.experiment.worker import Task
 
 T = TypeVar("T")
+Call = tuple[Callable[..., T], tuple[Any, ...], dict[str, Any]]
+"""What ``joblib.delayed`` makes: a function, its arguments, its named arguments."""
 
 
 def cores() -> int:
@@ -46,7 +48,7 @@ def _cost(point: DesignPoint) -> tuple[DesignPoint, YearlyCost]:
     return point, worker.yearly_cost(point)
 
 
-def in_parallel(calls: Iterable[tuple[Callable[..., T], tuple, dict]], jobs: int) -> Iterable[T]:
+def in_parallel(calls: Iterable[Call[T]], jobs: int) -> Iterable[T]:
     """Yield what the calls return, in the order in which they finish."""
     try:
         yield from joblib.Parallel(n_jobs=jobs, return_as="generator_unordered")(calls)

@@ -134,4 +134,5 @@ def read(folder: Path) -> Results | None:
 
 
 def _frame(path: Path) -> pd.DataFrame:
-    return pq.read_table(path, partitioning=None).to_pandas()
+    frame: pd.DataFrame = pq.read_table(path, partitioning=None).to_pandas()
+    return frame

@@ -109,7 +109,8 @@ def assemble(tasks: Sequence[Task], store: Store) -> pd.DataFrame:
     """Put the stored replications together, sorted by every column."""
     table = pa.concat_tables([_labelled(task, store) for task in tasks])
     order = [(name, "ascending") for name in MEASURES_SCHEMA.names]
-    return table.sort_by(order).to_pandas()
+    frame: pd.DataFrame = table.sort_by(order).to_pandas()
+    return frame
 
 
 def _labelled(task: Task, store: Store) -> pa.Table:

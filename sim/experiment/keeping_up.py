@@ -1,0 +1,69 @@
+"""Whether an arrangement's staff keep up with the work, and what it costs."""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+from dataclasses import dataclass
+
+import pandas as pd
+
+ALL = "all"
+FULL = 1.0
+"""Load at which the staff cannot do the work."""
+
+
+@dataclass(frozen=True)
+class Capacity:
+    """Means over replications for one arrangement in one context, as staffed or scaled.
+
+    ``overloaded`` gives the load of each (team, role) whose load is 1 or more in
+    all its bodies together; ``pools_full`` is the share of single pools for which
+    that holds. ``growth`` is open cases per month, ``clearance`` months from the
+    end of the run, infinite where the work owed is never cleared.
+    """
+
+    wte: float
+    load: float
+    pools_full: float
+    cost_per_head: float
+    growth: float
+    clearance: float
+    overloaded: dict[tuple[str, str], float]
+
+
+def capacity(measures: pd.DataFrame) -> Capacity:
+    """Summarise the measures of one arrangement in one context."""
+    everything = measures[measures["case_type"] == ALL]
+    whole = everything[(everything["body"] == ALL) & (everything["role"] == ALL)]
+
+    def mean(name: str) -> float:
+        return float(whole.loc[whole["measure"] == name, "value"].mean(skipna=False))
+
+    return Capacity(
+        wte=mean("wte"),
+        load=mean("load"),
+        pools_full=mean("pools_overloaded_share"),
+        cost_per_head=mean("cost_per_head_gbp"),
+        growth=mean("backlog_growth_per_month"),
+        clearance=mean("clearance"),
+        overloaded=_overloaded(everything),
+    )
+
+
+def _overloaded(measures: pd.DataFrame) -> dict[tuple[str, str], float]:
+    keep = (measures["measure"] == "load") & (measures["body"] != ALL) & (measures["role"] != ALL)
+    loads = measures[keep].groupby(["body", "role"], as_index=False)["value"].mean()
+    full = loads[loads["value"] >= FULL]
+    return dict(zip(zip(full["body"], full["role"], strict=True), full["value"], strict=True))
+
+
+def clearance_date(months: float, start: dt.date, years: float) -> str:
+    """Say when the work owed is cleared: ``June 2019``, ``never`` or ``not known``."""
+    if math.isnan(months):
+        return "not known"
+    if math.isinf(months):
+        return "never"
+    days = (12 * years + months) * 365.25 / 12
+    latest = (dt.date.max - start).days
+    return (start + dt.timedelta(days=days)).strftime("%B %Y") if days < latest else "never"

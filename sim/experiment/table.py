@@ -1,0 +1,219 @@
+"""The comparison as it is printed: who keeps up, then what differs from base."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from typing import Any
+
+import pandas as pd
+from rich.console import Group, RenderableType
+from rich.table import Table
+from rich.text import Text
+
+from sim.experiment import wording
+from sim.experiment.design import SAME_MONEY
+from sim.experiment.headlines import ALL, Headline, headlines, primary, rows_of
+from sim.experiment.keeping_up import Capacity, capacity, clearance_date
+from sim.experiment.results import Results
+from sim.outcomes.catalogue import CATALOGUE
+from sim.scenario.schema import Compare, Run, Scenario
+
+STAFFINGS = {"as staffed": "As staffed", "same money": "Same money"}
+OVERLOADED = "overloaded"
+PRIMARY = "★"
+TIMES = ("calendar days", "working days", "months")
+"""Units of measures that say little while work piles up: what is left over is not in them."""
+
+
+class Comparison:
+    """What the printed table needs, for one context and one staffing."""
+
+    def __init__(self, results: Results, scenario: Scenario, context: str, staffing: str) -> None:
+        self.scenario = scenario
+        self.staffing = staffing
+        self.base = scenario.compare.base
+        measures = results.measures[results.measures["context"] == context]
+        self.of = {
+            name: measures[measures["arrangement"] == self.label(name, staffing)]
+            for name in scenario.arrangements
+        }
+        self.capacity = {name: capacity(frame) for name, frame in self.of.items()}
+        found = results.comparisons
+        keep = (found["context"] == context) & (found["staffing"] == staffing)
+        self.differences = found[keep]
+
+    def difference(self, headline: Headline, name: str) -> pd.DataFrame:
+        """Return the difference of one arrangement from base: one row, or none."""
+        rows = rows_of(self.differences, headline)
+        return rows[rows["arrangement"] == name]
+
+    def label(self, name: str, staffing: str) -> str:
+        """Return the arrangement's label in the measures; base has its own money."""
+        scaled = staffing == "same money" and name != self.base
+        return name + SAME_MONEY if scaled else name
+
+
+def render(results: Results) -> RenderableType:
+    """Return the printed comparison of a run: a block per context and staffing."""
+    scenario = Scenario.model_validate(results.manifest["scenario"])
+    blocks: list[RenderableType] = []
+    for context, state in scenario.contexts.items():
+        if len(scenario.contexts) > 1:
+            blocks.append(Text(f"\nContext: {state.title or context}", style="bold"))
+        for staffing in STAFFINGS:
+            if staffing == "as staffed" or len(scenario.arrangements) > 1:
+                blocks += _block(Comparison(results, scenario, context, staffing))
+    return Group(*blocks, *_footnotes(scenario))
+
+
+def _block(comparison: Comparison) -> list[RenderableType]:
+    heading = STAFFINGS[comparison.staffing]
+    if comparison.staffing == "same money":
+        heading += ": everyone's staff scaled so that each costs what base costs"
+    notes = [Text(note) for note in _overload_notes(comparison)]
+    verdicts = [Text(verdict) for verdict in _verdicts(comparison)]
+    above = [Text(f"\n{heading}\n", style="bold"), _capacity_table(comparison), *notes]
+    return [*above, Text(), _difference_table(comparison), *verdicts]
+
+
+def _capacity_table(comparison: Comparison) -> Table:
+    table = Table(box=None, padding=(0, 2, 0, 0))
+    table.add_column("Arrangement")
+    for title in ("WTE", "Load", "Pools with load 1 or more", "Cost per head"):
+        table.add_column(title, justify="right")
+    for name, who in comparison.capacity.items():
+        table.add_row(_named(comparison, name), *_capacity_cells(who))
+    return table
+
+
+def _capacity_cells(who: Capacity) -> tuple[str, str, str, str]:
+    head = "" if math.isnan(who.cost_per_head) else f"£{who.cost_per_head:.2f}"
+    return f"{who.wte:,.1f}", f"{who.load:.2f}", wording.share(who.pools_full), head
+
+
+def _named(comparison: Comparison, name: str) -> str:
+    title = comparison.scenario.arrangements[name].title
+    base = " (base)" if name == comparison.base else ""
+    return f"{name}{base}: {title}"
+
+
+def _overload_notes(comparison: Comparison) -> Iterator[str]:
+    """Say of each arrangement that cannot keep up by how much, and until when."""
+    run = comparison.scenario.run
+    for name, who in comparison.capacity.items():
+        if who.overloaded:
+            places = ", ".join(f"{r} in {t} {load:.2f}" for (t, r), load in who.overloaded.items())
+            yield f"{name} cannot keep up: load {places}. {_consequence(who, run)}"
+
+
+def _consequence(who: Capacity, run: Run) -> str:
+    direction = "grow" if who.growth >= 0 else "fall"
+    when = clearance_date(who.clearance, run.start, run.years)
+    ending = {"never": "what is owed is never cleared", "not known": "no date is known"}
+    cleared = ending.get(when, f"what is owed would be cleared by {when}")
+    return f"Open cases {direction} by {abs(who.growth):,.1f} a month; {cleared}."
+
+
+def _difference_table(comparison: Comparison) -> Table:
+    table = Table(box=None, padding=(0, 2, 0, 0))
+    table.add_column("Measure")
+    table.add_column("Mean", justify="right", no_wrap=True)
+    if len(comparison.of) > 1:
+        table.add_column("Difference (95% interval)", justify="right", no_wrap=True)
+        table.add_column("Better in", justify="right", no_wrap=True)
+        table.add_column("Saved", justify="right", no_wrap=True)
+    for headline in headlines(comparison.scenario.compare):
+        for row in _headline_rows(comparison, headline):
+            table.add_row(*row[: len(table.columns)])
+    return table
+
+
+def _headline_rows(comparison: Comparison, headline: Headline) -> Iterator[tuple[Any, ...]]:
+    """Yield the rows of one measure, base in its heading; none where nothing was measured."""
+    values = {name: rows_of(frame, headline) for name, frame in comparison.of.items()}
+    values = {name: frame for name, frame in values.items() if not frame.empty}
+    if not values:
+        return
+    title = _title(headline, next(iter(values.values())), comparison.scenario.compare)
+    base = values.pop(comparison.base, None)
+    mean = "" if base is None else _mean(comparison, comparison.base, base)
+    yield (Text(title, style="bold"), mean, f"{comparison.base} (base)")
+    for name, frame in values.items():
+        unit = str(frame["unit"].iloc[0])
+        rest = _cells(comparison, name, comparison.difference(headline, name), unit)
+        yield (f"  {name}", _mean(comparison, name, frame), *rest)
+
+
+def _title(headline: Headline, values: pd.DataFrame, compare: Compare) -> str:
+    period, unit = values["period"].iloc[0], values["unit"].iloc[0]
+    name = CATALOGUE[headline.measure].title if headline.measure in CATALOGUE else headline.measure
+    parts = [name, *(part for part in (headline.case_type, period) if part != ALL)]
+    title = f"{', '.join(parts)} ({'%' if unit == 'share' else wording.unit_words(unit)})"
+    return f"{PRIMARY} {title}" if headline == primary(compare) else title
+
+
+def _mean(comparison: Comparison, name: str, frame: pd.DataFrame) -> str:
+    unit = str(frame["unit"].iloc[0])
+    if _hidden(comparison, name, unit):
+        return OVERLOADED
+    return wording.amount(frame["value"].mean(skipna=False), unit)
+
+
+def _hidden(comparison: Comparison, name: str, unit: str) -> bool:
+    return unit in TIMES and bool(comparison.capacity[name].overloaded)
+
+
+def _cells(
+    comparison: Comparison, name: str, found: pd.DataFrame, unit: str
+) -> tuple[str, str, str]:
+    if found.empty or any(_hidden(comparison, who, unit) for who in (name, comparison.base)):
+        return ("", "", "")
+    row = found.iloc[0]
+    change = wording.change(row["difference"], row["low"], row["high"], unit)
+    return change, wording.share(row["favours"]), wording.ratio(row["replications_saved"])
+
+
+def _verdicts(comparison: Comparison) -> Iterator[str]:
+    """Say of the primary measure which differences are ones that matter."""
+    compare = comparison.scenario.compare
+    if not compare.smallest_difference:
+        return
+    verdicts: dict[str, list[str]] = {}
+    for name in comparison.of:
+        found = comparison.difference(primary(compare), name)
+        for low, high in zip(found["low"], found["high"], strict=True):
+            verdict = _verdict(low, high, compare.smallest_difference)
+            verdicts.setdefault(verdict, []).append(name)
+    listed = [f"{verdict}: {', '.join(names)}" for verdict, names in verdicts.items()]
+    yield f"{PRIMARY} The difference {'; '.join(listed)}."
+
+
+def _verdict(low: float, high: float, least: float) -> str:
+    if math.isnan(low):
+        return "cannot be judged"
+    if low >= least or high <= -least:
+        return "matters"
+    return "is too small to matter" if -least < low and high < least else "may matter"
+
+
+def _footnotes(scenario: Scenario) -> Iterator[Text]:
+    run, compare = scenario.run, scenario.compare
+    start = f"{run.start.day} {run.start:%B %Y}"
+    yield Text(f"\n{run.replications} replications of {run.years:g} years from {start}.")
+    yield Text(f"{PRIMARY} Primary measure{_least(compare)}.")
+    if len(scenario.arrangements) > 1:
+        yield Text(
+            "Intervals show simulation error only, not what is unknown about the parameters. "
+            "Better in: share of replications in which it is better than base. Saved: how many "
+            "times as many replications would be needed without the same luck for all."
+        )
+    yield Text(f"{OVERLOADED}: a team cannot keep up, so times would flatter; see its load above.")
+
+
+def _least(compare: Compare) -> str:
+    if not compare.smallest_difference:
+        return ""
+    unit = CATALOGUE[compare.primary].unit if compare.primary in CATALOGUE else ""
+    least = wording.scaled(compare.smallest_difference, unit)
+    return f"; the smallest difference that matters is {least:g} {wording.unit_words(unit)}"
