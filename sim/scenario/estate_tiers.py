@@ -44,10 +44,10 @@ def all_tiers(facts: Facts, row: Lined, choice: Mapping[str, Tier]) -> dict[str,
     tiers = {"nation": _nation(len(row.area))} | _known(facts, row)
     parents = tiers[facts.parent_tier]
     for tier, numbers in facts.per_parent.items():
-        counts = [numbers.get(name, 0) for name in parents.names]
-        if all(counts):
-            source = facts.tiers[tier].source
-            tiers[tier] = _cut(tier, parents, np.array(counts), row, source)
+        published = np.array([numbers.get(name, 0) for name in parents.names])
+        if published.all():
+            counts = np.minimum(published, np.bincount(parents.body_of[row.is_gp]))
+            tiers[tier] = _cut(tier, parents, counts, row, facts.tiers[tier].source)
     for tier, wanted in choice.items():
         if tier in tiers and wanted.bodies == len(tiers[tier].names):
             continue
