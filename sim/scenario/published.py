@@ -1,12 +1,14 @@
 """The JSON Schema of scenario files, by which an editor completes and checks them.
 
 It is looser than validation: a file may hold only what it changes, so nothing
-is required, and a quantity may be a bare number.
+is required, and a quantity may be a bare number. Written anew by
+``python -m sim.scenario.published``.
 """
 
 from __future__ import annotations
 
 import json
+import math
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +18,7 @@ from sim.scenario import library
 from sim.scenario.arrangement import Arrangement
 from sim.scenario.errors import Fault, ScenarioError, listed, nearest
 from sim.scenario.pathway import Pathways
+from sim.scenario.quantity import Amount, Positive, Share
 from sim.scenario.schema import Context, EstateChoice, Scenario
 from sim.scenario.tree import COMMAND_LINE
 
@@ -29,6 +32,7 @@ PARTS: dict[str, type[BaseModel]] = {
 """Kinds of file and the model of each."""
 
 _DIALECT = "https://json-schema.org/draft/2020-12/schema"
+_QUANTITIES = {model.__name__: model for model in (Amount, Positive, Share)}
 _USED = ("Arrangement", "Context", "EstateChoice", "Pathways")
 
 
@@ -67,8 +71,16 @@ def _text(description: str) -> dict[str, str]:
 
 def _or_number(definition: dict[str, Any]) -> dict[str, Any]:
     """Let a quantity be a bare number, or a table with ``value`` for ``central``."""
-    properties = definition.get("properties", {})
-    if not {"central", "grade", "source"} <= properties.keys():
+    quantity = _QUANTITIES.get(definition.get("title", ""))
+    if quantity is None:
         return definition
-    properties["value"] = {"type": "number"}
-    return {"anyOf": [{"type": "number"}, definition]}
+    ends = (("minimum", quantity.lowest), ("maximum", quantity.highest))
+    number = {"type": "number", **{name: end for name, end in ends if math.isfinite(end)}}
+    for key in ("central", "value", "low", "high"):
+        definition["properties"][key] = number
+    return {"description": definition.pop("description"), "anyOf": [number, definition]}
+
+
+if __name__ == "__main__":
+    for path in write_all():
+        print(path.name)

@@ -55,7 +55,9 @@ def unit_of(path: str) -> str:
 class Frozen(BaseModel):
     """Base of every scenario object: immutable, and refusing unknown keys."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
+    model_config = ConfigDict(
+        frozen=True, extra="forbid", populate_by_name=True, use_attribute_docstrings=True
+    )
 
 
 def refusal(
