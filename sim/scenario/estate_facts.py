@@ -14,6 +14,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from sim.scenario import apportion
 from sim.scenario.errors import nearest
 from sim.scenario.estate import Fact
@@ -137,35 +139,31 @@ def _parts(row: dict[str, str], levels: tuple[float, ...], sizes: list[float]) -
     Every practice of the ICB has the same expected list: patients over practices.
     """
     parts = int(row["sub_icbs"])
-    gp = {key: apportion.largest_remainder(int(row[key]), [1] * parts) for key in COLUMN_OF_TYPE}
-    others = {
-        key: apportion.largest_remainder(int(row[key]), [1] * parts)
-        for key in ("pharmacy", "dental")
-    }
-    counts = [[int(n[part]) for n in gp.values()] for part in range(parts)]
-    rural = apportion.largest_remainder(int(row["dispensing"]), [sum(part) for part in counts])
-    groups = apportion.largest_remainder(
-        int(row["patients"]), [n for part in counts for n in part]
-    ).reshape(parts, -1)
+    counts = np.stack([_equal(int(row[column]), parts) for column in COLUMN_OF_TYPE], axis=1)
+    patients = apportion.largest_remainder(int(row["patients"]), counts.ravel())
+    rural = apportion.largest_remainder(int(row["dispensing"]), counts.ravel())
+    published = {kind: _equal(int(row[kind]), parts).tolist() for kind in ("pharmacy", "dental")}
+    groups = np.stack([counts.ravel(), rural, patients], axis=1).reshape(parts, -1, 3)
     for part, name in enumerate(_part_names(row["icb"], parts)):
         code = f"{row['icb_code']}-{part + 1}" if parts > 1 else row["icb_code"]
-        marked = apportion.largest_remainder(int(rural[part]), counts[part])
-        practices = (
-            _practices(f"GP-{code}-{kind}", n, int(dispensing), int(patients), levels, sizes)
-            for kind, n, dispensing, patients in zip(
-                COLUMN_OF_TYPE.values(), counts[part], marked, groups[part], strict=True
-            )
-            if n
-        )
+        made = [
+            _practices(f"GP-{code}-{mark}", *group, levels, sizes)
+            for mark, group in zip(COLUMN_OF_TYPE.values(), groups[part].tolist(), strict=True)
+            if group[0]
+        ]
         yield Area(
             code=code,
             name=name,
             parent_code=row["icb_code"],
             parent=row["icb"],
             region=row["region"],
-            practices=tuple(practice for some in practices for practice in some),
-            published={kind: int(number[part]) for kind, number in others.items()},
+            practices=tuple(practice for some in made for practice in some),
+            published={kind: numbers[part] for kind, numbers in published.items()},
         )
+
+
+def _equal(total: int, parts: int) -> apportion.Int:
+    return apportion.largest_remainder(total, [1] * parts)
 
 
 def _part_names(icb: str, parts: int) -> list[str]:
