@@ -89,8 +89,8 @@ def icb_contracts(
 ) -> list[dict[str, object]]:
     """Return a row per ICB; dispensing practices by their share of its CCGs in 2014/15."""
     dispensing: dict[str, list[bool]] = defaultdict(list)
-    for row in held:
-        dispensing[icb_of[row.cell_code]].append(bool(row.rural))
+    for practice in held:
+        dispensing[icb_of[practice.cell_code]].append(bool(practice.rural))
     table = []
     for row in profile:
         entry: dict[str, object] = {ours: row[theirs] for ours, theirs in ICB_COLUMNS.items()}
