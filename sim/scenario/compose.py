@@ -59,6 +59,8 @@ class _Composer:
         try:
             text = path.read_text(encoding="utf-8")
             return read(text, file)
+        except OSError as error:
+            self.faults.append(Fault(file, problem=f"cannot be read: {error.strerror}"))
         except UnicodeDecodeError:
             self.faults.append(Fault(file, problem="the file is not UTF-8 text"))
         except tomllib.TOMLDecodeError as error:
