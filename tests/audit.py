@@ -1,0 +1,412 @@
+"""An auditor: retells a run from its packets of work alone, and says what the log must hold.
+
+Given who worked on what and when, everything else about a case follows from the
+model: the path it took, its hand-offs, waits, committees, and the effort of each
+step. The auditor works this out by itself, case by case and meeting by meeting,
+so that a log which tells another story is found out.
+"""
+
+from bisect import bisect_left, bisect_right
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from sim.engine.log import CLOSED, NOT_OPENED, OPEN, REFUSED_OUTCOME, UNSET, Log
+from sim.model import rules
+from sim.model.arrays import (
+    BRANCH,
+    DESK,
+    DONE,
+    IF_VISIT,
+    IN_PERSON,
+    MEET,
+    NEVER,
+    NO_TRAVEL,
+    REFUSED,
+    WAIT,
+    WORK,
+    Model,
+)
+
+COUNTS = (
+    "queue",
+    "work",
+    "committee",
+    "outside",
+    "handoff",
+    "effort",
+    "travel",
+    "relearn",
+    "crossings",
+    "meetings",
+    "deferrals",
+    "recusals",
+    "jumps",
+    "left",
+)
+
+
+class AuditError(AssertionError):
+    """The packets of work contradict the model."""
+
+
+def require(condition: bool, *what: object) -> None:
+    """Raise an audit error unless a condition holds."""
+    if not condition:
+        raise AuditError(*what)
+
+
+@dataclass(frozen=True)
+class Packet:
+    """A packet of work in the log."""
+
+    staff: int
+    step: int
+    start: int
+    end: int
+    travel: int
+
+
+@dataclass
+class Stint:
+    """One case at one step: when it joined the queue, and the packets it got."""
+
+    case: int
+    step: int
+    team: int
+    joined: int
+    packets: list[Packet] = field(default_factory=list)
+    done: bool = False
+
+    def waits(self, horizon: int) -> Iterator[tuple[int, int]]:
+        """Yield the stretches of time in which it waited for an officer."""
+        since = self.joined
+        for packet in self.packets:
+            yield since, packet.start
+            since = packet.end
+        if not self.done and since < horizon:
+            yield since, horizon
+
+
+@dataclass
+class Story:
+    """What the log must say about a case."""
+
+    closed: int = UNSET
+    outcome: int = NOT_OPENED
+    responded: int = UNSET
+    step: int = UNSET
+    count: dict[str, int] = field(default_factory=lambda: dict.fromkeys(COUNTS, 0))
+
+
+@dataclass
+class Docketed:
+    """An item that waits for a committee."""
+
+    tabled: int
+    ready: int
+    mark: int
+    case: int
+    lost_quorum: int = 0
+    sent_back: int = 0
+
+    @property
+    def place(self) -> tuple[int, int, int]:
+        """Return the place on the docket."""
+        return self.ready, self.mark, self.case
+
+
+class Audit:
+    """The story of every case, every stint and every meeting of a run."""
+
+    def __init__(self, model: Model, log: Log) -> None:
+        self.model = model
+        self.log = log
+        self.horizon = model.clock.horizon
+        cases = len(model.cases.entity)
+        self.story = [Story() for _ in range(cases)]
+        self.stints: list[Stint] = []
+        self.sittings: list[tuple[int, ...]] = []
+        self.packets = self._packets()
+        self.dockets: dict[int, list[Docketed]] = defaultdict(list)
+        self.opened = [int(time) for time in log.cases.opened]
+        self.walkers = {
+            case: self.walk(case) for case in range(cases) if self.opened[case] != UNSET
+        }
+        for case in list(self.walkers):
+            self._advance(case, None)
+        self._hold_meetings()
+        for case, left in self.packets.items():
+            require(next(left, None) is None, "work on a case after its end", case)
+
+    def _packets(self) -> dict[int, Iterator[Packet]]:
+        """Read the packets of each case, and when officers and teams saw each entity."""
+        work, cases = self.log.work, self.model.cases
+        found = defaultdict(list)
+        self.seen: dict[tuple[str, int, int], list[int]] = defaultdict(list)
+        rows = zip(work.staff, work.case, work.step, work.start, work.end, work.travel, strict=True)
+        for staff, case, step, start, end, travel in (map(int, row) for row in rows):
+            if case == UNSET:
+                continue
+            found[case].append(Packet(staff, step, start, end, travel))
+            if end < self.horizon:
+                entity = int(cases.entity[case])
+                self.seen["officer", staff, entity].append(end)
+                self.seen["team", int(self.model.staff.team[staff]), entity].append(end)
+        for times in self.seen.values():
+            times.sort()
+        return {case: iter(sorted(some, key=lambda p: p.start)) for case, some in found.items()}
+
+    # Cases
+
+    def _advance(self, case: int, time: int | None) -> None:
+        """Follow a case until it needs a committee, or to its end."""
+        try:
+            number, tabled = self.walkers[case].send(time)
+        except StopIteration:
+            return
+        mark = int(self.model.cases.mark[case])
+        self.dockets[number].append(Docketed(tabled, tabled, mark, case))
+
+    def _spend(self, case: int, what: str, start: int, end: int) -> None:
+        self.story[case].count[what] += min(end, self.horizon) - start
+
+    def walk(self, case: int) -> Iterator[tuple[int, int]]:
+        """Take a case along its route; yields (committee, time) and is sent the decision's time."""
+        steps, story, now = self.model.steps, self.story[case], self.opened[case]
+        route = self.model.cases.route[case]
+        first, end = int(steps.first[route]), int(steps.first[route + 1])
+        story.outcome = OPEN
+        here, taken, body, extra = first, defaultdict(int), -1, 0.0
+        while here < end and now < self.horizon:
+            story.step = here - first
+            kind, then = steps.kind[here], here + 1
+            actor = self._actor(case, here)
+            if actor >= 0:
+                to = self.model.teams.body if kind == WORK else self.model.committees.body
+                if body not in (-1, to[actor]):
+                    now, extra = self._cross(case, now)
+                body = to[actor]
+                if now >= self.horizon:
+                    return
+            if kind == WORK and actor >= 0:
+                now, extra = self._work(case, here, actor, now, extra), 0.0
+            elif kind == MEET and actor >= 0:
+                now = yield actor, now
+            elif kind == WAIT:
+                now = self._wait(case, here, now)
+            elif kind == BRANCH and self._jumps(case, here, taken):
+                target = int(steps.target[here])
+                then = first + target if target >= 0 else end
+                if target == REFUSED:
+                    story.outcome = REFUSED_OUTCOME
+                assert target >= 0 or target in (DONE, REFUSED)
+            here = then
+        if now < self.horizon:
+            story.closed, story.step = now, UNSET
+            story.outcome = CLOSED if story.outcome == OPEN else story.outcome
+
+    def _actor(self, case: int, step: int) -> int:
+        """Return the team or committee that acts, or -1 where there is nothing to do."""
+        steps, cases = self.model.steps, self.model.cases
+        entity, kind = cases.entity[case], steps.kind[step]
+        if kind == MEET:
+            return int(self.model.committees.of[steps.actor[step], entity])
+        desk = steps.visit[step] == IF_VISIT and cases.visit[case] == DESK
+        nothing = int(steps.effort[step] * cases.factor[case] + 0.5) == 0
+        if kind != WORK or desk or nothing:
+            return -1
+        return int(self.model.teams.of[steps.actor[step], entity])
+
+    def _cross(self, case: int, now: int) -> tuple[int, float]:
+        delay = self.model.rules.handoff_delay
+        self.story[case].count["crossings"] += 1
+        self._spend(case, "handoff", now, now + delay)
+        return now + delay, self.model.rules.handoff_extra
+
+    def _wait(self, case: int, step: int, now: int) -> int:
+        clock = self.model.clock
+        days = int(self.model.steps.days[step])
+        end = int(rules.after_days(now, days, clock.calendar_day_of, clock.working_day_of))
+        self._spend(case, "outside", now, end)
+        return end
+
+    def _jumps(self, case: int, step: int, taken: dict[int, int]) -> bool:
+        steps, cases = self.model.steps, self.model.cases
+        if taken[step] == steps.most[step]:
+            return False
+        address = [*self.model.entities.uid[cases.entity[case]], cases.ordinal[case], taken[step]]
+        jump = self._comes_up(float(steps.share[step]), address, steps.key[step])
+        taken[step] += jump
+        self.story[case].count["jumps"] += jump
+        return jump
+
+    @staticmethod
+    def _comes_up(share: float, address: list[int], key: list[int]) -> bool:
+        return rules.happens(share, *map(int, address), *map(int, key))
+
+    # Work
+
+    def _work(self, case: int, step: int, team: int, now: int, extra: float) -> int:
+        """Match a step with its packets; return when it was done, the horizon if it was not."""
+        stint = Stint(case, step, team, now)
+        self.stints.append(stint)
+        efforts: list[tuple[int, int, int]] = []
+        spent = 0
+        while not stint.done and (packet := next(self.packets.get(case, iter(())), None)):
+            self._check_packet(stint, packet, now)
+            efforts = efforts or self._efforts(stint, packet, extra)
+            efforts = [e for e in efforts if self._fits(e[0] - spent, step, packet)]
+            require(bool(efforts), "a packet of another length than the work", stint, packet)
+            stint.packets.append(packet)
+            spent += packet.end - packet.start
+            now = packet.end
+            if now >= self.horizon:
+                break
+            self._respond(case, now)
+            finished = [e for e in efforts if e[0] == spent]
+            efforts, stint.done = finished or efforts, bool(finished)
+        self._count_work(stint, spent, efforts[0] if efforts else (0, 0, 0))
+        return now if stint.done else self.horizon
+
+    def _check_packet(self, stint: Stint, packet: Packet, now: int) -> None:
+        staff, role = self.model.staff, self.model.steps.role[stint.step]
+        require(packet.step == stint.step, "another step than the route's", stint, packet)
+        require(staff.team[packet.staff] == stint.team, "another team", stint, packet)
+        cover = self.model.teams.cover[staff.role[packet.staff], role]
+        require(cover > 0, "a role that may not do this work", stint, packet)
+        require(packet.start >= now, "work before its time", stint, packet)
+
+    def _fits(self, left: int, step: int, packet: Packet) -> bool:
+        """Say whether a packet is as long as it must be, but for the horizon."""
+        visit = self.model.steps.visit[step] != NO_TRAVEL
+        length = left if visit else min(left, self.model.clock.packet)
+        return packet.end == min(packet.start + length, self.horizon)
+
+    def _efforts(self, stint: Stint, packet: Packet, extra: float) -> list[tuple[int, int, int]]:
+        """Return (effort, travel, relearning), one for each reading of simultaneous events."""
+        model, case, step = self.model, stint.case, stint.step
+        factor = float(model.cases.factor[case])
+        own_role = int(model.staff.role[packet.staff])
+        cover = float(model.teams.cover[own_role, model.steps.role[step]])
+        travel = 0
+        if model.steps.visit[step] != NO_TRAVEL and model.cases.visit[case] == IN_PERSON:
+            kind = model.teams.kind[stint.team]
+            travel = int(model.teams.travel[kind, model.cases.entity[case]])
+
+        def hours(m: float) -> int:
+            unknown = model.rules.unknown_extra
+            return rules.effort(int(model.steps.effort[step]), factor, unknown, m, extra, cover)
+
+        known = {self._knowledge(stint, packet, own, team) for own in (0, 1) for team in (0, 1)}
+        return [(hours(m) + travel, travel, hours(m) - hours(1.0)) for m in sorted(known)]
+
+    def _knowledge(self, stint: Stint, packet: Packet, own_tie: int, team_tie: int) -> float:
+        """Return the familiarity at a packet's start; a tie counts work that ended just then."""
+        teams, entity = self.model.teams, int(self.model.cases.entity[stint.case])
+        kind, role = teams.kind[stint.team], self.model.staff.role[packet.staff]
+        before = int(teams.known_at[kind, entity])
+        named = int(teams.named[kind, role, entity]) == packet.staff
+        own = self._last("officer", packet.staff, entity, packet.start, own_tie)
+        team = self._last("team", stint.team, entity, packet.start, team_tie)
+        own = (before if named else NEVER) if own == NEVER else own
+        team = before if team == NEVER else team
+        memories = [
+            0.0 if t == NEVER else rules.memory(packet.start - t, self.model.rules.half_life)
+            for t in (own, team)
+        ]
+        return max(memories[0], self.model.rules.team_memory * memories[1])
+
+    def _last(self, who: str, number: int, entity: int, now: int, tie: int) -> int:
+        times = self.seen.get((who, number, entity), [])
+        place = (bisect_right if tie else bisect_left)(times, now)
+        return times[place - 1] if place else NEVER
+
+    def _respond(self, case: int, now: int) -> None:
+        if self.story[case].responded == UNSET:
+            self.story[case].responded = now
+
+    def _count_work(self, stint: Stint, spent: int, effort: tuple[int, int, int]) -> None:
+        count = self.story[stint.case].count
+        length, travel, relearn = effort
+        count["work"] += spent
+        count["effort"] += spent
+        count["relearn"] += relearn
+        count["travel"] += min(travel, spent)
+        count["left"] = 0 if stint.done else length - spent
+        for since, until in stint.waits(self.horizon):
+            self._spend(stint.case, "queue", since, until)
+
+    # Committees
+
+    def _hold_meetings(self) -> None:
+        """Hold every meeting in time order, then count the time of items still waiting."""
+        every = self.model.committees
+        planned = [
+            (int(every.meeting[m]), int(every.mark[c]), c, m - int(every.first_meeting[c]))
+            for c in range(len(every.kind))
+            for m in range(every.first_meeting[c], every.first_meeting[c + 1])
+        ]
+        for time, _, number, meeting in sorted(planned):
+            if time < self.horizon:
+                self._sit(number, time, meeting)
+        for item in (item for docket in self.dockets.values() for item in docket):
+            self._spend(item.case, "committee", item.tabled, self.horizon)
+
+    def _sit(self, number: int, time: int, meeting: int) -> None:
+        every, docket = self.model.committees, self.dockets[number]
+        kind = int(every.kind[number])
+        gps, others = self._present(number, kind, meeting)
+        quorate = len(gps) + others >= every.quorum[kind]
+        in_time = [item for item in docket if item.ready <= time - every.deadline[kind]]
+        agenda = sorted(in_time, key=lambda item: item.place)[: every.agenda[kind] * quorate]
+        counts = dict.fromkeys(("decided", "no quorum", "sent back", "recusals"), 0)
+        for item in agenda:
+            free = [gp for gp in gps if not self._chance("conflict", kind, item.case, gp)]
+            self.story[item.case].count["meetings"] += 1
+            self.story[item.case].count["recusals"] += len(gps) - len(free)
+            counts["recusals"] += len(gps) - len(free)
+            counts[self._decide(kind, item, len(free), others, time)] += 1
+        decided = [item for item in agenda if item.ready == UNSET]
+        self.dockets[number] = [item for item in docket if item.ready != UNSET]
+        row = (counts["decided"], counts["no quorum"], counts["recusals"])
+        self.sittings.append((number, time, len(in_time), len(agenda), *row, int(quorate)))
+        for item in decided:
+            self._spend(item.case, "committee", item.tabled, time)
+            self._advance(item.case, time)
+
+    def _present(self, number: int, kind: int, meeting: int) -> tuple[list[int], int]:
+        """Return the GP members who attend, and how many others do."""
+        every = self.model.committees
+        gps, everyone = int(every.gps[kind]), int(every.gps[kind] + every.others[kind])
+        share, key = float(every.attendance[kind]), every.attendance_key[kind]
+        here = [
+            member
+            for member in range(everyone)
+            if self._comes_up(share, [*every.uid[number], meeting, member], key)
+        ]
+        return [m for m in here if m < gps], sum(m >= gps for m in here)
+
+    def _chance(self, what: str, kind: int, case: int, k: int) -> bool:
+        every, cases = self.model.committees, self.model.cases
+        conflict = every.conflict[kind, cases.case_type[case]]
+        share = float(conflict if what == "conflict" else every.deferral[kind])
+        key = every.conflict_key[kind] if what == "conflict" else every.deferral_key[kind]
+        address = [*self.model.entities.uid[cases.entity[case]], cases.ordinal[case], k]
+        return self._comes_up(share, address, key)
+
+    def _decide(self, kind: int, item: Docketed, gps_free: int, others: int, time: int) -> str:
+        """Decide an item (its ready time becomes UNSET) or leave it on the docket."""
+        every = self.model.committees
+        enough = gps_free + others >= every.quorum[kind] and gps_free >= every.quorum_gp[kind]
+        if not enough and item.lost_quorum < every.co_opt_after[kind]:
+            item.lost_quorum += 1
+            self.story[item.case].count["deferrals"] += 1
+            return "no quorum"
+        if self._chance("deferral", kind, item.case, item.sent_back):
+            item.sent_back += 1
+            item.ready = time
+            self.story[item.case].count["deferrals"] += 1
+            return "sent back"
+        item.ready = UNSET
+        return "decided"
