@@ -140,16 +140,18 @@ def _parts(row: dict[str, str], levels: tuple[float, ...], sizes: list[float]) -
     """
     parts = int(row["sub_icbs"])
     counts = np.stack([_equal(int(row[column]), parts) for column in COLUMN_OF_TYPE], axis=1)
-    patients = apportion.largest_remainder(int(row["patients"]), counts.ravel())
+    people = apportion.largest_remainder(int(row["patients"]), counts.ravel())
     rural = apportion.largest_remainder(int(row["dispensing"]), counts.ravel())
     published = {kind: _equal(int(row[kind]), parts).tolist() for kind in ("pharmacy", "dental")}
-    groups = np.stack([counts.ravel(), rural, patients], axis=1).reshape(parts, -1, 3)
+    groups = np.stack([counts.ravel(), rural, people], axis=1).reshape(parts, -1, 3)
     for part, name in enumerate(_part_names(row["icb"], parts)):
         code = f"{row['icb_code']}-{part + 1}" if parts > 1 else row["icb_code"]
         made = [
-            _practices(f"GP-{code}-{mark}", *group, levels, sizes)
-            for mark, group in zip(COLUMN_OF_TYPE.values(), groups[part].tolist(), strict=True)
-            if group[0]
+            _practices(f"GP-{code}-{mark}", n, dispensing, patients, levels, sizes)
+            for mark, (n, dispensing, patients) in zip(
+                COLUMN_OF_TYPE.values(), groups[part].tolist(), strict=True
+            )
+            if n
         ]
         yield Area(
             code=code,
