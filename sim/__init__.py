@@ -1,1 +1,23 @@
-"""Compare arrangements for commissioning primary care by discrete-event simulation."""
+"""Compare arrangements for commissioning primary care by discrete-event simulation.
+
+``load`` a scenario, ``run`` it, and read ``measures``, ``compare()``, ``plot()``
+and ``show()`` of its results. They are imported at first use, so that the command
+line starts quickly.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from sim.api import Results, load, run
+
+__all__ = ["Results", "load", "run"]
+
+
+def __getattr__(name: str) -> Any:  # noqa: ANN401 - whatever the interface offers
+    if name not in __all__:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from sim import api
+
+    return getattr(api, name)

@@ -10,6 +10,7 @@ from typing import Annotated, Literal
 from cyclopts import App, CycloptsError, Parameter
 from rich.console import Console
 
+from sim.experiment.errors import ExperimentError
 from sim.scenario.errors import Fault, ScenarioError
 
 app = App(
@@ -25,9 +26,50 @@ def main(words: Sequence[str] | None = None) -> None:
     """Run the command line; exit code 2 for anything a user can put right."""
     try:
         app(sys.argv[1:] if words is None else words, exit_on_error=False, print_error=False)
-    except (ScenarioError, CycloptsError) as error:
+    except (ScenarioError, ExperimentError, CycloptsError) as error:
         print(error, file=sys.stderr)
         sys.exit(2)
+    except KeyboardInterrupt:
+        print("Stopped. The same command goes on from what is finished.", file=sys.stderr)
+        sys.exit(130)
+
+
+@app.command
+def run(
+    scenario: str = "one-area-2013",
+    *,
+    replications: int | None = None,
+    seed: int | None = None,
+    jobs: int | None = None,
+    out: Path = Path("results"),
+    settings: Settings = [],  # noqa: B006
+) -> None:
+    """Compare the arrangements of a scenario; print a table, write results and charts.
+
+    Parameters
+    ----------
+    scenario
+        Scenario name or path.
+    replications
+        How often to repeat it, instead of what the scenario says.
+    seed
+        Another seed than the scenario's: other luck, the same for every arrangement.
+    jobs
+        Processes to use; by default one per core. Changes no result.
+    out
+        Folder for results.
+    settings
+        key.path=value to use instead; may be repeated.
+    """
+    from sim import api
+
+    loaded = api.load(scenario, settings)
+    found = api.run(loaded, replications=replications, seed=seed, jobs=jobs, out=out)
+    charts = found.save()
+    found.show()
+    if found.reused:
+        print("\nThis run was there already; nothing was run again.")
+    print(f"\nResults: {found.folder}\nCharts:  {charts}")
 
 
 @app.command(name="list")

@@ -49,12 +49,12 @@ def run(
     naming a replication that failed, and ``StoreError`` where nothing can be written.
     """
     started = provenance.now()
+    jobs = _processes(jobs)
     scenario = controlled(loaded.scenario, replications, seed)
     manifest = manifest_of(scenario)
     folder = Path(out) / scenario.name / manifest["run"]
     if done := results.read(folder):
         return done
-    jobs = jobs or execute.cores()
     store = Store(Path(out) / "replications")
     tasks = plan(scenario, jobs)
     execute.execute(tasks, store, jobs, Console(stderr=True) if progress else None)
@@ -63,6 +63,12 @@ def run(
     fresh = Results(folder, manifest, found, compare(found, base, base))
     results.save(fresh, provenance.provenance(started, jobs, ENGINE))
     return fresh
+
+
+def _processes(jobs: int | None) -> int:
+    if jobs is not None and jobs < 1:
+        raise DesignError(f"jobs: expected 1 or more, found {jobs}")
+    return jobs or execute.cores()
 
 
 def controlled(scenario: Scenario, replications: int | None, seed: int | None) -> Scenario:

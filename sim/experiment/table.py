@@ -73,7 +73,11 @@ def _block(comparison: Comparison) -> list[RenderableType]:
         heading += ": everyone's staff scaled so that each costs what base costs"
     notes = [Text(note) for note in _overload_notes(comparison)]
     verdicts = [Text(verdict) for verdict in _verdicts(comparison)]
-    above = [Text(f"\n{heading}\n", style="bold"), _capacity_table(comparison), *notes]
+    above: list[RenderableType] = [
+        Text(f"\n{heading}\n", style="bold"),
+        _capacity_table(comparison),
+        *notes,
+    ]
     return [*above, Text(), _difference_table(comparison), *verdicts]
 
 

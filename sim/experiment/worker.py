@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import functools
+import traceback
 from dataclasses import dataclass
+from pathlib import Path
 
 import pandas as pd
 
@@ -41,9 +43,15 @@ def finish(task: Task, store: Store) -> None:
     try:
         measures = simulate(task.point, task.replication)
     except Exception as error:
-        message = f"{task} failed: {type(error).__name__}: {error}"
-        raise ReplicationError(message) from error
+        raise failure(task, error) from error
     store.write(task.key, measures)
+
+
+def failure(task: Task, error: Exception) -> ReplicationError:
+    """Name the replication, what went wrong and where in the code."""
+    last = traceback.extract_tb(error.__traceback__)[-1]
+    place = f"{Path(last.filename).name}, line {last.lineno}"
+    return ReplicationError(f"{task} failed: {type(error).__name__}: {error} ({place})")
 
 
 def simulate(point: DesignPoint, replication: int) -> pd.DataFrame:
@@ -57,8 +65,7 @@ def yearly_cost(point: DesignPoint) -> YearlyCost:
     try:
         money = model_of(point, 0).money
     except Exception as error:
-        message = f"{Task(point, 0)} failed: {type(error).__name__}: {error}"
-        raise ReplicationError(message) from error
+        raise failure(Task(point, 0), error) from error
     return YearlyCost(float(money.staff_by_role.sum()) + money.overhead, money.committees)
 
 

@@ -1,0 +1,146 @@
+"""The Python interface: load a scenario, run it, read and draw its results."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+import numpy as np
+import pandas as pd
+from rich.console import Console
+
+from sim.experiment import results as experiment
+from sim.experiment import run as running
+from sim.experiment import table
+from sim.experiment.design import SAME_MONEY
+from sim.experiment.errors import StoreError
+from sim.experiment.store import refusal
+from sim.scenario import files
+from sim.scenario.files import LoadedScenario
+from sim.scenario.schema import Scenario
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+    from sim.charts import ChartData
+
+Staffing = Literal["as staffed", "same money"]
+
+PRINTED_WIDTH = 100
+"""Columns of the printed comparison where there is no terminal."""
+
+
+class Results(experiment.Results):
+    """The results of a run.
+
+    ``measures`` is a tidy table (one number per row), ``comparisons`` the paired
+    differences from base, ``folder`` where both are kept.
+    """
+
+    def plot(
+        self, chart: str, *, context: str | None = None, staffing: Staffing = "as staffed"
+    ) -> Figure:
+        """Draw one chart, such as ``backlog`` or ``differences``.
+
+        Raises ``sim.charts.UnknownChartError`` naming the charts there are.
+        """
+        from sim import charts
+
+        return charts.draw(chart, self._for_charts(context, staffing)).figure
+
+    def save(self) -> Path:
+        """Write every chart, its numbers, caption and alt text; return their folder.
+
+        Charts that are there already are left alone. Raises ``StoreError``.
+        """
+        folder = self.folder / "charts"
+        if not folder.is_dir():
+            try:
+                self._save_charts(folder)
+            except OSError as error:
+                raise StoreError(refusal(folder, error)) from error
+        return folder
+
+    def _save_charts(self, folder: Path) -> None:
+        """Draw into a passing folder, then rename it: all charts or none."""
+        from sim import charts
+
+        passing = Path(tempfile.mkdtemp(prefix=".writing-", dir=self.folder))
+        try:
+            passing.chmod(0o755)
+            charts.save_all(self._for_charts(None, "as staffed"), passing)
+            passing.rename(folder)
+        finally:
+            shutil.rmtree(passing, ignore_errors=True)
+
+    def show(self, console: Console | None = None) -> None:
+        """Print the comparison, as staffed and for the same money."""
+        width = None if sys.stdout.isatty() else PRINTED_WIDTH
+        (console or Console(width=width, highlight=False)).print(table.render(self))
+
+    def _for_charts(self, context: str | None, staffing: Staffing) -> ChartData:
+        from sim.charts import ChartData
+
+        scenario = Scenario.model_validate(self.manifest["scenario"])
+        return ChartData(
+            measures=_in_order(self.measures, list(scenario.arrangements)),
+            comparisons=self.comparisons,
+            title=scenario.title,
+            base=scenario.compare.base,
+            note=f"Estate: {scenario.estate.title}." if scenario.estate.title else "",
+            primary=scenario.compare.primary,
+            labels=_labels(scenario),
+            staffing=staffing,
+            context=context,
+        )
+
+
+def _in_order(measures: pd.DataFrame, arrangements: list[str]) -> pd.DataFrame:
+    """Sort by arrangement in the order of the scenario."""
+    plain = measures["arrangement"].str.removesuffix(SAME_MONEY)
+    places = plain.map({name: place for place, name in enumerate(arrangements)})
+    return measures.iloc[np.argsort(places.to_numpy(), kind="stable")]
+
+
+def _labels(scenario: Scenario) -> dict[str, str]:
+    labels = {name: each.title for name, each in scenario.arrangements.items()}
+    labels |= {name: each.title for name, each in scenario.pathways.case_types.items()}
+    labels |= {name: each.title for name, each in scenario.contexts.items()}
+    return {name: title for name, title in labels.items() if title}
+
+
+def load(name_or_path: str | Path, overrides: Sequence[str] = ()) -> LoadedScenario:
+    """Load a scenario of the library by name, or any scenario file by path.
+
+    ``overrides`` are texts such as ``arrangements.central.teams.area.wte=18``.
+    Raises ``sim.scenario.errors.ScenarioError`` with every fault found.
+    """
+    return files.load(name_or_path, overrides)
+
+
+def run(
+    scenario: LoadedScenario | str | Path,
+    *,
+    replications: int | None = None,
+    seed: int | None = None,
+    jobs: int | None = None,
+    out: str | Path = "results",
+    progress: bool = True,
+) -> Results:
+    """Run a scenario: every arrangement in every context, replication by replication.
+
+    ``replications`` and ``seed`` replace the scenario's own; ``jobs`` is the number
+    of processes (default: one per core) and changes no result. Results are kept
+    under ``out``, where a repeated run is found again and a stopped one goes on.
+
+    Raises ``sim.experiment.errors.ExperimentError`` when it cannot start or go on.
+    """
+    loaded = scenario if isinstance(scenario, LoadedScenario) else load(scenario)
+    found = running.run(
+        loaded, replications=replications, seed=seed, jobs=jobs, out=out, progress=progress
+    )
+    return Results(**vars(found))
