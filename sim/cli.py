@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -16,10 +17,18 @@ from sim.scenario.errors import Fault, ScenarioError
 app = App(
     name="sim",
     help="Compare arrangements for commissioning primary care in England.",
+    version=lambda: _version(),  # defined below
     version_flags=["--version"],
 )
 
 Settings = Annotated[list[str], Parameter(name="--set", negative=())]
+
+
+def _version() -> str:
+    try:
+        return version("commissioning-sim")
+    except PackageNotFoundError:
+        return "from a checkout, not installed"
 
 
 def main(words: Sequence[str] | None = None) -> None:
