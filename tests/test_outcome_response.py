@@ -1,5 +1,7 @@
 """Responsiveness: times, clocks, where time goes; and that overload never looks faster."""
 
+import itertools
+
 import numpy as np
 import pytest
 import toy
@@ -187,7 +189,7 @@ def test_overload_never_looks_faster():
         types = [Type("query", clock=28, response=5, steps=steps)]
         model = toy.model(cases=cases, types=types, people=people, years=2)
         results.append(badness(measure(model, toy.fifo(model, officers, 3.0))))
-    for overloaded, better_staffed in zip(results, results[1:], strict=False):
+    for overloaded, better_staffed in itertools.pairwise(results):
         assert (overloaded >= better_staffed - 1e-9).all()
     assert results[0][1] > results[-1][1], "and it does look slower"
     assert not np.isfinite(results[0][2:4]).any(), "one officer does not reach half of them"

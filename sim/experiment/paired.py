@@ -50,7 +50,8 @@ def compare(measures: pd.DataFrame, base: str) -> pd.DataFrame:
     - ``favours``: the share of replications in which the arrangement is better
       than the base, ties counted half; NaN where neither way is better.
     - ``replications_saved``: (s_a² + s_b²) / s_d², how many times as many
-      replications independent runs would need for the same interval.
+      replications independent runs would need for the same interval; infinite
+      where the differences do not vary, NaN where nothing does.
     - ``not_reached``: replications in which either value is not a number or
       infinite. Where there are any, all that follows from differences is NaN,
       because leaving those replications out would flatter.
