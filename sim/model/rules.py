@@ -7,11 +7,15 @@ rounded once, here.
 from __future__ import annotations
 
 import math
-from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
 
 from sim.model.jit import shared
 from sim.model.rng import uniform_of
 from sim.scenario.units import DAY
+
+Int = NDArray[np.int64]
 
 FOREVER = 2**62
 """Later than every horizon."""
@@ -61,19 +65,29 @@ def effort(
     return max(1, whole(hours))
 
 
-@shared
-def after_days(time: int, days: int, calendar_day_of: Any, working_day_of: Any) -> int:  # noqa: ANN401
-    """Return the first working instant at least ``days`` calendar days later.
-
-    A period that ends on a working day ends at the same time of day; one that
-    ends on another day ends with the start of the next working day.
-    """
-    end = calendar_day_of[time // DAY] + days
+def after_days(time: int, days: int, calendar_day_of: Int, working_day_of: Int) -> int:
+    """Return the first working instant at least ``days`` calendar days later."""
+    end = int(calendar_day_of[day_of(time)]) + days
     if end >= len(working_day_of):
         return FOREVER
-    day = working_day_of[end]
-    start = int(day) * DAY
-    return start + time % DAY if calendar_day_of[day] == end else start
+    day = int(working_day_of[end])
+    return working_instant(time, day, int(calendar_day_of[day]) == end)
+
+
+@shared
+def day_of(time: int) -> int:
+    """Return the working day of an instant."""
+    return time // DAY
+
+
+@shared
+def working_instant(time: int, day: int, worked: bool) -> int:
+    """Return when a period ends that began at ``time`` and reaches to working day ``day``.
+
+    If its last day is ``worked`` it ends at the same time of day; otherwise with
+    the start of the next working day.
+    """
+    return day * DAY + time % DAY if worked else day * DAY
 
 
 @shared

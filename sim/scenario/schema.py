@@ -18,7 +18,7 @@ class Run(Frozen):
     """Run controls."""
 
     start: dt.date
-    years: Annotated[float, Field(gt=0, le=200)]
+    years: Annotated[float, Field(gt=0, le=2000)]
     replications: Annotated[int, Field(ge=2)]
     seed: Annotated[int, Field(ge=0, lt=2**63)]
     warm_up_months: Annotated[float, Field(ge=0)] = 0.0

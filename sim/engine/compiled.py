@@ -1,0 +1,116 @@
+"""The compiled engine: the same behaviour as the reference engine, by Numba.
+
+On the same model both write the same log, to the bit.
+"""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.engine.kernel import layout as at
+from sim.engine.kernel.loop import simulate, stop
+from sim.engine.kernel.pack import Memory, Table, pack
+from sim.engine.log import CaseLog, Log, MeetingLog, WorkLog
+from sim.engine.order import ARRIVE, CASE, LEAVE, MEETING
+from sim.engine.partition import Partition, partition
+from sim.model.arrays import Model
+
+Int = NDArray[np.int64]
+
+LOG_COLUMNS = {
+    "opened": at.OPENED,
+    "responded": at.RESPONDED,
+    "closed": at.CLOSED,
+    "outcome": at.OUTCOME,
+    "queue": at.QUEUE,
+    "work": at.WORKED,
+    "committee": at.COMMITTEE,
+    "outside": at.OUTSIDE,
+    "handoff": at.HANDOFF,
+    "effort": at.EFFORT,
+    "travel": at.TRAVEL,
+    "relearn": at.RELEARN,
+    "crossings": at.CROSSINGS,
+    "meetings": at.MEETINGS,
+    "deferrals": at.DEFERRALS,
+    "recusals": at.RECUSALS,
+    "jumps": at.JUMPS,
+    "step": at.STEP,
+    "left": at.LEFT,
+}
+
+
+def run(model: Model) -> Log:
+    """Run the model from its first instant until just before the horizon."""
+    memory = pack(model)
+    parts = partition(model)
+    calendars = [make(model, memory, parts) for make in (openings, shifts, meetings)]
+    longest_agenda = int(model.committees.agenda.max(initial=1))
+    work = np.empty((4 * memory.cases.rows + 1024, 6), dtype=np.int64)
+    for opening, shift, meeting in zip(*calendars, strict=True):
+        if len(opening):  # without a case of its own, nothing happens in a part
+            work = simulate(memory.m, memory.x, opening, shift, meeting, work, longest_agenda)
+    cases, officers = memory.cases, memory.officers
+    work = stop(memory.m, work, cases.rows, officers.rows, cases.first, officers.first)
+    return write_log(memory, work[: memory.m[at.PACKETS]])
+
+
+def openings(model: Model, memory: Memory, parts: Partition) -> list[Int]:
+    """Return the openings that wait for no other case, in order, by part."""
+    cases = model.cases
+    rows = np.flatnonzero(cases.after < 0)
+    part = parts.of_entity[cases.entity[rows]]
+    order = (CASE << at.CLASS_SHIFT) + cases.mark[rows]
+    key = memory.cases.address(rows)
+    return calendar(parts, part, cases.opens[rows], order, key, np.full(len(rows), at.RESUME))
+
+
+def shifts(model: Model, memory: Memory, parts: Partition) -> list[Int]:
+    """Return when people come and go, in order, by part."""
+    staff = model.staff
+    once = np.repeat(np.arange(len(staff.team)), np.diff(staff.first_shift))
+    who = np.concatenate([once, once])
+    time = np.concatenate([staff.shift_start, staff.shift_end])
+    end = np.concatenate([staff.shift_end, staff.shift_end])
+    order = (np.repeat([ARRIVE, LEAVE], len(once)) << at.CLASS_SHIFT) + staff.mark[who]
+    part = parts.of_team[staff.team[who]]
+    return calendar(parts, part, time, order, memory.officers.address(who), end)
+
+
+def meetings(model: Model, memory: Memory, parts: Partition) -> list[Int]:
+    """Return the meetings of every committee, in order, by part."""
+    every = model.committees
+    who = np.repeat(np.arange(len(every.kind)), np.diff(every.first_meeting))
+    order = (MEETING << at.CLASS_SHIFT) + every.mark[who]
+    row = memory.meetings.address(np.arange(len(every.meeting)))
+    part = parts.of_committee[who]
+    return calendar(parts, part, every.meeting, order, memory.committees.address(who), row)
+
+
+def calendar(
+    parts: Partition, part: Int, time: Int, order: Int, key: Int, meaning: Int
+) -> list[Int]:
+    """Put events known beforehand in order and cut them by part."""
+    sequence = np.lexsort((key, order, time, part))
+    events = np.column_stack([time, order, key, meaning])[sequence]
+    edges = np.searchsorted(part[sequence], np.arange(parts.parts + 1))
+    return [events[start:end] for start, end in pairwise(edges)]
+
+
+def write_log(memory: Memory, work: Int) -> Log:
+    """Return the log; packets in order of person and start."""
+    cases = memory.rows(memory.cases)
+    columns = {name: np.ascontiguousarray(cases[:, column]) for name, column in LOG_COLUMNS.items()}
+    order = np.argsort(work[:, 0], kind="stable")
+    return Log(
+        cases=CaseLog(**columns),
+        work=WorkLog(*work[order].T.copy()),
+        meetings=MeetingLog(*_columns(memory, memory.meetings)),
+    )
+
+
+def _columns(memory: Memory, table: Table) -> Int:
+    return np.ascontiguousarray(memory.rows(table).T)

@@ -1,0 +1,1 @@
+"""The compiled engine's kernel: the reference engine's behaviour on arrays."""

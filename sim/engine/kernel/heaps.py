@@ -1,0 +1,194 @@
+"""Queues inside the kernel's memory: pending events, and cases that wait.
+
+The pairing heap is that of Fredman, Sedgewick, Sleator and Tarjan (Algorithmica
+1, 1986); its links are columns of the case, so a queue needs no memory of its
+own and a case can leave from its middle.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numba import njit
+
+from sim.engine.kernel.layout import (
+    CLASS,
+    EVENT_COLUMNS,
+    KEY,
+    KEY2,
+    KEY_OF,
+    MARK,
+    MEANING,
+    PENDING,
+    TIME,
+)
+
+jit = njit(nogil=True, cache=True)
+lean = njit(nogil=True, cache=True, _nrt=False)
+"""For functions that allocate nothing: without it every call counts references to ``m``."""
+
+
+@lean
+def earlier(a: Any, i: int, b: Any, j: int) -> bool:
+    """Say whether event i of table a comes before event j of table b."""
+    if a[i, TIME] != b[j, TIME]:
+        return a[i, TIME] < b[j, TIME]
+    if a[i, CLASS] != b[j, CLASS]:
+        return a[i, CLASS] < b[j, CLASS]
+    return a[i, KEY_OF] < b[j, KEY_OF]
+
+
+@lean
+def before(heap: Any, i: int, time: int, order: int, key: int) -> bool:
+    """Say whether a pending event comes before another that is not in the table."""
+    if heap[i, TIME] != time:
+        return heap[i, TIME] < time
+    if heap[i, CLASS] != order:
+        return heap[i, CLASS] < order
+    return heap[i, KEY_OF] < key
+
+
+@lean
+def put(heap: Any, i: int, time: int, order: int, key: int, meaning: int) -> None:
+    """Write an event into a row of the calendar."""
+    heap[i, TIME] = time
+    heap[i, CLASS] = order
+    heap[i, KEY_OF] = key
+    heap[i, MEANING] = meaning
+
+
+@lean
+def copy_row(heap: Any, to: int, source: int) -> None:
+    """Copy one event over another."""
+    for column in range(EVENT_COLUMNS):
+        heap[to, column] = heap[source, column]
+
+
+@lean
+def push(m: Any, heap: Any, time: int, order: int, key: int, meaning: int) -> None:
+    """Add an event to the calendar (a binary heap); the caller has made room."""
+    i = m[PENDING]
+    m[PENDING] = i + 1
+    while i > 0:
+        parent = (i - 1) >> 1
+        if before(heap, parent, time, order, key):
+            break
+        copy_row(heap, i, parent)
+        i = parent
+    put(heap, i, time, order, key, meaning)
+
+
+@lean
+def pop(m: Any, heap: Any) -> None:
+    """Remove the first event of the calendar."""
+    last = m[PENDING] - 1
+    m[PENDING] = last
+    if last <= 0:
+        return
+    time, order = heap[last, TIME], heap[last, CLASS]
+    key, meaning = heap[last, KEY_OF], heap[last, MEANING]
+    i = 0
+    while True:
+        child = 2 * i + 1
+        if child >= last:
+            break
+        if child + 1 < last and earlier(heap, child + 1, heap, child):
+            child += 1
+        if not before(heap, child, time, order, key):
+            break
+        copy_row(heap, i, child)
+        i = child
+    put(heap, i, time, order, key, meaning)
+
+
+@jit
+def grown(table: Any, used: int, room: int) -> Any:
+    """Return the table, or a copy twice as long if it lacks room."""
+    if used + room <= table.shape[0]:
+        return table
+    longer = np.empty((2 * table.shape[0] + room, table.shape[1]), np.int64)
+    longer[:used] = table[:used]
+    return longer
+
+
+@lean
+def goes_first(m: Any, a: int, b: int) -> bool:
+    """Say whether case a is ranked before case b."""
+    if m[a + KEY] != m[b + KEY]:
+        return m[a + KEY] < m[b + KEY]
+    if m[a + KEY2] != m[b + KEY2]:
+        return m[a + KEY2] < m[b + KEY2]
+    if m[a + MARK] != m[b + MARK]:
+        return m[a + MARK] < m[b + MARK]
+    return a < b
+
+
+@lean
+def meld(m: Any, a: int, b: int, link: int) -> int:
+    """Join two pairing heaps; ``link`` is the first of their three link columns."""
+    if a < 0:
+        return b
+    if b < 0:
+        return a
+    if goes_first(m, b, a):
+        a, b = b, a
+    child = m[a + link]
+    m[b + link + 1] = child
+    if child >= 0:
+        m[child + link + 2] = b
+    m[b + link + 2] = a
+    m[a + link] = b
+    return a
+
+
+@lean
+def enqueue(m: Any, root: int, case: int, link: int) -> int:
+    """Add a case to a pairing heap; return the new root."""
+    m[case + link] = -1
+    m[case + link + 1] = -1
+    m[case + link + 2] = -1
+    return meld(m, root, case, link)
+
+
+@lean
+def merge_children(m: Any, case: int, link: int) -> int:
+    """Return the children of a case as one heap, by the two-pass rule."""
+    pairs = -1
+    child = m[case + link]
+    while child >= 0:
+        second = m[child + link + 1]
+        rest = -1
+        if second >= 0:
+            rest = m[second + link + 1]
+            m[second + link + 1] = -1
+        m[child + link + 1] = -1
+        pair = meld(m, child, second, link)
+        m[pair + link + 1] = pairs
+        pairs = pair
+        child = rest
+    root = -1
+    while pairs >= 0:
+        rest = m[pairs + link + 1]
+        m[pairs + link + 1] = -1
+        root = meld(m, root, pairs, link)
+        pairs = rest
+    if root >= 0:
+        m[root + link + 2] = -1
+    return root
+
+
+@lean
+def withdraw(m: Any, root: int, case: int, link: int) -> int:
+    """Take a case out of a pairing heap; return the new root."""
+    children = merge_children(m, case, link)
+    if root == case:
+        return children
+    parent, sibling = m[case + link + 2], m[case + link + 1]
+    if m[parent + link] == case:
+        m[parent + link] = sibling
+    else:
+        m[parent + link + 1] = sibling
+    if sibling >= 0:
+        m[sibling + link + 2] = parent
+    return meld(m, root, children, link)

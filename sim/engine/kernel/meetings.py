@@ -1,0 +1,179 @@
+"""Committees, on the kernel's memory.
+
+The readable statement of the same rules is ``sim.engine.committee``. A docket
+is a chain of cases in order of readiness, tie mark and number. It shares its
+links with the waiting heaps: a case is never in both.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sim.engine.kernel import layout as at
+from sim.engine.kernel.heaps import goes_first, lean
+from sim.engine.kernel.office import enter
+from sim.model.rules import happens, has_quorum
+
+DECIDED, NO_QUORUM, SENT_BACK = range(3)
+
+
+@lean
+def table_item(m: Any, case: int, committee: int, now: int) -> None:
+    """Put a case on the docket."""
+    enter(m, case, at.COMMITTEE, now)
+    ready(m, case, committee, now)
+
+
+@lean
+def ready(m: Any, case: int, committee: int, time: int) -> None:
+    """Insert a case into the docket by the time at which its papers were ready.
+
+    ``DOCKET`` is the last of the chain, where new papers usually belong.
+    """
+    m[case + at.KEY] = time
+    m[case + at.KEY2] = 0
+    later = -1
+    sooner = m[committee + at.DOCKET]
+    while sooner >= 0 and goes_first(m, case, sooner):
+        later = sooner
+        sooner = m[sooner + at.BEFORE]
+    m[case + at.BEFORE] = sooner
+    m[case + at.SIBLING] = later
+    if sooner >= 0:
+        m[sooner + at.SIBLING] = case
+    if later >= 0:
+        m[later + at.BEFORE] = case
+    else:
+        m[committee + at.DOCKET] = case
+
+
+@lean
+def unlist(m: Any, case: int, committee: int) -> None:
+    """Take a case off the docket."""
+    sooner, later = m[case + at.BEFORE], m[case + at.SIBLING]
+    if sooner >= 0:
+        m[sooner + at.SIBLING] = later
+    if later >= 0:
+        m[later + at.BEFORE] = sooner
+    else:
+        m[committee + at.DOCKET] = sooner
+
+
+@lean
+def present(m: Any, x: Any, committee: int, number: int) -> tuple[int, int]:
+    """Draw who attends: the GP members as bits of a number, and how many others."""
+    kind = m[committee + at.C_KIND]
+    gps, others = m[kind + at.K_GPS], m[kind + at.K_OTHERS]
+    share = x[m[kind + at.K_ODDS]]
+    if share >= 1.0:
+        return (1 << gps) - 1, others
+    e0, e1 = m[committee + at.C_UID0], m[committee + at.C_UID1]
+    k0, k1 = m[kind + at.K_ATTENDANCE0], m[kind + at.K_ATTENDANCE1]
+    bits, rest = 0, 0
+    for member in range(gps + others):
+        if happens(share, e0, e1, number, member, k0, k1):
+            if member < gps:
+                bits |= 1 << member
+            else:
+                rest += 1
+    return bits, rest
+
+
+@lean
+def count_bits(bits: int) -> int:
+    """Return how many members a number stands for."""
+    count = 0
+    while bits > 0:
+        count += bits & 1
+        bits >>= 1
+    return count
+
+
+@lean
+def free_members(m: Any, x: Any, kind: int, case: int, bits: int) -> int:
+    """Return how many of the GP members present have no interest in a case."""
+    share = x[m[kind + at.K_ODDS] + 2 + m[case + at.TYPE]]
+    uid, ordinal = m[at.UID] + 2 * m[case + at.ENTITY], m[case + at.ORDINAL]
+    k0, k1 = m[kind + at.K_CONFLICT0], m[kind + at.K_CONFLICT1]
+    free = 0
+    for member in range(m[kind + at.K_GPS]):
+        there = (bits >> member) & 1
+        if there == 1 and not happens(share, m[uid], m[uid + 1], ordinal, member, k0, k1):
+            free += 1
+    return free
+
+
+@lean
+def result_of(m: Any, x: Any, kind: int, case: int, gps_free: int, others: int) -> int:
+    """Decide an item, unless conflicts break the quorum or it needs more information."""
+    co_opted = m[case + at.LOST] >= m[kind + at.K_CO_OPT]
+    quorum, quorum_gp = m[kind + at.K_QUORUM], m[kind + at.K_QUORUM_GP]
+    if not co_opted and not has_quorum(gps_free, others, quorum, quorum_gp):
+        return NO_QUORUM
+    share = x[m[kind + at.K_ODDS] + 1]
+    uid, ordinal = m[at.UID] + 2 * m[case + at.ENTITY], m[case + at.ORDINAL]
+    k0, k1 = m[kind + at.K_DEFERRAL0], m[kind + at.K_DEFERRAL1]
+    if happens(share, m[uid], m[uid + 1], ordinal, m[case + at.SENT], k0, k1):
+        return SENT_BACK
+    return DECIDED
+
+
+@lean
+def defer(m: Any, committee: int, case: int, result: int, now: int) -> None:
+    """Return a deferred item to the docket: it keeps its place or needs new papers."""
+    time = m[case + at.KEY]
+    m[case + at.DEFERRALS] += 1
+    if result == NO_QUORUM:
+        m[case + at.LOST] += 1
+    else:
+        m[case + at.SENT] += 1
+        time = now
+    ready(m, case, committee, time)
+
+
+@lean
+def meet(m: Any, x: Any, agenda: Any, committee: int, row: int, now: int) -> int:
+    """Hold the meeting in a row of the log; put items decided into ``agenda``, return how many."""
+    kind = m[committee + at.C_KIND]
+    number = (row - m[committee + at.C_FIRST]) // at.MEETING_COLUMNS
+    bits, others = present(m, x, committee, number)
+    there = count_bits(bits)
+    quorate = has_quorum(there, others, m[kind + at.K_QUORUM], 0)
+    size = m[kind + at.K_AGENDA] if quorate else 0
+    waiting, considered = summon(m, agenda, committee, size, now - m[kind + at.K_DEADLINE])
+    decided, no_quorum, recusals = 0, 0, 0
+    for place in range(considered):
+        case = agenda[place]
+        free = free_members(m, x, kind, case, bits)
+        recusals += there - free
+        m[case + at.MEETINGS] += 1
+        m[case + at.RECUSALS] += there - free
+        result = result_of(m, x, kind, case, free, others)
+        if result == DECIDED:
+            agenda[decided] = case
+            decided += 1
+        else:
+            no_quorum += 1 if result == NO_QUORUM else 0
+            defer(m, committee, case, result, now)
+    m[row], m[row + 1], m[row + 2] = m[committee + at.C_NUMBER], now, waiting
+    m[row + 3], m[row + 4], m[row + 5] = considered, decided, no_quorum
+    m[row + 6], m[row + 7] = recusals, 1 if quorate else 0
+    return decided
+
+
+@lean
+def summon(m: Any, agenda: Any, committee: int, size: int, latest: int) -> tuple[int, int]:
+    """Take the oldest items whose papers were in time; return how many wait and how many come."""
+    item = m[committee + at.DOCKET]
+    while item >= 0 and m[item + at.BEFORE] >= 0:
+        item = m[item + at.BEFORE]
+    waiting, considered = 0, 0
+    while item >= 0 and m[item + at.KEY] <= latest:
+        following = m[item + at.SIBLING]
+        if considered < size:
+            unlist(m, item, committee)
+            agenda[considered] = item
+            considered += 1
+        waiting += 1
+        item = following
+    return waiting, considered

@@ -1,0 +1,315 @@
+"""Teams at work, on the kernel's memory: dispatch, packets and shifts.
+
+The readable statement of the same rules is ``sim.engine.office``.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sim.engine.kernel import layout as at
+from sim.engine.kernel.heaps import enqueue, goes_first, lean, push, withdraw
+from sim.engine.order import CASE, FINISH
+from sim.model.arrays import IN_PERSON, NEVER, NO_TRAVEL
+from sim.model.rules import effort, familiarity, memory, rank
+
+
+@lean
+def enter(m: Any, case: int, state: int, now: int) -> None:
+    """Begin to count a case's time in one column of the log."""
+    m[case + at.STATE] = state
+    m[case + at.SINCE] = now
+
+
+@lean
+def leave(m: Any, case: int, now: int) -> None:
+    """Stop counting a case's time in its present column."""
+    m[case + m[case + at.STATE]] += now - m[case + at.SINCE]
+    m[case + at.STATE] = -1
+
+
+@lean
+def set_free(m: Any, officer: int) -> None:
+    """Put an officer at the end of the list of those who are free."""
+    pool = m[officer + at.POOL]
+    last = m[pool + at.FREE_TAIL]
+    m[officer + at.FREE_NEXT] = -1
+    m[officer + at.FREE_BEFORE] = last
+    if last >= 0:
+        m[last + at.FREE_NEXT] = officer
+    else:
+        m[pool + at.FREE_HEAD] = officer
+    m[pool + at.FREE_TAIL] = officer
+
+
+@lean
+def not_free(m: Any, officer: int) -> None:
+    """Take an officer off the list of those who are free, if there."""
+    pool = m[officer + at.POOL]
+    ahead, behind = m[officer + at.FREE_BEFORE], m[officer + at.FREE_NEXT]
+    if ahead < 0 and m[pool + at.FREE_HEAD] != officer:
+        return
+    if ahead >= 0:
+        m[ahead + at.FREE_NEXT] = behind
+    else:
+        m[pool + at.FREE_HEAD] = behind
+    if behind >= 0:
+        m[behind + at.FREE_BEFORE] = ahead
+    else:
+        m[pool + at.FREE_TAIL] = ahead
+    m[officer + at.FREE_NEXT] = -1
+    m[officer + at.FREE_BEFORE] = -1
+
+
+@lean
+def named_officer(m: Any, kind: int, role: int, entity: int) -> int:
+    """Return the named officer of an entity in a role of a kind of team, or -1."""
+    return m[m[at.NAMED] + (kind * m[at.ROLES] + role) * m[at.ENTITIES] + entity]
+
+
+@lean
+def named_for(m: Any, case: int) -> int:
+    """Return whom a case has to wait for under portfolio dispatch, or -1."""
+    if m[at.PORTFOLIO_RULE] == 0 or m[case + at.COMMON] == 1:
+        return -1
+    step = m[case + at.HERE]
+    return named_officer(m, m[step + at.S_ACTOR], m[step + at.S_ROLE], m[case + at.ENTITY])
+
+
+@lean
+def join(m: Any, x: Any, heap: Any, case: int, team: int, now: int) -> None:
+    """Bring work to a team: to whoever is free and may do it, else to a queue."""
+    enter(m, case, at.QUEUE, now)
+    m[case + at.TEAM] = team
+    m[case + at.TODO] = -1
+    m[case + at.TRIP] = 0
+    m[case + at.COMMON] = 0
+    m[case + at.SERIAL] += 1
+    priority, due, opened = m[case + at.PRIORITY], m[case + at.DUE], m[case + at.OPENED]
+    m[case + at.KEY], m[case + at.KEY2] = rank(m[at.RANKING], priority, due, opened, now)
+    if named_for(m, case) >= 0:
+        order = (CASE << at.CLASS_SHIFT) + m[case + at.MARK]
+        push(m, heap, now + m[at.FALLBACK], order, case, m[case + at.SERIAL])
+    offer(m, x, heap, case, now)
+
+
+@lean
+def offer(m: Any, x: Any, heap: Any, case: int, now: int) -> None:
+    """Give a case to its named officer, or to anybody."""
+    named = named_for(m, case)
+    if named < 0:
+        offer_to_all(m, x, heap, case, now)
+    elif m[named + at.ON_DUTY] == 1 and m[named + at.ITEM] < 0:
+        take(m, x, heap, named, case, now)
+    else:
+        put_in_portfolio(m, named, case)
+
+
+@lean
+def may_cover(m: Any, x: Any, own: int, role: int) -> bool:
+    """Say whether one role may do the work of another."""
+    return own != role and x[at.COVER + own * m[at.ROLES] + role] > 0.0
+
+
+@lean
+def offer_to_all(m: Any, x: Any, heap: Any, case: int, now: int) -> None:
+    """Give a case to whoever has been free longest, own role first, or to the queue."""
+    role = m[m[case + at.HERE] + at.S_ROLE]
+    pools = m[m[case + at.TEAM] + at.T_POOLS]
+    pool = pools + role * at.POOL_COLUMNS
+    officer = m[pool + at.FREE_HEAD]
+    other = 0
+    while officer < 0 and other < m[at.ROLES]:
+        if may_cover(m, x, other, role):
+            officer = m[pools + other * at.POOL_COLUMNS + at.FREE_HEAD]
+        other += 1
+    if officer >= 0:
+        take(m, x, heap, officer, case, now)
+    else:
+        put_in_pool(m, case, pool)
+
+
+@lean
+def put_in_pool(m: Any, case: int, pool: int) -> None:
+    """Let a case wait for anybody in a role."""
+    m[case + at.IN_POOL] = pool
+    m[pool + at.WAITING] = enqueue(m, m[pool + at.WAITING], case, at.CHILD)
+
+
+@lean
+def put_in_portfolio(m: Any, officer: int, case: int) -> None:
+    """Let a case wait for its named officer."""
+    m[case + at.IN_PORTFOLIO] = officer
+    m[officer + at.PORTFOLIO] = enqueue(m, m[officer + at.PORTFOLIO], case, at.CHILD2)
+
+
+@lean
+def stop_waiting(m: Any, case: int) -> None:
+    """Take a case out of the queues that it waits in."""
+    pool, officer = m[case + at.IN_POOL], m[case + at.IN_PORTFOLIO]
+    if pool >= 0:
+        m[pool + at.WAITING] = withdraw(m, m[pool + at.WAITING], case, at.CHILD)
+        m[case + at.IN_POOL] = -1
+    if officer >= 0:
+        m[officer + at.PORTFOLIO] = withdraw(m, m[officer + at.PORTFOLIO], case, at.CHILD2)
+        m[case + at.IN_PORTFOLIO] = -1
+
+
+@lean
+def fall_back(m: Any, x: Any, heap: Any, case: int, now: int) -> None:
+    """Let a case that its named officer has not finished by now fall to anybody."""
+    m[case + at.COMMON] = 1
+    if m[case + at.IN_PORTFOLIO] >= 0:
+        offer_to_all(m, x, heap, case, now)
+
+
+@lean
+def take_next(m: Any, x: Any, heap: Any, officer: int, now: int) -> None:
+    """Take the first case in an officer's queues, or be free."""
+    case = first_of(m, x, officer)
+    if case < 0:
+        set_free(m, officer)
+    else:
+        take(m, x, heap, officer, case, now)
+
+
+@lean
+def first_of(m: Any, x: Any, officer: int) -> int:
+    """Return the best-ranked case of one's own, else of a role one may cover, or -1."""
+    own, pool = m[officer + at.O_ROLE], m[officer + at.POOL]
+    mine, pooled = m[officer + at.PORTFOLIO], m[pool + at.WAITING]
+    if mine >= 0 and (pooled < 0 or goes_first(m, mine, pooled)):
+        return mine
+    if pooled >= 0:
+        return pooled
+    pools = pool - own * at.POOL_COLUMNS
+    for role in range(m[at.ROLES]):
+        waiting = m[pools + role * at.POOL_COLUMNS + at.WAITING]
+        if waiting >= 0 and may_cover(m, x, own, role):
+            return waiting
+    return -1
+
+
+@lean
+def take(m: Any, x: Any, heap: Any, officer: int, case: int, now: int) -> None:
+    """Start the next packet of a case."""
+    stop_waiting(m, case)
+    not_free(m, officer)
+    step = m[case + at.HERE]
+    if m[case + at.TODO] < 0:
+        size_up(m, x, officer, case, step, now)
+    length = m[case + at.TODO]
+    if m[step + at.S_VISIT] == NO_TRAVEL:
+        length = min(length, m[at.PACKET])
+    m[officer + at.ITEM] = case
+    m[officer + at.STARTED] = now
+    leave(m, case, now)
+    enter(m, case, at.WORKED, now)
+    order = (FINISH << at.CLASS_SHIFT) + m[case + at.MARK]
+    push(m, heap, now + length, order, case, officer)
+
+
+@lean
+def size_up(m: Any, x: Any, officer: int, case: int, step: int, now: int) -> None:
+    """Settle the effort of a step when an officer first takes it up."""
+    role, entity = m[officer + at.O_ROLE], m[case + at.ENTITY]
+    cover = x[at.COVER + role * m[at.ROLES] + m[step + at.S_ROLE]]
+    crossing = x[at.HANDOFF_EXTRA] if m[case + at.CROSSED] == 1 else 0.0
+    mean, factor = m[step + at.S_EFFORT], x[m[at.FACTORS] + m[case + at.NUMBER]]
+    extra = x[at.UNKNOWN_EXTRA]
+    hours = effort(mean, factor, extra, 1.0, crossing, cover)
+    if m[at.KNOWLEDGE] == 1:
+        expert = hours
+        known = known_to(m, x, officer, m[step + at.S_ACTOR], entity, now)
+        hours = effort(mean, factor, extra, known, crossing, cover)
+        m[case + at.RELEARN] += hours - expert
+    m[case + at.CROSSED] = 0
+    if m[step + at.S_VISIT] != NO_TRAVEL and m[case + at.VISIT] == IN_PERSON:
+        m[case + at.TRIP] = m[m[at.TRAVEL_TIMES] + m[step + at.S_ACTOR] * m[at.ENTITIES] + entity]
+    m[case + at.TODO] = hours + m[case + at.TRIP]
+
+
+@lean
+def known_to(m: Any, x: Any, officer: int, kind: int, entity: int, now: int) -> float:
+    """Return how well the officer at hand knows this contract, from 0 to 1."""
+    cell = kind * m[at.ENTITIES] + entity
+    start = m[m[at.KNOWN_AT] + cell]
+    own = m[m[officer + at.SAW] + m[m[at.PLACE] + cell]]
+    if own == NEVER and named_officer(m, kind, m[officer + at.O_ROLE], entity) == officer:
+        own = start
+    team = m[m[at.TEAM_SAW] + cell]
+    if team == NEVER:
+        team = start
+    mine = 0.0 if own == NEVER else memory(now - own, m[at.HALF_LIFE])
+    ours = 0.0 if team == NEVER else memory(now - team, m[at.HALF_LIFE])
+    return familiarity(mine, ours, x[at.TEAM_MEMORY])
+
+
+@lean
+def remember(m: Any, officer: int, case: int, now: int) -> None:
+    """Note that an officer, and the team, have handled a contract."""
+    if m[at.KNOWLEDGE] == 1:
+        cell = m[m[case + at.HERE] + at.S_ACTOR] * m[at.ENTITIES] + m[case + at.ENTITY]
+        m[m[officer + at.SAW] + m[m[at.PLACE] + cell]] = now
+        m[m[at.TEAM_SAW] + cell] = now
+
+
+@lean
+def book(m: Any, work: Any, officer: int, case: int, end: int) -> None:
+    """Write down a packet of work; travel comes first if the clock cuts it short."""
+    start = m[officer + at.STARTED]
+    travel = min(m[case + at.TRIP], end - start)
+    m[case + at.EFFORT] += end - start
+    m[case + at.TRAVEL] += travel
+    step = m[m[case + at.HERE] + at.S_NUMBER]
+    write(m, work, officer, m[case + at.NUMBER], step, start, end, travel)
+
+
+@lean
+def write(
+    m: Any, work: Any, officer: int, case: int, step: int, start: int, end: int, travel: int
+) -> None:
+    """Add a row to the work log."""
+    row = m[at.PACKETS]
+    m[at.PACKETS] = row + 1
+    work[row, 0] = m[officer + at.O_NUMBER]
+    work[row, 1] = case
+    work[row, 2] = step
+    work[row, 3] = start
+    work[row, 4] = end
+    work[row, 5] = travel
+
+
+@lean
+def finish(m: Any, x: Any, heap: Any, work: Any, officer: int, now: int) -> int:
+    """End a packet and take the next case; return the case if its step is finished, else -1."""
+    case = m[officer + at.ITEM]
+    book(m, work, officer, case, now)
+    left = m[case + at.TODO] - (now - m[officer + at.STARTED])
+    m[case + at.TODO] = left
+    m[case + at.TRIP] = 0
+    m[officer + at.ITEM] = -1
+    if m[case + at.RESPONDED] < 0:
+        m[case + at.RESPONDED] = now
+    leave(m, case, now)
+    remember(m, officer, case, now)
+    if left > 0:
+        put_back(m, x, heap, officer, case, now)
+    if m[officer + at.ON_DUTY] == 1:
+        take_next(m, x, heap, officer, now)
+    else:
+        m[officer + at.OWED] += now - m[officer + at.LEFT_AT]
+    return case if left == 0 else -1
+
+
+@lean
+def put_back(m: Any, x: Any, heap: Any, officer: int, case: int, now: int) -> None:
+    """Return unfinished work to its queue, where it keeps its place."""
+    enter(m, case, at.QUEUE, now)
+    if m[officer + at.ON_DUTY] == 0:
+        offer(m, x, heap, case, now)
+    elif named_for(m, case) == officer:
+        put_in_portfolio(m, officer, case)
+    else:
+        role = m[m[case + at.HERE] + at.S_ROLE]
+        put_in_pool(m, case, m[m[case + at.TEAM] + at.T_POOLS] + role * at.POOL_COLUMNS)
