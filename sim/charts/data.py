@@ -5,8 +5,12 @@ Tidy tables hold one number per row; ``all`` marks a column that does not apply.
 
 from __future__ import annotations
 
+from base64 import b64encode
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
+from html import escape
+from io import BytesIO
 from typing import Literal
 
 import numpy as np
@@ -60,7 +64,7 @@ class ChartData:
         words = self.labels.get(name) or spelt
         return words[:1].upper() + words[1:]
 
-    @property
+    @cached_property
     def contexts(self) -> list[str]:
         """Every context of the results, in their order."""
         return list(self.measures["context"].unique())
@@ -70,7 +74,7 @@ class ChartData:
         """The one context that is drawn."""
         return self.context or self.contexts[0]
 
-    @property
+    @cached_property
     def arrangements(self) -> list[str]:
         """Ids of the arrangements: the base first, the others in their order."""
         names = [plain(name) for name in self.measures["arrangement"].unique()]
@@ -79,13 +83,25 @@ class ChartData:
 
 @dataclass(frozen=True)
 class Drawn:
-    """A figure with the numbers in it, and the words for those who cannot see it."""
+    """A figure with the numbers in it, and the words for those who cannot see it.
+
+    A notebook shows it with its caption below and its alt text for screen readers.
+    """
 
     title: str
     figure: Figure
     table: pd.DataFrame
     caption: str
     alt: str
+
+    def _repr_html_(self) -> str:
+        picture = BytesIO()
+        self.figure.savefig(picture, format="png", dpi=150)
+        source = b64encode(picture.getvalue()).decode("ascii")
+        return (
+            f'<figure><img alt="{escape(self.alt)}" src="data:image/png;base64,{source}">'
+            f"<figcaption>{escape(self.caption)}</figcaption></figure>"
+        )
 
 
 @dataclass(frozen=True)
@@ -119,7 +135,7 @@ def select(data: ChartData, measures: Iterable[str], by: Sequence[str] = ()) -> 
 
 def _one_staffing(frame: pd.DataFrame, data: ChartData) -> pd.DataFrame:
     """One variant per arrangement; the base is its own same-money variant."""
-    present = set(data.measures["arrangement"])
+    present = set(data.measures["arrangement"].unique())
     names = data.arrangements
     if data.staffing == "same money":
         names = [n + SAME_MONEY if n + SAME_MONEY in present else n for n in names]
@@ -173,4 +189,4 @@ def busiest_case_types(data: ChartData) -> list[str]:
         if not frame.empty:
             totals = frame.groupby("case_type", sort=False)["value"].sum()
             return list(totals.sort_values(ascending=False, kind="stable").index)
-    return sorted(set(data.measures["case_type"]) - {ALL})
+    return sorted(set(data.measures["case_type"].unique()) - {ALL})

@@ -10,7 +10,7 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from sim.charts.data import ALL, Chart, ChartData, NoDataError, in_order, plain
-from sim.charts.panels import PANELS, STEPS, dot, key, mark, row_panels
+from sim.charts.panels import STEPS, dot, key, mark, most_panels, row_panels
 from sim.charts.style import INK, Look, Width, looks
 from sim.charts.words import Unit, joined, quote, rows, unit_of
 from sim.outcomes.catalogue import CATALOGUE
@@ -27,7 +27,7 @@ HEADLINES = (
     "backlog_growth_per_month",
     "in_clock_share_spread",
 )
-"""Shown after the scenario's primary measure; one column has room for six in all."""
+"""Shown after the scenario's primary measure, as many as a page has room for."""
 
 
 def tabulate(data: ChartData, width: Width) -> pd.DataFrame:
@@ -40,12 +40,12 @@ def tabulate(data: ChartData, width: Width) -> pd.DataFrame:
     keep = (frame["context"] == data.shown_context) & frame["measure"].isin(CATALOGUE)
     for column in ("case_type", "body", "role"):
         keep &= frame[column] == ALL
-    frame = frame[keep].assign(arrangement=frame["arrangement"].map(plain))
-    frame = frame[frame["arrangement"] != data.base]
-    frame = frame[frame["period"] == frame.groupby("measure")["period"].transform(_last)]
+    frame = frame[keep & (frame["arrangement"].map(plain) != data.base)]
     if frame.empty:
-        raise NoDataError("there are no differences: only one arrangement was run")
-    order = {"measure": _headlines(frame, data)[: PANELS[width]]}
+        raise NoDataError("there are no differences from the base")
+    frame = frame.assign(arrangement=frame["arrangement"].map(plain))
+    frame = frame[frame["period"] == frame.groupby("measure")["period"].transform(_last)]
+    order = {"measure": _headlines(frame, data)[: most_panels(width, len(data.arrangements))]}
     return in_order(frame, {**order, "arrangement": data.arrangements, "staffing": STAFFINGS})
 
 

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import difflib
 
+import pandas as pd
+from matplotlib.figure import Figure
+
 from sim.charts import differences, elapsed, over_time, response_times, utilisation
 from sim.charts.data import Chart, ChartData, Drawn, NoDataError, UnknownChartError
 from sim.charts.style import Width, house_style
@@ -32,10 +35,15 @@ def draw(name: str, data: ChartData, width: Width = "one-column") -> Drawn:
         table = chart.tabulate(data, width)
     except NoDataError as error:
         raise NoDataError(f"chart {name!r} cannot be drawn: {error}") from error
-    with house_style():
-        figure = chart.paint(table, data, width)
     caption, alt = chart.describe(table, data)
-    return Drawn(chart.title, figure, table, joined([caption, sources(table, data)]), joined([alt]))
+    caption = joined([caption, sources(table, data)])
+    return Drawn(chart.title, paint(name, table, data, width), table, caption, joined([alt]))
+
+
+def paint(name: str, table: pd.DataFrame, data: ChartData, width: Width) -> Figure:
+    """Make a chart's figure, freshly laid out, from its table."""
+    with house_style():
+        return _find(name).paint(table, data, width)
 
 
 def _find(name: str) -> Chart:

@@ -18,7 +18,7 @@ from sim.charts.data import (
     in_order,
     select,
 )
-from sim.charts.panels import PANELS, STEPS, key, lowest, row_panels
+from sim.charts.panels import STEPS, key, lowest, most_panels, row_panels
 from sim.charts.style import INK, Width, looks
 from sim.charts.words import extremes, listed, not_shown, number, quote, rows, unit_of
 from sim.outcomes.catalogue import CATALOGUE
@@ -31,7 +31,7 @@ _LOOKS = looks(("queue", "work", "committee", "handoff", "outside"))
 
 
 def _case_types(data: ChartData) -> list[str]:
-    present = set(_parts(data)["case_type"])
+    present = set(_parts(data)["case_type"].unique())
     return [name for name in [ALL, *busiest_case_types(data)] if name in present]
 
 
@@ -50,7 +50,7 @@ def tabulate(data: ChartData, width: Width) -> pd.DataFrame:
     whole = parts.groupby(case, sort=False)["value"].sum(min_count=1).reset_index()
     frame = pd.concat([parts, whole.assign(component=TOTAL)], ignore_index=True)
     table = estimates(frame, ["case_type", "arrangement", "component"])
-    chosen = _case_types(data)[: PANELS[width]]
+    chosen = _case_types(data)[: most_panels(width, len(data.arrangements))]
     components = [*COMPONENTS, TOTAL]
     return in_order(
         table,

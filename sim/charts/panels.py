@@ -16,9 +16,6 @@ from matplotlib.text import Annotation, Text
 
 from sim.charts.style import INK, WIDTHS_CM, Look, Width
 
-PANELS: dict[Width, int] = {"one-column": 6, "two-column": 8}
-"""Most panels of one figure, so that it fits a page."""
-
 _TITLE_CHARACTERS = {"one-column": 30, "two-column": 34}
 _NAME_CHARACTERS = {"one-column": 18, "two-column": 24}
 _LINE_CM = 0.34
@@ -36,6 +33,15 @@ def figure(width: Width, height_cm: float) -> Figure:
     fig = Figure(figsize=(WIDTHS_CM[width] / 2.54, height_cm / 2.54))
     fig.set_layout_engine("constrained", w_pad=0.06, h_pad=0.06)
     return fig
+
+
+def most_panels(width: Width, rows: int) -> int:
+    """Return how many panels of so many rows fit on a page: at most six, or eight in two columns.
+
+    Counted with two-line labels, so that the words do not change what is shown.
+    """
+    deep = max(1, int(24 / (0.75 * rows + 1.3)))
+    return min(6, deep) if width == "one-column" else min(8, 2 * deep)
 
 
 def row_panels(

@@ -17,7 +17,7 @@ from sim.charts.data import (
     in_order,
     select,
 )
-from sim.charts.panels import PANELS, STEPS, key, lowest, mark, row_panels
+from sim.charts.panels import STEPS, key, lowest, mark, most_panels, row_panels
 from sim.charts.style import INK, Look, Width, looks
 from sim.charts.words import extremes, listed, not_shown, number, quote, rows, unit_of
 
@@ -43,7 +43,7 @@ def tabulate(data: ChartData, width: Width) -> pd.DataFrame:
     A quantile that even one replication did not reach has no mean; ``missing``
     counts the replications that did not reach it.
     """
-    chosen = case_types(data)[: PANELS[width]]
+    chosen = case_types(data)[: most_panels(width, len(data.arrangements))]
     frame = select(data, QUANTILES, by=["case_type"])
     table = estimates(frame, ["case_type", "arrangement", "measure"])
     return in_order(

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from sim.charts.data import ChartData, Drawn, NoDataError
-from sim.charts.drawing import CHARTS, draw
+from sim.charts.drawing import CHARTS, draw, paint
 from sim.charts.style import Width, house_style
 
 FORMATS = ("svg", "pdf", "png")
@@ -38,8 +38,11 @@ def _save(name: str, data: ChartData, stem: Path, width: Width) -> list[Path]:
         drawn = draw(name, data, width)
     except NoDataError:
         return []
-    # Saving changes a figure's layout a little, so each format gets a fresh one.
-    paths = [_picture(draw(name, data, width), stem, kind) for kind in FORMATS]
+    paths = []
+    for kind in FORMATS:
+        # Saving changes a figure's layout a little, so each format gets a fresh one.
+        fresh = replace(drawn, figure=paint(name, drawn.table, data, width))
+        paths.append(_picture(fresh, stem, kind))
     table, words = (stem.with_name(stem.name + end) for end in (".csv", ".txt"))
     drawn.table.to_csv(table, index=False, lineterminator="\n")
     text = f"Caption: {drawn.caption}\n\nAlt text: {drawn.alt}\n"

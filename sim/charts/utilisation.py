@@ -10,7 +10,7 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from sim.charts.data import Chart, ChartData, estimates, in_order, select
-from sim.charts.panels import PANELS, STEPS, dot, key, mark, row_panels
+from sim.charts.panels import STEPS, dot, key, mark, most_panels, row_panels
 from sim.charts.style import INK, Look, Width, looks
 from sim.charts.words import each, extremes, listed, quote, rows, unit_of
 
@@ -21,7 +21,8 @@ def tabulate(data: ChartData, width: Width) -> pd.DataFrame:
     """Utilisation and load by role and arrangement, the busiest roles first."""
     busy = estimates(select(data, ["utilisation"], by=["role"]), ["role", "arrangement"])
     means = busy.groupby("role", sort=False)["mean"].mean()
-    roles = list(means.sort_values(ascending=False, kind="stable").index)[: PANELS[width]]
+    busiest = list(means.sort_values(ascending=False, kind="stable").index)
+    roles = busiest[: most_panels(width, len(data.arrangements))]
     table = estimates(select(data, MEASURES, by=["role"]), ["role", "arrangement", "measure"])
     return in_order(table, {"role": roles, "arrangement": data.arrangements, "measure": MEASURES})
 
