@@ -64,6 +64,6 @@ def clearance_date(months: float, start: dt.date, years: float) -> str:
         return "not known"
     if math.isinf(months):
         return "never"
-    days = (12 * years + months) * 365.25 / 12
+    days = math.ceil((12 * years + months) * 365.25 / 12)
     latest = (dt.date.max - start).days
     return (start + dt.timedelta(days=days)).strftime("%B %Y") if days < latest else "never"
