@@ -19,6 +19,7 @@ app = App(
     help="Compare arrangements for commissioning primary care in England.",
     version=lambda: _version(),  # defined below
     version_flags=["--version"],
+    suppress_keyboard_interrupt=False,
 )
 
 Settings = Annotated[list[str], Parameter(name="--set", negative=())]

@@ -163,7 +163,7 @@ def test_an_overloaded_arrangement_is_told_by_growth_and_clearance_not_by_times(
     text = printed(made_up(local=changes, noise=0.0), width=200)
     assert "local cannot keep up: load officer in office 1.20." in text
     assert (
-        "Open cases grow by 12.3 a month; what is owed would be cleared by September 2015." in text
+        "Open cases grow by 12.3 a month; what is owed would be cleared by October 2015." in text
     )
     row = line(text, "local", after="Median time to resolution (calendar days)")
     assert row.split() == ["local", "overloaded"]
