@@ -42,8 +42,8 @@ def partition(model: Model) -> Partition:
     size = entities + teams + committees
     graph = coo_array((np.ones(len(left), np.int8), (left, right)), shape=(size, size))
     parts, part = connected_components(graph, directed=False)
-    part = part.astype(np.int64)
-    of_entity, of_team, of_committee = np.split(part, [entities, entities + teams])
+    numbers: Int = np.asarray(part, dtype=np.int64)
+    of_entity, of_team, of_committee = np.split(numbers, [entities, entities + teams])
     return Partition(int(parts), of_entity, of_team, of_committee)
 
 

@@ -8,7 +8,7 @@ from typing import TypeVar
 try:
     from numba.extending import register_jitable
 except ImportError:  # the reference engine needs no compiler
-    register_jitable = None
+    register_jitable = None  # type: ignore[assignment]
 
 Rule = TypeVar("Rule", bound=Callable[..., object])
 

@@ -10,8 +10,8 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from numba import njit
 
+from sim.engine.kernel.jit import jit, lean
 from sim.engine.kernel.layout import (
     CLASS,
     EVENT_COLUMNS,
@@ -23,10 +23,6 @@ from sim.engine.kernel.layout import (
     PENDING,
     TIME,
 )
-
-jit = njit(nogil=True, cache=True)
-lean = njit(nogil=True, cache=True, _nrt=False)
-"""For functions that allocate nothing: without it every call counts references to ``m``."""
 
 
 @lean

@@ -8,7 +8,8 @@ from __future__ import annotations
 from typing import Any
 
 from sim.engine.kernel import layout as at
-from sim.engine.kernel.heaps import lean, push
+from sim.engine.kernel.heaps import push
+from sim.engine.kernel.jit import lean
 from sim.engine.kernel.meetings import table_item
 from sim.engine.kernel.office import enter, join, leave
 from sim.engine.log import CLOSED, OPEN, REFUSED_OUTCOME, UNSET

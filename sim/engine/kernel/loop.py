@@ -7,7 +7,8 @@ from typing import Any
 import numpy as np
 
 from sim.engine.kernel import layout as at
-from sim.engine.kernel.heaps import earlier, grown, jit, lean, pop, push
+from sim.engine.kernel.heaps import earlier, grown, pop, push
+from sim.engine.kernel.jit import jit, lean
 from sim.engine.kernel.journey import advance, move_on
 from sim.engine.kernel.meetings import meet
 from sim.engine.kernel.office import book, fall_back, finish, leave, not_free, take_next, write

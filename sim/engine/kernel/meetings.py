@@ -10,7 +10,8 @@ from __future__ import annotations
 from typing import Any
 
 from sim.engine.kernel import layout as at
-from sim.engine.kernel.heaps import goes_first, lean
+from sim.engine.kernel.heaps import goes_first
+from sim.engine.kernel.jit import lean
 from sim.engine.kernel.office import enter
 from sim.model.rules import happens, has_quorum
 

@@ -8,7 +8,8 @@ from __future__ import annotations
 from typing import Any
 
 from sim.engine.kernel import layout as at
-from sim.engine.kernel.heaps import enqueue, goes_first, lean, push, withdraw
+from sim.engine.kernel.heaps import enqueue, goes_first, push, withdraw
+from sim.engine.kernel.jit import lean
 from sim.engine.order import CASE, FINISH
 from sim.model.arrays import IN_PERSON, NEVER, NO_TRAVEL
 from sim.model.rules import effort, familiarity, memory, rank

@@ -128,7 +128,7 @@ def reals(model: Model) -> Float:
 
 def odds_at(model: Model) -> int:
     """Return where the odds of committee kinds start in x."""
-    return at.COVER + model.teams.cover.size
+    return at.COVER + int(model.teams.cover.size)
 
 
 def shares_at(model: Model) -> int:

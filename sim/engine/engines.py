@@ -1,0 +1,34 @@
+"""Which engine moves the cases: compiled, or the reference that says what the model is."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from functools import cache
+from typing import Literal
+
+from sim.engine.log import Log
+from sim.model.arrays import Model
+
+Name = Literal["compiled", "reference"]
+
+Engine = Callable[[Model], Log]
+
+
+@cache
+def engine(name: Name = "compiled") -> Engine:
+    """Return an engine. Both write the same log, to the bit.
+
+    Where Numba cannot be imported, the reference engine takes over, with a
+    line of notice.
+    """
+    if name == "compiled":
+        try:
+            from sim.engine import compiled
+        except ImportError as error:
+            print(f"note: no compiled engine ({error}); using the reference", file=sys.stderr)
+        else:
+            return compiled.run
+    from sim.engine import reference
+
+    return reference.run
