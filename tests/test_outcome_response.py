@@ -103,7 +103,7 @@ def test_cases_without_a_clock_have_no_share():
 def test_cases_of_the_first_day_and_of_other_areas_are_left_out_of_times():
     cases = [Case(0, initial=True), Case(5), Case(5, background=True), Case(5, entity=1)]
     table = run(cases, [300.0, 6.0, 200.0, 200.0], entities=[Entity(), Entity(inside=False)])
-    assert measured(table, "resolution_days_median") == 1.0
+    assert measured(table, "resolution_days_p90") == 1.0
     assert measured(table, "cases_opened") == 2, "in flight counts as opened"
     assert measured(table, "activity_opened") == 1, "but not in the return"
     assert measured(table, "activity_closed") == 2

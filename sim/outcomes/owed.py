@@ -117,8 +117,7 @@ def _work(model: Model, ahead: Outlook, case: Int, step: Int, past: Bool) -> Flo
     effort = np.where(desk, ahead.desk[at], ahead.visit[at]) * cases.factor[case][:, None]
     journey = np.repeat(model.teams.travel[:, cases.entity[case]], roles, axis=0).T
     in_person = (cases.visit[case] == IN_PERSON)[:, None]
-    serves = np.repeat(model.teams.of[:, cases.entity[case]] >= 0, roles, axis=0).T
-    return np.where(over[:, None], 0.0, effort + ahead.visits[at] * journey * in_person) * serves
+    return np.where(over[:, None], 0.0, effort + ahead.visits[at] * journey * in_person)
 
 
 def _by_team(model: Model, case: Int, work: Float) -> Float:
