@@ -1,0 +1,103 @@
+"""Which mechanisms really occurred in a run: random worlds are only worth what they reach."""
+
+import numpy as np
+
+from sim.engine.log import CLOSED, OPEN, REFUSED_OUTCOME, UNSET, Log
+from sim.model.arrays import IF_VISIT, NEVER, NO_TRAVEL, VIRTUAL, Model
+from sim.scenario.units import DAY
+
+
+def occurred(model: Model, log: Log) -> dict[str, bool]:
+    """Say of each mechanism whether this run shows it at work."""
+    found = {**_cases(model, log), **_work(model, log), **_meetings(model, log)}
+    return {name: bool(np.any(seen)) for name, seen in found.items()}
+
+
+def _cases(model: Model, log: Log) -> dict[str, object]:
+    cases, facts, steps = model.cases, log.cases, model.steps
+    opened = facts.opened != UNSET
+    chained = opened & (cases.after >= 0)
+    closed_late = facts.closed[cases.after] > cases.opens
+    names = np.array(model.types.names)[cases.case_type]
+    branches = steps.first[cases.route] + np.maximum(facts.step, 0)
+    return {
+        "background work": cases.background & opened,
+        "initial backlog": cases.initial & opened,
+        "area work": opened & (model.entities.kind[cases.entity] == 4),
+        "next of a cycle": chained & (cases.gap < 0),
+        "review owed while one is open": chained & (cases.gap < 0) & closed_late,
+        "gap after closing": chained & (cases.gap >= 0),
+        "first review": opened & (names == "dust-off"),
+        "rework or short cut": facts.jumps,
+        "refused": facts.outcome == REFUSED_OUTCOME,
+        "open at the horizon": facts.outcome == OPEN,
+        "stopped during a packet": facts.left * (log.cases.outcome == OPEN) * facts.effort,
+        "hand-off": facts.crossings,
+        "hand-off delay": facts.handoff,
+        "outside wait": facts.outside,
+        "relearning": facts.relearn,
+        "travel": facts.travel,
+        "virtual visit": (cases.visit == VIRTUAL) & opened,
+        "desk review": (steps.visit[branches % len(steps.kind)] == IF_VISIT) & (cases.visit == 0),
+        "needs no work": (cases.factor == 0) & opened,
+        "wanes in knowledge": model.rules.unknown_extra * (model.teams.known_at != NEVER),
+    }
+
+
+def _work(model: Model, log: Log) -> dict[str, object]:
+    work, staff, steps = log.work, model.staff, model.steps
+    rows = work.case != UNSET
+    who, case, step = work.staff[rows], work.case[rows], work.step[rows]
+    start, end = work.start[rows], work.end[rows]
+    role, team = steps.role[step], staff.team[who]
+    named = model.teams.named[model.teams.kind[team], role, model.cases.entity[case]]
+    again = (case[1:] == case[:-1]) & (step[1:] == step[:-1]) & (who[1:] == who[:-1])
+    order = np.lexsort((start, case))
+    back = (np.diff(case[order]) == 0) & (np.diff(step[order]) < 0)
+    return {
+        "time owed": ~rows,
+        "overrun": _overruns(model, who, end),
+        "several packets": again,
+        "several packets in a row": again & (start[1:] == end[:-1]),
+        "long visit": (steps.visit[step] != NO_TRAVEL) & (end - start > model.clock.packet),
+        "work through a night": end - start > DAY,
+        "named officer": model.rules.portfolio & (named == who),
+        "fallback": model.rules.portfolio & (named >= 0) & (named != who),
+        "substitution": staff.role[who] != role,
+        "work sent back": back,
+        "ties": len(np.unique(start)) < 0.9 * len(start),
+        "waiting": log.cases.queue,
+        "closed": log.cases.outcome == CLOSED,
+    }
+
+
+def _overruns(model: Model, who: np.ndarray, end: np.ndarray) -> list[bool]:
+    """Say of each packet whether it ended after the shift in which it began."""
+    staff = model.staff
+
+    def overran(person: int, time: int) -> bool:
+        first, last = staff.first_shift[person : person + 2]
+        place = np.searchsorted(staff.shift_start[first:last], time, side="left") - 1
+        return bool(place < 0 or staff.shift_end[first + place] < time)
+
+    return [overran(person, time) for person, time in zip(who, end, strict=True)]
+
+
+def _meetings(model: Model, log: Log) -> dict[str, object]:
+    met, every = log.meetings, model.committees
+    kind = every.kind[met.committee]
+    sent_back = met.considered - met.decided - met.no_quorum
+    conflicted = every.conflict[:, model.cases.case_type] == 1.0
+    hopeless = conflicted & (every.quorum_gp > 0)[:, None]
+    return {
+        "decision": met.decided,
+        "recusal": met.recusals,
+        "item without quorum": met.no_quorum,
+        "meeting without quorum": met.quorate == 0,
+        "item sent back": sent_back,
+        "full agenda": (met.waiting > met.considered) & (met.quorate == 1),
+        "deadline": every.deadline[kind] * met.decided,
+        "co-opted": hopeless.all(axis=0) & (log.cases.meetings > 0) & (log.cases.closed != UNSET)
+        if len(every.kinds)
+        else False,
+    }
