@@ -214,8 +214,8 @@ def test_select_takes_the_staffing_that_was_asked_for():
     assert list(plain.query("arrangement == 'pct'")["value"]) == list(
         scaled.query("arrangement == 'pct'")["value"]
     )
-    assert "as staffed" in draw("backlog", data).caption
-    assert "same money" in draw("backlog", money).caption
+    assert "Staffing: as staffed." in draw("backlog", data).caption
+    assert "Staffing: same money." in draw("backlog", money).caption
 
 
 def quoted(value, low, high):
@@ -426,8 +426,8 @@ def test_each_context_is_saved_under_its_own_name(tmp_path):
         (tmp_path / f"backlog-{context}.txt").read_text(encoding="utf-8")
         for context in ("today", "austerity")
     )
-    assert "context: Today" in today
-    assert "context: Austerity" in hard
+    assert "Context: Today" in today
+    assert "Context: Austerity" in hard
 
 
 def test_a_notebook_shows_the_alt_text_and_the_caption():

@@ -45,7 +45,9 @@ def tabulate(data: ChartData, width: Width) -> pd.DataFrame:
         raise NoDataError("there are no differences from the base")
     frame = frame.assign(arrangement=frame["arrangement"].map(plain))
     frame = frame[frame["period"] == frame.groupby("measure")["period"].transform(_last)]
-    order = {"measure": _headlines(frame, data)[: most_panels(width, len(data.arrangements))]}
+    order = {
+        "measure": _headlines(frame, data)[: most_panels(width, frame["arrangement"].nunique())]
+    }
     return in_order(frame, {**order, "arrangement": data.arrangements, "staffing": STAFFINGS})
 
 

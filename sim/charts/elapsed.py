@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -26,8 +28,7 @@ from sim.outcomes.catalogue import CATALOGUE
 NAMES = {name: CATALOGUE[f"elapsed_days_{name}"].label for name in COMPONENTS}
 TOTAL = "total"
 
-# The last part is light, so that the interval shows on it.
-_LOOKS = looks(("queue", "work", "committee", "handoff", "outside"))
+_LOOKS = looks(COMPONENTS)
 
 
 def _case_types(data: ChartData) -> list[str]:
@@ -91,15 +92,22 @@ def _bar(ax: Axes, place: int, mine: pd.DataFrame) -> None:
         )  # fmt: skip
         left += row.mean
     for row in rows(mine[mine["component"] == TOTAL].dropna(subset=["low"])):
+        _interval(ax, place, row)
+
+
+def _interval(ax: Axes, place: int, row: Any) -> None:  # noqa: ANN401 - an estimates row
+    """Draw the interval in ink on a white edge, so that it shows on dark and light parts."""
+    for colour, weight, cap in (("white", 3.0, 3.5), (INK, 1.0, 2.5)):
         ax.errorbar(
-            row.mean, place, xerr=row.high - row.mean, color=INK, elinewidth=1, capsize=2.5,
+            row.mean, place, xerr=row.high - row.mean, color=colour, elinewidth=weight,
+            capthick=weight, capsize=cap, zorder=4,
         )  # fmt: skip
 
 
 def _key(fig: Figure, width: Width) -> None:
     patches = [
         (Patch(facecolor=look.colour, hatch=look.hatch, edgecolor="white"), NAMES[name])
-        for name, look in sorted(_LOOKS.items(), key=lambda item: COMPONENTS.index(item[0]))
+        for name, look in _LOOKS.items()
     ]
     key(fig, patches, 2 if width == "one-column" else 5)
 

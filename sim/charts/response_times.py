@@ -19,7 +19,7 @@ from sim.charts.data import (
 )
 from sim.charts.panels import STEPS, key, lowest, mark, most_panels, row_panels
 from sim.charts.style import INK, Look, Width, looks
-from sim.charts.words import extremes, listed, not_shown, number, quote, rows, unit_of
+from sim.charts.words import decimals_for, extremes, listed, not_shown, number, quote, rows, unit_of
 
 QUANTILES = {
     "resolution_days_p10": "10%",
@@ -73,7 +73,8 @@ def paint(table: pd.DataFrame, data: ChartData, width: Width) -> Figure:
 
 def _set_axis(ax: Axes, panel: pd.DataFrame) -> float:
     """Start at zero; return the right-hand end, where arrows of the unreached point."""
-    highest = panel["high"].fillna(panel["mean"]).max()
+    medians = panel[panel["measure"] == MEDIAN]
+    highest = pd.concat([panel["mean"], medians["high"]]).max()
     right = 1.08 * highest if highest > 0 else 1.0
     ax.set_xlim(0, right)
     ax.xaxis.set_major_locator(MaxNLocator(nbins=5, steps=STEPS))
@@ -176,7 +177,8 @@ def _spans(panel: pd.DataFrame, data: ChartData) -> str:
         means = dict(zip(mine["measure"], rows(mine), strict=True))
         middle = _median_words(means.get(MEDIAN))
         ends = [_days(means, f"resolution_days_{end}") for end in ("p10", "p90")]
-        spans.append(f"{data.label(str(name))} median {middle}, 10% {ends[0]}, 90% {ends[1]}")
+        who = data.label(str(name))
+        spans.append(f"{who} median {middle}, 10% of cases {ends[0]}, 90% {ends[1]}")
     return "; ".join(spans)
 
 
@@ -188,7 +190,9 @@ def _median_words(row: Any) -> str:  # noqa: ANN401 - an estimates row
 
 def _days(means: dict[str, Any], measure: str) -> str:
     row = means.get(measure)
-    return "not reached" if row is None or pd.isna(row.mean) else number(row.mean, 0)
+    if row is None or pd.isna(row.mean):
+        return "not reached"
+    return f"within {number(row.mean, decimals_for(row.mean))}"
 
 
 CHART = Chart("Time to resolution by case type", tabulate, paint, describe)

@@ -76,7 +76,7 @@ def describe(table: pd.DataFrame, data: ChartData) -> tuple[str, str]:
     shown, every = busy["role"].nunique(), select(data, ["utilisation"], by=["role"])["role"]
     parts = [
         "Utilisation (busy share of available hours) by role and arrangement, with 95% intervals.",
-        f"Busiest role: {data.label(first['role'].iloc[0])}. {extremes(first, data, unit)}.",
+        f"Busiest role, {data.label(first['role'].iloc[0])}: {extremes(first, data, unit)}.",
         _overloads(table[table["measure"] == "load"], data),
         f"The {every.nunique() - shown} least busy roles are not shown."
         if every.nunique() > shown

@@ -52,6 +52,8 @@ def number(value: float, decimals: int) -> str:
 
 def decimals_for(largest: float, half: float = math.nan) -> int:
     """Decimals that show an interval's half-width to two figures, the number to three."""
+    if largest == 0:
+        return 0
     most = 2 - _magnitude(largest)
     wanted = 1 - _magnitude(half) if half > 0 else 2 - _magnitude(largest)
     return max(0, min(wanted, most, 4))
@@ -135,10 +137,9 @@ def not_shown(shown: int, available: int, things: str) -> str:
 
 def sources(table: pd.DataFrame, data: ChartData) -> str:
     """Where the numbers come from: the last sentences of every caption."""
-    staffing = "" if "staffing" in table else f", {data.staffing}"
-    context = f", context: {data.label(data.shown_context)}" if len(data.contexts) > 1 else ""
-    scenario = f"Scenario: {data.title}{context}{staffing}."
-    return joined([intervals(table), scenario, data.note])
+    staffing = "" if "staffing" in table else f"Staffing: {data.staffing}"
+    context = f"Context: {data.label(data.shown_context)}" if len(data.contexts) > 1 else ""
+    return joined([intervals(table), f"Scenario: {data.title}", context, staffing, data.note])
 
 
 def joined(sentences: Iterable[str]) -> str:
