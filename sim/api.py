@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 from rich.console import Console
 
+from sim.engine.engines import Name
 from sim.experiment import results as experiment
 from sim.experiment import run as running
 from sim.experiment import table
@@ -128,19 +129,27 @@ def run(
     replications: int | None = None,
     seed: int | None = None,
     jobs: int | None = None,
+    engine: Name = "compiled",
     out: str | Path = "results",
     progress: bool = True,
 ) -> Results:
     """Run a scenario: every arrangement in every context, replication by replication.
 
     ``replications`` and ``seed`` replace the scenario's own; ``jobs`` is the number
-    of processes (default: one per core) and changes no result. Results are kept
-    under ``out``, where a repeated run is found again and a stopped one goes on.
+    of processes (default: one per core). Neither it nor the ``engine`` (``compiled``,
+    or ``reference``, which is slower and written to be read) changes a result. Results
+    are kept under ``out``, where a repeated run is found again and a stopped one goes on.
 
     Raises ``sim.experiment.errors.ExperimentError`` when it cannot start or go on.
     """
     loaded = scenario if isinstance(scenario, LoadedScenario) else load(scenario)
     found = running.run(
-        loaded, replications=replications, seed=seed, jobs=jobs, out=out, progress=progress
+        loaded,
+        replications=replications,
+        seed=seed,
+        jobs=jobs,
+        engine=engine,
+        out=out,
+        progress=progress,
     )
     return Results(**vars(found))

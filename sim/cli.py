@@ -51,6 +51,7 @@ def run(
     replications: int | None = None,
     seed: int | None = None,
     jobs: int | None = None,
+    engine: Literal["compiled", "reference"] = "compiled",
     out: Path = Path("results"),
     settings: Settings = [],  # noqa: B006
 ) -> None:
@@ -66,6 +67,8 @@ def run(
         Another seed than the scenario's: other luck, the same for every arrangement.
     jobs
         Processes to use; by default one per core. Changes no result.
+    engine
+        The reference engine is slower and changes no result.
     out
         Folder for results.
     settings
@@ -74,7 +77,7 @@ def run(
     from sim import api
 
     loaded = api.load(scenario, settings)
-    found = api.run(loaded, replications=replications, seed=seed, jobs=jobs, out=out)
+    found = api.run(loaded, replications=replications, seed=seed, jobs=jobs, engine=engine, out=out)
     charts = found.save()
     found.show()
     if found.reused:

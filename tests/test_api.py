@@ -183,7 +183,7 @@ def test_impossible_options_end_with_one_line_and_code_2(capsys, tmp_path, argum
 
 
 def test_a_failed_run_is_told_in_one_line(capsys, tmp_path, monkeypatch):
-    def fail(point, replication):
+    def fail(point, replication, by):
         raise ArithmeticError("no luck")
 
     monkeypatch.setattr(worker, "simulate", fail)
@@ -196,7 +196,7 @@ def test_a_failed_run_is_told_in_one_line(capsys, tmp_path, monkeypatch):
 
 
 def test_a_stopped_run_says_how_to_go_on(capsys, tmp_path, monkeypatch):
-    def stop(point, replication):
+    def stop(point, replication, by):
         raise KeyboardInterrupt
 
     monkeypatch.setattr(worker, "simulate", stop)

@@ -9,6 +9,7 @@ import joblib
 from joblib.externals.loky.process_executor import TerminatedWorkerError
 from rich.console import Console
 
+from sim.engine.engines import Name
 from sim.experiment import worker
 from sim.experiment.design import DesignPoint, YearlyCost
 from sim.experiment.errors import ReplicationError
@@ -26,8 +27,10 @@ def cores() -> int:
     return int(joblib.cpu_count())
 
 
-def execute(tasks: Sequence[Task], store: Store, jobs: int, console: Console | None) -> None:
-    """Run every task that is not stored, storing each as it finishes.
+def execute(
+    tasks: Sequence[Task], store: Store, by: Name, jobs: int, console: Console | None
+) -> None:
+    """Run every task that is not stored by an engine, storing each as it finishes.
 
     Raises ``ReplicationError`` or ``StoreError``; what was finished stays stored.
     """
@@ -35,7 +38,8 @@ def execute(tasks: Sequence[Task], store: Store, jobs: int, console: Console | N
     todo = [task for key, task in different.items() if store.read(key) is None]
     reused = len(different) - len(todo)
     with progress(len(todo), reused, console, jobs) as advance:
-        for _ in in_parallel((joblib.delayed(worker.finish)(task, store) for task in todo), jobs):
+        calls = (joblib.delayed(worker.finish)(task, store, by) for task in todo)
+        for _ in in_parallel(calls, jobs):
             advance()
 
 

@@ -12,6 +12,8 @@ import pyarrow as pa
 from rich.console import Console
 
 from sim import version
+from sim.engine import engines, reference
+from sim.engine.engines import Name
 from sim.experiment import execute, provenance, results
 from sim.experiment.design import (
     canonical,
@@ -26,8 +28,6 @@ from sim.experiment.worker import Task
 from sim.scenario.files import LoadedScenario
 from sim.scenario.schema import Run, Scenario
 
-ENGINE = "reference"
-
 
 def run(
     loaded: LoadedScenario,
@@ -35,6 +35,7 @@ def run(
     replications: int | None = None,
     seed: int | None = None,
     jobs: int | None = None,
+    engine: Name = "compiled",
     out: str | Path = "results",
     progress: bool = True,
 ) -> Results:
@@ -43,7 +44,7 @@ def run(
     ``replications`` and ``seed`` replace the scenario's; ``jobs`` processes work at
     once (default: one per core). Finished replications found under ``out`` are
     reused, and so is the whole of a run that was made before; neither ``jobs`` nor
-    what was reused changes a byte of the measures.
+    ``engine`` nor what was reused changes a byte of the measures.
 
     Raises ``DesignError`` for a comparison that cannot be made, ``ReplicationError``
     naming a replication that failed, and ``StoreError`` where nothing can be written.
@@ -57,12 +58,18 @@ def run(
         return done
     store = Store(Path(out) / "replications")
     tasks = plan(scenario, jobs)
-    execute.execute(tasks, store, jobs, Console(stderr=True) if progress else None)
+    by = _available(engine)
+    execute.execute(tasks, store, by, jobs, Console(stderr=True) if progress else None)
     found = assemble(tasks, store)
     base = scenario.compare.base
     fresh = Results(folder, manifest, found, compare(found, base, base))
-    results.save(fresh, provenance.provenance(started, jobs, ENGINE))
+    results.save(fresh, provenance.provenance(started, jobs, by))
     return fresh
+
+
+def _available(name: Name) -> Name:
+    """Return the engine that will do the work: the reference where there is no compiler."""
+    return "reference" if engines.engine(name) is reference.run else "compiled"
 
 
 def _processes(jobs: int | None) -> int:

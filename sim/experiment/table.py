@@ -108,10 +108,11 @@ def _overload_notes(comparison: Comparison) -> Iterator[str]:
     for name, who in comparison.capacity.items():
         if who.overloaded:
             places = ", ".join(f"{r} in {t} {load:.2f}" for (t, r), load in who.overloaded.items())
-            yield f"{name} cannot keep up: load {places}. {_consequence(who, run)}"
+            yield f"{name} cannot keep up: load {places}. {consequence(who, run)}"
 
 
-def _consequence(who: Capacity, run: Run) -> str:
+def consequence(who: Capacity, run: Run) -> str:
+    """Say how open cases go on and when what is owed is cleared."""
     direction = "grow" if who.growth >= 0 else "fall"
     when = clearance_date(who.clearance, run.start, run.years)
     ending = {"never": "what is owed is never cleared", "not known": "no date is known"}
@@ -139,17 +140,18 @@ def _headline_rows(comparison: Comparison, headline: Headline) -> Iterator[tuple
     values = {name: frame for name, frame in values.items() if not frame.empty}
     if not values:
         return
-    title = _title(headline, next(iter(values.values())), comparison.scenario.compare)
+    title = heading(headline, next(iter(values.values())), comparison.scenario.compare)
     base = values.pop(comparison.base, None)
-    mean = "" if base is None else _mean(comparison, comparison.base, base)
+    mean = "" if base is None else mean_words(comparison, comparison.base, base)
     yield (Text(title, style="bold"), mean, f"{comparison.base} (base)")
     for name, frame in values.items():
         unit = str(frame["unit"].iloc[0])
         rest = _cells(comparison, name, comparison.difference(headline, name), unit)
-        yield (f"  {name}", _mean(comparison, name, frame), *rest)
+        yield (f"  {name}", mean_words(comparison, name, frame), *rest)
 
 
-def _title(headline: Headline, values: pd.DataFrame, compare: Compare) -> str:
+def heading(headline: Headline, values: pd.DataFrame, compare: Compare) -> str:
+    """Name a measure with its unit; the primary one is marked."""
     period, unit = values["period"].iloc[0], values["unit"].iloc[0]
     name = CATALOGUE[headline.measure].title if headline.measure in CATALOGUE else headline.measure
     parts = [name, *(part for part in (headline.case_type, period) if part != ALL)]
@@ -157,21 +159,23 @@ def _title(headline: Headline, values: pd.DataFrame, compare: Compare) -> str:
     return f"{PRIMARY} {title}" if headline == primary(compare) else title
 
 
-def _mean(comparison: Comparison, name: str, frame: pd.DataFrame) -> str:
+def mean_words(comparison: Comparison, name: str, frame: pd.DataFrame) -> str:
+    """Say the mean over replications, or that it is not shown because of overload."""
     unit = str(frame["unit"].iloc[0])
-    if _hidden(comparison, name, unit):
+    if hidden(comparison, name, unit):
         return OVERLOADED
     return wording.amount(frame["value"].mean(skipna=False), unit)
 
 
-def _hidden(comparison: Comparison, name: str, unit: str) -> bool:
+def hidden(comparison: Comparison, name: str, unit: str) -> bool:
+    """Whether a time would flatter, because the arrangement cannot keep up."""
     return unit in TIMES and bool(comparison.capacity[name].overloaded)
 
 
 def _cells(
     comparison: Comparison, name: str, found: pd.DataFrame, unit: str
 ) -> tuple[str, str, str]:
-    if found.empty or any(_hidden(comparison, who, unit) for who in (name, comparison.base)):
+    if found.empty or any(hidden(comparison, who, unit) for who in (name, comparison.base)):
         return ("", "", "")
     row = found.iloc[0]
     change = wording.change(row["difference"], row["low"], row["high"], unit)

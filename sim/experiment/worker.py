@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from sim.engine import reference
+from sim.engine.engines import Name, engine
 from sim.experiment.design import ONLY, DesignPoint, YearlyCost, scenario_of
 from sim.experiment.errors import ReplicationError
 from sim.experiment.store import Store
@@ -38,10 +38,10 @@ class Task:
         return f"{self.point.label}, context {self.point.context}, replication {self.replication}"
 
 
-def finish(task: Task, store: Store) -> None:
+def finish(task: Task, store: Store, by: Name) -> None:
     """Run one replication and store it. Raises ``ReplicationError`` naming it."""
     try:
-        measures = simulate(task.point, task.replication)
+        measures = simulate(task.point, task.replication, by)
     except Exception as error:
         raise failure(task, error) from error
     store.write(task.key, measures)
@@ -54,10 +54,10 @@ def failure(task: Task, error: Exception) -> ReplicationError:
     return ReplicationError(f"{task} failed: {type(error).__name__}: {error} ({place})")
 
 
-def simulate(point: DesignPoint, replication: int) -> pd.DataFrame:
-    """Return the measures of one replication of a design point."""
+def simulate(point: DesignPoint, replication: int, by: Name) -> pd.DataFrame:
+    """Return the measures of one replication of a design point, whichever engine runs it."""
     model = model_of(point, replication)
-    return measure(model, reference.run(model))
+    return measure(model, engine(by)(model))
 
 
 def yearly_cost(point: DesignPoint) -> YearlyCost:
