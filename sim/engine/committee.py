@@ -31,12 +31,12 @@ class Committee:
         self.docket: Docket = []
         self.decided: dict[int, simpy.Event] = {}
         self.lost_quorum: dict[int, int] = {}
-        self.sent_back: dict[int, int] = {}
         clock.process(self.meetings())
 
     def table(self, case: int) -> simpy.Event:
         """Put a case on the docket; return the event of its decision."""
         self._ready(case, self.clock.time)
+        self.lost_quorum[case] = 0
         self.decided[case] = simpy.Event(self.clock)
         return self.decided[case]
 
@@ -105,11 +105,11 @@ class Committee:
     def _result(self, case: int, gps_free: int, others: int) -> int:
         """Decide an item, unless conflicts break the quorum or it needs more information."""
         every, kind = self.model.committees, self.kind
-        co_opted = self.lost_quorum.get(case, 0) >= every.co_opt_after[kind]
+        co_opted = self.lost_quorum[case] >= every.co_opt_after[kind]
         quorum, quorum_gp = int(every.quorum[kind]), int(every.quorum_gp[kind])
         if not co_opted and not has_quorum(gps_free, others, quorum, quorum_gp):
             return NO_QUORUM
-        often = self.sent_back.get(case, 0)
+        often = self.record.meetings[case]
         if self._happens(float(every.deferral[kind]), case, often, every.deferral_key[kind]):
             return SENT_BACK
         return DECIDED
@@ -121,10 +121,9 @@ class Committee:
             return
         self.record.deferrals[case] += 1
         if result == NO_QUORUM:
-            self.lost_quorum[case] = self.lost_quorum.get(case, 0) + 1
+            self.lost_quorum[case] += 1
             self._ready(case, ready)
         else:
-            self.sent_back[case] = self.sent_back.get(case, 0) + 1
             self._ready(case, self.clock.time)
 
     def _happens(self, share: float, case: int, k: int, key: tuple[int, int]) -> bool:

@@ -51,7 +51,7 @@ def run(model: Model) -> Log:
     longest_agenda = int(model.committees.agenda.max(initial=1))
     work = np.empty((4 * memory.cases.rows + 1024, 6), dtype=np.int64)
     for opening, shift, meeting in zip(*calendars, strict=True):
-        if len(opening):  # without a case of its own, nothing happens in a part
+        if len(opening) or len(meeting):  # otherwise nothing happens in a part
             work = simulate(memory.m, memory.x, opening, shift, meeting, work, longest_agenda)
     cases, officers = memory.cases, memory.officers
     work = stop(memory.m, work, cases.rows, officers.rows, cases.first, officers.first)

@@ -153,14 +153,21 @@ class Office:
             heappush(named.portfolio, item)
 
     def _offer_to_all(self, item: Item) -> None:
+        officer = self._free_for(item)
+        if officer is not None:
+            self._take(officer, item)
+            return
+        item.waiting = True
+        heappush(self.queue[item.team][int(self.model.steps.role[item.step])], item)
+
+    def _free_for(self, item: Item) -> Officer | None:
+        """Return who has been free longest, own role first, of those who may do the work."""
         role = int(self.model.steps.role[item.step])
         for own_role in (role, *self.covers[role]):
             free = self.free[item.team][own_role]
             if free:
-                self._take(next(iter(free)), item)
-                return
-        item.waiting = True
-        heappush(self.queue[item.team][role], item)
+                return next(iter(free))
+        return None
 
     def _fall_back(self, item: Item, _: simpy.Event) -> None:
         """Let a case that its named officer has not finished by now fall to anybody."""
@@ -257,6 +264,7 @@ class Office:
             self._put_back(officer, item)
         if officer.on_duty:
             self._next(officer)
+            self._relieve(item)
         else:
             officer.owed += now - officer.left_at
         if item.left == 0:
@@ -272,6 +280,13 @@ class Office:
         mine = self._named(item) is officer
         role = int(self.model.steps.role[item.step])
         heappush(officer.portfolio if mine else self.queue[item.team][role], item)
+
+    def _relieve(self, item: Item) -> None:
+        """Let somebody who is free take up work that was laid aside for other work."""
+        if item.waiting and self._named(item) is None:
+            officer = self._free_for(item)
+            if officer is not None:
+                self._take(officer, item)
 
     def _book(self, officer: Officer, item: Item, end: int) -> None:
         self.record.packet(officer.number, item.case, item.step, officer.since, end, item.travel)

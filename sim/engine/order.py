@@ -7,7 +7,8 @@ numbering of areas decides anything:
 1. LEAVE: people go off duty.
 2. ARRIVE: people come on duty and take the next case in their queues.
 3. FINISH: a packet of work ends. Unfinished work goes back to its queue; the
-   freed person takes the next case; only then does a finished case move on.
+   freed person takes the next case; if that is another one, whoever is free
+   takes up the unfinished work; only then does a finished case move on.
 4. CASE: a case opens, a wait or hand-off ends, a portfolio case falls to others.
 5. MEETING: a committee meets; its items move on in agenda order.
 

@@ -112,7 +112,7 @@ class Recorder:
         names = [field.name for field in fields(CaseLog) if field.name not in columns]
         columns |= {name: np.array(getattr(self, name), dtype=np.int64) for name in names}
         work = np.array(sorted(self.packets, key=lambda row: (row[0], row[3], row[1])), np.int64)
-        sittings = np.array(sorted(self.sittings), np.int64)
+        sittings = np.array(sorted(self.sittings, key=lambda row: row[:2]), np.int64)
         return Log(
             cases=CaseLog(**columns),
             work=WorkLog(*work.reshape(-1, 6).T.copy()),

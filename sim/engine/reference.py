@@ -142,16 +142,18 @@ class Engine:
             self.record.leave(case, self.clock.time)
 
     def jumps(self, case: int, step: int, taken: dict[int, int]) -> bool:
-        """Say whether a branch is taken, by a draw at (case, step, how often so far)."""
-        steps, cases = self.model.steps, self.model.cases
-        often = taken.get(step, 0)
-        if often >= steps.most[step]:
+        """Say whether a branch is taken, by a draw at (case, step, jumps so far).
+
+        Whoever comes to a branch again has jumped since, so every pass has its own luck.
+        """
+        steps, cases, often = self.model.steps, self.model.cases, self.record.jumps[case]
+        if taken.get(step, 0) >= steps.most[step]:
             return False
         e0, e1 = map(int, self.model.entities.uid[cases.entity[case]])
         k0, k1 = map(int, steps.key[step])
         if not happens(float(steps.share[step]), e0, e1, int(cases.ordinal[case]), often, k0, k1):
             return False
-        taken[step] = often + 1
+        taken[step] = taken.get(step, 0) + 1
         self.record.jumps[case] += 1
         return True
 

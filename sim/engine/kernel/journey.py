@@ -118,10 +118,9 @@ def crosses(m: Any, heap: Any, case: int, body: int, now: int) -> bool:
 
 @lean
 def jumps(m: Any, x: Any, case: int, step: int) -> bool:
-    """Say whether a branch is taken, by a draw at (case, step, how often so far)."""
-    shift = 4 * m[step + at.S_BRANCH]
-    often = (m[case + at.TAKEN] >> shift) & 15
-    if often >= m[step + at.S_MOST]:
+    """Say whether a branch is taken, by a draw at (case, step, jumps so far)."""
+    shift, often = 4 * m[step + at.S_BRANCH], m[case + at.JUMPS]
+    if (m[case + at.TAKEN] >> shift) & 15 >= m[step + at.S_MOST]:
         return False
     uid = m[at.UID] + 2 * m[case + at.ENTITY]
     share, ordinal = x[m[step + at.S_SHARE]], m[case + at.ORDINAL]

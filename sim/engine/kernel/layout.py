@@ -91,7 +91,6 @@ UNKNOWN_EXTRA, TEAM_MEMORY, HANDOFF_EXTRA, COVER = range(4)
     COMMON,
     TAKEN,
     LOST,
-    SENT,
     KEY,
     KEY2,
     IN_POOL,
@@ -102,8 +101,9 @@ UNKNOWN_EXTRA, TEAM_MEMORY, HANDOFF_EXTRA, COVER = range(4)
     CHILD2,
     SIBLING2,
     BEFORE2,
-) = range(32, 56)
+) = range(32, 55)
 CASE_COLUMNS = 56
+"""A whole number of cache lines."""
 
 # Columns of an officer.
 (

@@ -22,6 +22,7 @@ DECIDED, NO_QUORUM, SENT_BACK = range(3)
 def table_item(m: Any, case: int, committee: int, now: int) -> None:
     """Put a case on the docket."""
     enter(m, case, at.COMMITTEE, now)
+    m[case + at.LOST] = 0
     ready(m, case, committee, now)
 
 
@@ -114,7 +115,7 @@ def result_of(m: Any, x: Any, kind: int, case: int, gps_free: int, others: int) 
     share = x[m[kind + at.K_ODDS] + 1]
     uid, ordinal = m[at.UID] + 2 * m[case + at.ENTITY], m[case + at.ORDINAL]
     k0, k1 = m[kind + at.K_DEFERRAL0], m[kind + at.K_DEFERRAL1]
-    if happens(share, m[uid], m[uid + 1], ordinal, m[case + at.SENT], k0, k1):
+    if happens(share, m[uid], m[uid + 1], ordinal, m[case + at.MEETINGS], k0, k1):
         return SENT_BACK
     return DECIDED
 
@@ -127,7 +128,6 @@ def defer(m: Any, committee: int, case: int, result: int, now: int) -> None:
     if result == NO_QUORUM:
         m[case + at.LOST] += 1
     else:
-        m[case + at.SENT] += 1
         time = now
     ready(m, case, committee, time)
 

@@ -114,20 +114,41 @@ def may_cover(m: Any, x: Any, own: int, role: int) -> bool:
 
 @lean
 def offer_to_all(m: Any, x: Any, heap: Any, case: int, now: int) -> None:
-    """Give a case to whoever has been free longest, own role first, or to the queue."""
+    """Give a case to whoever is free and may do it, or to the queue."""
+    officer = free_for(m, x, case)
+    if officer >= 0:
+        take(m, x, heap, officer, case, now)
+    else:
+        put_in_pool(m, case, pool_of(m, case))
+
+
+@lean
+def pool_of(m: Any, case: int) -> int:
+    """Return the pool whose work a case needs."""
     role = m[m[case + at.HERE] + at.S_ROLE]
+    return m[m[case + at.TEAM] + at.T_POOLS] + role * at.POOL_COLUMNS
+
+
+@lean
+def free_for(m: Any, x: Any, case: int) -> int:
+    """Return who has been free longest, own role first, of those who may do the work, or -1."""
+    role = m[m[case + at.HERE] + at.S_ROLE]
+    officer = m[pool_of(m, case) + at.FREE_HEAD]
     pools = m[m[case + at.TEAM] + at.T_POOLS]
-    pool = pools + role * at.POOL_COLUMNS
-    officer = m[pool + at.FREE_HEAD]
     other = 0
     while officer < 0 and other < m[at.ROLES]:
         if may_cover(m, x, other, role):
             officer = m[pools + other * at.POOL_COLUMNS + at.FREE_HEAD]
         other += 1
+    return officer
+
+
+@lean
+def relieve(m: Any, x: Any, heap: Any, case: int, now: int) -> None:
+    """Let somebody who is free take up work that was laid aside for other work."""
+    officer = free_for(m, x, case)
     if officer >= 0:
         take(m, x, heap, officer, case, now)
-    else:
-        put_in_pool(m, case, pool)
 
 
 @lean
@@ -298,6 +319,8 @@ def finish(m: Any, x: Any, heap: Any, work: Any, officer: int, now: int) -> int:
         put_back(m, x, heap, officer, case, now)
     if m[officer + at.ON_DUTY] == 1:
         take_next(m, x, heap, officer, now)
+        if left > 0 and m[case + at.IN_POOL] >= 0:
+            relieve(m, x, heap, case, now)
     else:
         m[officer + at.OWED] += now - m[officer + at.LEFT_AT]
     return case if left == 0 else -1
@@ -312,5 +335,4 @@ def put_back(m: Any, x: Any, heap: Any, officer: int, case: int, now: int) -> No
     elif named_for(m, case) == officer:
         put_in_portfolio(m, officer, case)
     else:
-        role = m[m[case + at.HERE] + at.S_ROLE]
-        put_in_pool(m, case, m[m[case + at.TEAM] + at.T_POOLS] + role * at.POOL_COLUMNS)
+        put_in_pool(m, case, pool_of(m, case))
