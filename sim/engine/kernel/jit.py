@@ -1,15 +1,29 @@
-"""Compilation of kernel functions, kept on disk where there is room for it."""
+"""Compilation of kernel functions, kept on disk where there is room for it.
+
+Numba only notices changes of the file that a function stands in. Constants and
+inlined functions come from other files, so the cache folder is named after the
+content of all of them: changed code is never run from an old compilation.
+"""
 
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import cache
+from hashlib import blake2b
+from pathlib import Path
 from typing import Any, TypeVar, cast
 
-from numba import njit
+from numba import config, njit
 
 Function = TypeVar("Function", bound=Callable[..., object])
+
+PACKAGE = Path(__file__).parents[2]
+"""The folder of ``sim``."""
+
+READ = ("engine/kernel", "engine/log.py", "engine/order.py", "model", "scenario/units.py")
+"""Where compiled code takes functions and constants from."""
 
 
 def jit(function: Function) -> Function:
@@ -25,11 +39,34 @@ def lean(function: Function) -> Function:
 def _compile(function: Function, *, counts_references: bool) -> Function:
     options: dict[str, Any] = {"nogil": True, "_nrt": counts_references}
     try:
-        compiled = njit(cache=True, **options)(function)
+        with _cache_folder():
+            compiled = njit(cache=True, **options)(function)
     except RuntimeError:  # no folder to keep compiled code in can be written to
         _tell()
         compiled = njit(**options)(function)
     return cast("Function", compiled)
+
+
+@contextmanager
+def _cache_folder() -> Iterator[None]:
+    """Let Numba keep what it compiles under the hash of the code, unless the user chose a place."""
+    before = config.CACHE_DIR  # type: ignore[attr-defined]
+    chosen = Path(before) if before else Path(__file__).parent / "__pycache__"
+    config.CACHE_DIR = str(chosen / f"engine-{code_hash()}")  # type: ignore[attr-defined]
+    try:
+        yield
+    finally:
+        config.CACHE_DIR = before  # type: ignore[attr-defined]
+
+
+@cache
+def code_hash() -> str:
+    """Return a hash of all code that goes into the compiled engine."""
+    found = (PACKAGE / place for place in READ)
+    files = sorted(
+        file for place in found for file in ([place] if place.is_file() else place.rglob("*.py"))
+    )
+    return blake2b(b"".join(file.read_bytes() for file in files), digest_size=6).hexdigest()
 
 
 @cache
