@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from sim.engine.kernel import layout as at
 from sim.engine.kernel.loop import simulate, stop
-from sim.engine.kernel.pack import Memory, Table, pack
+from sim.engine.kernel.pack import Memory, Table, pack, view
 from sim.engine.log import CaseLog, Log, MeetingLog, WorkLog
 from sim.engine.order import ARRIVE, CASE, LEAVE, MEETING
 from sim.engine.partition import Partition, partition
@@ -102,7 +102,7 @@ def calendar(
 
 def write_log(memory: Memory, work: Int) -> Log:
     """Return the log; packets in order of person and start."""
-    cases = memory.rows(memory.cases)
+    cases = view(memory.m, memory.cases)
     columns = {name: np.ascontiguousarray(cases[:, column]) for name, column in LOG_COLUMNS.items()}
     order = np.argsort(work[:, 0], kind="stable")
     return Log(
@@ -113,4 +113,4 @@ def write_log(memory: Memory, work: Int) -> Log:
 
 
 def _columns(memory: Memory, table: Table) -> Int:
-    return np.ascontiguousarray(memory.rows(table).T)
+    return np.ascontiguousarray(view(memory.m, table).T)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import fields, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -63,8 +63,8 @@ def assemble(
         name = names[number]
         factor[rows] = factors(world, name, types[number], arrangement, uid[rows], ordinal[rows])
         visit[rows] = visits(world, name, types[number], arrangement, uid[rows], ordinal[rows])
-        mark[rows] = world.streams.marks(uid[rows], ordinal[rows] + (int(number) << 25))
-    return Cases(
+        mark[rows] = world.streams.marks(name, uid[rows], ordinal[rows])
+    cases = Cases(
         entity=entity,
         case_type=case_type,
         route=case_type * len(ENTITY_KINDS) + world.kind[entity],
@@ -80,6 +80,16 @@ def assemble(
         initial=_join(kept, lambda table: table.initial).astype(bool),
         background=~inside[entity],
     )
+    return in_order(cases, np.argsort(cases.opens, kind="stable"))
+
+
+def in_order(cases: Cases, order: Int) -> Cases:
+    """Give the cases new numbers: those that are open together then lie together in memory."""
+    place = np.empty_like(order)
+    place[order] = np.arange(len(order))
+    columns = {field.name: getattr(cases, field.name)[order] for field in fields(cases)}
+    columns["after"] = np.where(columns["after"] < 0, -1, place[columns["after"]])
+    return Cases(**columns)
 
 
 def first_reviews(world: World, pathways: Pathways, case_type: Int, ordinal: Int, due: Int) -> Int:

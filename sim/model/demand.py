@@ -223,22 +223,24 @@ def _dues(world: World, number: int, entity: Int, due: Float, cycle: float) -> D
 
 
 def _gaps(world: World, number: int, name: str, entity: Int, cycle: float) -> Drawn:
-    """Draw exponential gaps from one closing to the next opening (a finite population)."""
+    """Draw exponential gaps from one closing to the next opening (a finite population).
+
+    A case opens at the earliest when all gaps before it have passed.
+    """
     many = world.calendar.horizon / cycle
     each = int(np.ceil(many + 8 * np.sqrt(many) + 8))
-    rows = len(entity) * each
     owner = np.repeat(entity, each)
     ordinal = np.tile(np.arange(each), len(entity))
     drawn = world.streams.uniform(f"gap:{name}", world.uid[owner], ordinal)
     gap = np.floor(-cycle * np.log1p(-drawn)).astype(np.int64)
-    opens = np.where(ordinal == 0, gap, 0)
+    opens = np.cumsum(gap.reshape(len(entity), each), axis=1).ravel()
     return Drawn(
         case_type=number,
         entity=owner,
         ordinal=ordinal,
         opens=opens,
         due=opens,
-        initial=np.zeros(rows, dtype=bool),
-        after=np.where(ordinal == 0, -1, np.arange(rows) - 1),
+        initial=np.zeros(len(opens), dtype=bool),
+        after=np.where(ordinal == 0, -1, np.arange(len(opens)) - 1),
         gap=np.where(ordinal == 0, -1, gap),
     )

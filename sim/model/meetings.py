@@ -50,7 +50,7 @@ def convene(
         kinds=tuple(kinds),
         kind=np.array(kind, dtype=np.int64),
         body=np.array(body, dtype=np.int64),
-        mark=world.streams.marks(uid, 0),
+        mark=world.streams.marks("committee", uid),
         uid=uid,
         of=of,
         first_meeting=first.astype(np.int64),

@@ -195,7 +195,7 @@ def employ(arrangement: Arrangement, units: list[Unit], rota: Rota) -> Staff:
     return Staff(
         team=np.array(team, dtype=np.int64),
         role=np.array(role, dtype=np.int64),
-        mark=rota.streams.marks(addresses, 0),
+        mark=rota.streams.marks("staff", addresses),
         first_shift=np.concatenate([[0], np.cumsum(counts)]).astype(np.int64),
         shift_start=np.concatenate([empty, *(start for start, _ in times)]),
         shift_end=np.concatenate([empty, *(end for _, end in times)]),

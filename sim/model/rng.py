@@ -86,9 +86,11 @@ class Streams:
         )
         return drawn
 
-    def marks(self, uid: NDArray[np.int64], ordinal: NDArray[np.int64] | int) -> NDArray[np.int64]:
+    def marks(
+        self, name: str, uid: NDArray[np.int64], ordinal: NDArray[np.int64] | int = 0
+    ) -> NDArray[np.int64]:
         """Draw tie marks of 60 bits, shape (n,)."""
-        k0, k1 = self.key("tie")
+        k0, k1 = self.key(f"tie:{name}")
         zero = np.zeros(len(uid), dtype=np.int64)
         w0, w1, _, _ = philox(uid[:, 0], uid[:, 1], zero + ordinal, zero, zero + k0, zero + k1)
         marks: NDArray[np.int64] = (w0 << 28) ^ (w1 >> 4)

@@ -39,11 +39,6 @@ class Memory:
     committees: Table
     meetings: Table
 
-    def rows(self, table: Table) -> Int:
-        """Return a table as a view of shape (rows, columns)."""
-        size = table.rows * table.columns
-        return self.m[table.first : table.first + size].reshape(table.rows, table.columns)
-
 
 def tables_of(model: Model) -> dict[str, Table]:
     """Lay the tables out one after the other, in this order."""
@@ -86,7 +81,6 @@ def pack(model: Model) -> Memory:
     x = reals(model)
     content = {
         "head": head(model, tables, x),
-        "cases": case_rows(model, tables),
         "steps": step_rows(model, tables),
         "officers": officer_rows(model, tables),
         "pools": np.array(-1),
@@ -106,15 +100,19 @@ def pack(model: Model) -> Memory:
         "working_day_of": model.clock.working_day_of,
         "officer_saw": np.array(NEVER),
     }
-    for name, table in tables.items():
-        size = table.rows * table.columns
-        shape = (table.rows, table.columns)
-        values = content[name]
-        view = m[table.first : table.first + size].reshape(shape)
-        view[...] = values.reshape(shape) if values.size == size else values
+    for name, values in content.items():
+        rows = view(m, tables[name])
+        rows[...] = values.reshape(rows.shape) if values.size == rows.size else values
+    write_cases(model, tables, view(m, tables["cases"]))
     return Memory(
         m, x, tables["cases"], tables["officers"], tables["committees"], tables["meetings"]
     )
+
+
+def view(m: Int, table: Table) -> Int:
+    """Return a table in memory as an array of shape (rows, columns)."""
+    size = table.rows * table.columns
+    return m[table.first : table.first + size].reshape(table.rows, table.columns)
 
 
 def reals(model: Model) -> Float:
@@ -167,10 +165,10 @@ def head(model: Model, tables: dict[str, Table], x: Float) -> Int:
     return np.array([values[place] for place in range(at.HEAD)], dtype=np.int64)
 
 
-def case_rows(model: Model, tables: dict[str, Table]) -> Int:
-    """Return one row per case."""
+def write_cases(model: Model, tables: dict[str, Table], table: Int) -> None:
+    """Write one row per case, in place: this is by far the largest table."""
     cases, steps = model.cases, tables["steps"]
-    table = np.zeros((len(cases.entity), at.CASE_COLUMNS), dtype=np.int64)
+    table[:] = 0
     successor = np.full(len(cases.entity), -1, dtype=np.int64)
     later = np.flatnonzero(cases.after >= 0)
     successor[cases.after[later]] = later
@@ -191,10 +189,11 @@ def case_rows(model: Model, tables: dict[str, Table]) -> Int:
     }
     for column, values in given.items():
         table[:, column] = values
-    table[:, [at.OPENED, at.RESPONDED, at.CLOSED, at.STEP]] = UNSET
+    for column in (at.OPENED, at.RESPONDED, at.CLOSED, at.STEP):
+        table[:, column] = UNSET
     table[:, at.OUTCOME] = NOT_OPENED
-    table[:, [at.STATE, at.BODY, at.IN_POOL, at.IN_PORTFOLIO]] = -1
-    return table
+    for column in (at.STATE, at.BODY, at.IN_POOL, at.IN_PORTFOLIO):
+        table[:, column] = -1
 
 
 def step_rows(model: Model, tables: dict[str, Table]) -> Int:
