@@ -10,6 +10,7 @@ from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import chain
 
 from sim.engine.log import CLOSED, NOT_OPENED, OPEN, REFUSED_OUTCOME, UNSET, Log
 from sim.model import rules
@@ -108,7 +109,6 @@ class Docketed:
     mark: int
     case: int
     lost_quorum: int = 0
-    sent_back: int = 0
 
     @property
     def place(self) -> tuple[int, int, int]:
@@ -133,9 +133,13 @@ class Audit:
         self.walkers = {
             case: self.walk(case) for case in range(cases) if self.opened[case] != UNSET
         }
-        for case in list(self.walkers):
+        after = model.cases.after.tolist()
+        self.successor = {before: case for case, before in enumerate(after) if before >= 0}
+        for case in [case for case in self.walkers if after[case] < 0]:
             self._advance(case, None)
         self._hold_meetings()
+        for case in self.walkers:
+            require(self.story[case].outcome != NOT_OPENED, "opened before its turn", case)
         for case, left in self.packets.items():
             require(next(left, None) is None, "work on a case after its end", case)
 
@@ -160,10 +164,13 @@ class Audit:
     # Cases
 
     def _advance(self, case: int, time: int | None) -> None:
-        """Follow a case until it needs a committee, or to its end."""
+        """Follow a case until it needs a committee, or to its end, when the next may open."""
         try:
             number, tabled = self.walkers[case].send(time)
         except StopIteration:
+            following = self.successor.get(case, -1)
+            if following in self.walkers and self.story[case].closed != UNSET:
+                self._advance(following, None)
             return
         mark = int(self.model.cases.mark[case])
         self.dockets[number].append(Docketed(tabled, tabled, mark, case))
@@ -235,7 +242,8 @@ class Audit:
         steps, cases = self.model.steps, self.model.cases
         if taken[step] == steps.most[step]:
             return False
-        address = [*self.model.entities.uid[cases.entity[case]], cases.ordinal[case], taken[step]]
+        passed = self.story[case].count["jumps"]
+        address = [*self.model.entities.uid[cases.entity[case]], cases.ordinal[case], passed]
         jump = self._comes_up(float(steps.share[step]), address, steps.key[step])
         taken[step] += jump
         self.story[case].count["jumps"] += jump
@@ -265,7 +273,10 @@ class Audit:
                 break
             self._respond(case, now)
             finished = [e for e in efforts if e[0] == spent]
-            efforts, stint.done = finished or efforts, bool(finished)
+            stint.done = bool(finished) and not (len(efforts) > 1 and self._goes_on(stint))
+            efforts = finished if stint.done else [e for e in efforts if e[0] != spent]
+        left = self.log.cases.left[case]
+        efforts = [e for e in efforts if stint.done or e[0] - spent == left] or efforts
         self._count_work(stint, spent, efforts[0] if efforts else (0, 0, 0))
         return now if stint.done else self.horizon
 
@@ -298,17 +309,30 @@ class Audit:
             unknown = model.rules.unknown_extra
             return rules.effort(int(model.steps.effort[step]), factor, unknown, m, extra, cover)
 
-        known = {self._knowledge(stint, packet, own, team) for own in (0, 1) for team in (0, 1)}
+        known = {self._knowledge(stint, packet, tie) for tie in (0, 1)}
         return [(hours(m) + travel, travel, hours(m) - hours(1.0)) for m in sorted(known)]
 
-    def _knowledge(self, stint: Stint, packet: Packet, own_tie: int, team_tie: int) -> float:
-        """Return the familiarity at a packet's start; a tie counts work that ended just then."""
+    def _goes_on(self, stint: Stint) -> bool:
+        """Say whether a step that one reading of simultaneous events ends has more to come."""
+        case = stint.case
+        following = next(self.packets[case], None)
+        if following is None:
+            first = self.model.steps.first[self.model.cases.route[case]]
+            return bool(self.log.cases.step[case] == stint.step - first)
+        self.packets[case] = chain([following], self.packets[case])
+        return following.step == stint.step
+
+    def _knowledge(self, stint: Stint, packet: Packet, tie: int) -> float:
+        """Return the familiarity at a packet's start; a tie counts work that ended just then.
+
+        A person ends one packet before starting the next, but colleagues may go either way.
+        """
         teams, entity = self.model.teams, int(self.model.cases.entity[stint.case])
         kind, role = teams.kind[stint.team], self.model.staff.role[packet.staff]
         before = int(teams.known_at[kind, entity])
         named = int(teams.named[kind, role, entity]) == packet.staff
-        own = self._last("officer", packet.staff, entity, packet.start, own_tie)
-        team = self._last("team", stint.team, entity, packet.start, team_tie)
+        own = self._last("officer", packet.staff, entity, packet.start, 1)
+        team = self._last("team", stint.team, entity, packet.start, tie)
         own = (before if named else NEVER) if own == NEVER else own
         team = before if team == NEVER else team
         memories = [
@@ -403,8 +427,7 @@ class Audit:
             item.lost_quorum += 1
             self.story[item.case].count["deferrals"] += 1
             return "no quorum"
-        if self._chance("deferral", kind, item.case, item.sent_back):
-            item.sent_back += 1
+        if self._chance("deferral", kind, item.case, self.story[item.case].count["meetings"]):
             item.ready = time
             self.story[item.case].count["deferrals"] += 1
             return "sent back"

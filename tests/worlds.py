@@ -6,7 +6,7 @@ A document can be changed before it is validated, to switch mechanisms off.
 
 import datetime as dt
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cache
 from operator import itemgetter
 from typing import Any
@@ -36,8 +36,8 @@ class World:
     """A small scenario on a small estate; ``grid`` rounds times to quarter-hours."""
 
     document: Document
-    scenario: Scenario
-    estate: Estate
+    scenario: Scenario = field(repr=False)
+    estate: Estate = field(repr=False)
     grid: bool
 
     def model(self, replication: int = 0) -> Model:
