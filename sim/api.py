@@ -14,20 +14,22 @@ import pandas as pd
 from rich.console import Console
 
 from sim.engine.engines import Name
+from sim.experiment import against, findings, summary, table
 from sim.experiment import results as experiment
 from sim.experiment import run as running
-from sim.experiment import table
 from sim.experiment.design import SAME_MONEY
 from sim.experiment.errors import StoreError
 from sim.experiment.store import refusal
-from sim.scenario import files
+from sim.scenario import describe as describing
+from sim.scenario import differences, files
 from sim.scenario.files import LoadedScenario
 from sim.scenario.schema import Scenario
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-    from sim.charts import ChartData
+    from sim.charts import ChartData, Drawn
+    from sim.charts.style import Width
 
 Staffing = Literal["as staffed", "same money"]
 
@@ -49,9 +51,43 @@ class Results(experiment.Results):
 
         Raises ``sim.charts.UnknownChartError`` naming the charts there are.
         """
+        return self.chart(chart, context=context, staffing=staffing, width="one-column").figure
+
+    def chart(
+        self,
+        chart: str,
+        *,
+        context: str | None = None,
+        staffing: Staffing = "as staffed",
+        width: Width = "two-column",
+    ) -> Drawn:
+        """Draw one chart with its caption, alt text and numbers, as a notebook shows it.
+
+        Raises ``sim.charts.UnknownChartError`` naming the charts there are.
+        """
         from sim import charts
 
-        return charts.draw(chart, self._for_charts(context, staffing)).figure
+        return charts.draw(chart, self._for_charts(context, staffing), width)
+
+    def table(
+        self, *, context: str | None = None, staffing: Staffing = "as staffed"
+    ) -> summary.TextTable:
+        """Return the headline measures of every arrangement, as a notebook shows them."""
+        return summary.tabulate(table.choose(self, staffing, context))
+
+    def sentences(
+        self, *, context: str | None = None, staffing: Staffing = "as staffed"
+    ) -> list[str]:
+        """Return what the primary measure supports, and who cannot keep up, in sentences."""
+        return findings.sentences(table.choose(self, staffing, context))
+
+    def against(self, before: Results, arrangement: str) -> Results:
+        """Return results that compare an arrangement in this run with itself in another.
+
+        Its two arrangements are called ``before`` (the base) and ``after``, as staffed.
+        Raises ``DesignError`` where the two runs did not have the same luck.
+        """
+        return Results(**vars(against.against(self, before, arrangement)))
 
     def save(self) -> Path:
         """Write every chart, its numbers, caption and alt text; return their folder.
@@ -70,6 +106,7 @@ class Results(experiment.Results):
         """Draw into a passing folder, then rename it: all charts or none."""
         from sim import charts
 
+        self.folder.mkdir(exist_ok=True)
         passing = Path(tempfile.mkdtemp(prefix=".writing-", dir=self.folder))
         try:
             passing.chmod(0o755)
@@ -121,6 +158,19 @@ def load(name_or_path: str | Path, overrides: Sequence[str] = ()) -> LoadedScena
     Raises ``sim.scenario.errors.ScenarioError`` with every fault found.
     """
     return files.load(name_or_path, overrides)
+
+
+def describe(scenario: LoadedScenario | str | Path) -> str:
+    """Say in Markdown what a scenario compares, on which contracts, and how much is assumed.
+
+    Raises ``sim.scenario.errors.ScenarioError`` with every fault found.
+    """
+    return describing.markdown(scenario if isinstance(scenario, LoadedScenario) else load(scenario))
+
+
+def diff(one: LoadedScenario, other: LoadedScenario) -> list[str]:
+    """Say in plain English how one scenario differs from another; empty where it does not."""
+    return differences.differences(one, other)
 
 
 def run(

@@ -111,7 +111,7 @@ def test_charts_are_saved_all_or_none(found, monkeypatch):
 def test_charts_get_the_words_and_the_order_of_the_scenario(found, monkeypatch):
     seen = []
 
-    def draw(name, data):
+    def draw(name, data, width):
         seen.append(data)
         return SimpleNamespace(figure=None)
 

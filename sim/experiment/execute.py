@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any, TypeVar
 
@@ -55,7 +56,10 @@ def _cost(point: DesignPoint) -> tuple[DesignPoint, YearlyCost]:
 def in_parallel(calls: Iterable[Call[T]], jobs: int) -> Iterable[T]:
     """Yield what the calls return, in the order in which they finish."""
     try:
-        yield from joblib.Parallel(n_jobs=jobs, return_as="generator_unordered")(calls)
+        with warnings.catch_warnings():
+            # A process that has grown (by compiling the engine) is replaced, and that is all.
+            warnings.filterwarnings("ignore", "A worker stopped", UserWarning)
+            yield from joblib.Parallel(n_jobs=jobs, return_as="generator_unordered")(calls)
     except TerminatedWorkerError as error:
         raise ReplicationError(
             "a process was stopped from outside, most often for lack of memory: run the same "

@@ -48,21 +48,34 @@ class Comparison:
         rows = rows_of(self.differences, headline)
         return rows[rows["arrangement"] == name]
 
+    def title(self, name: str) -> str:
+        """Return the words for an arrangement."""
+        return self.scenario.arrangements[name].title or name
+
     def label(self, name: str, staffing: str) -> str:
         """Return the arrangement's label in the measures; base has its own money."""
         scaled = staffing == "same money" and name != self.base
         return name + SAME_MONEY if scaled else name
 
 
+def choose(
+    results: Results, staffing: str = "as staffed", context: str | None = None
+) -> Comparison:
+    """Return the comparison in one context (by default the first) and one staffing."""
+    scenario = Scenario.model_validate(results.manifest["scenario"])
+    return Comparison(results, scenario, context or next(iter(scenario.contexts)), staffing)
+
+
 def render(results: Results) -> RenderableType:
     """Return the printed comparison of a run: a block per context and staffing."""
     scenario = Scenario.model_validate(results.manifest["scenario"])
+    scaled = results.measures["arrangement"].str.endswith(SAME_MONEY).any()
     blocks: list[RenderableType] = []
     for context, state in scenario.contexts.items():
         if len(scenario.contexts) > 1:
             blocks.append(Text(f"\nContext: {state.title or context}", style="bold"))
         for staffing in STAFFINGS:
-            if staffing == "as staffed" or len(scenario.arrangements) > 1:
+            if staffing == "as staffed" or scaled:
                 blocks += _block(Comparison(results, scenario, context, staffing))
     return Group(*blocks, *_footnotes(scenario))
 
@@ -97,9 +110,8 @@ def _capacity_cells(who: Capacity) -> tuple[str, str, str, str]:
 
 
 def _named(comparison: Comparison, name: str) -> str:
-    title = comparison.scenario.arrangements[name].title
     base = " (base)" if name == comparison.base else ""
-    return f"{name}{base}: {title}"
+    return f"{name}{base}: {comparison.scenario.arrangements[name].title}"
 
 
 def _overload_notes(comparison: Comparison) -> Iterator[str]:
@@ -115,7 +127,10 @@ def consequence(who: Capacity, run: Run) -> str:
     """Say how open cases go on and when what is owed is cleared."""
     direction = "grow" if who.growth >= 0 else "fall"
     when = clearance_date(who.clearance, run.start, run.years)
-    ending = {"never": "what is owed is never cleared", "not known": "no date is known"}
+    ending = {
+        "never": "the staff furthest behind never clear what they owe",
+        "not known": "no date is known",
+    }
     cleared = ending.get(when, f"what is owed would be cleared by {when}")
     return f"Open cases {direction} by {abs(who.growth):,.1f} a month; {cleared}."
 
@@ -155,7 +170,9 @@ def heading(headline: Headline, values: pd.DataFrame, compare: Compare) -> str:
     period, unit = values["period"].iloc[0], values["unit"].iloc[0]
     name = CATALOGUE[headline.measure].title if headline.measure in CATALOGUE else headline.measure
     parts = [name, *(part for part in (headline.case_type, period) if part != ALL)]
-    title = f"{', '.join(parts)} ({'%' if unit == 'share' else wording.unit_words(unit)})"
+    words = "%" if unit == "share" else wording.unit_words(unit)
+    # "Cases still open" needs no "(cases)".
+    title = ", ".join(parts) + (f" ({words})" if words not in name.lower() else "")
     return f"{PRIMARY} {title}" if headline == primary(compare) else title
 
 
@@ -209,7 +226,7 @@ def _footnotes(scenario: Scenario) -> Iterator[Text]:
     run, compare = scenario.run, scenario.compare
     start = f"{run.start.day} {run.start:%B %Y}"
     yield Text(f"\n{run.replications} replications of {run.years:g} years from {start}.")
-    yield Text(f"{PRIMARY} Primary measure{_least(compare)}.")
+    yield Text(f"{PRIMARY} Primary measure{least_words(compare)}.")
     if len(scenario.arrangements) > 1:
         yield Text(
             "Intervals show simulation error only, not what is unknown about the parameters. "
@@ -219,7 +236,8 @@ def _footnotes(scenario: Scenario) -> Iterator[Text]:
     yield Text(f"{OVERLOADED}: a team cannot keep up, so times would flatter; see its load above.")
 
 
-def _least(compare: Compare) -> str:
+def least_words(compare: Compare) -> str:
+    """Say which difference matters, to go on from the name of the primary measure."""
     if not compare.smallest_difference:
         return ""
     unit = CATALOGUE[compare.primary].unit if compare.primary in CATALOGUE else ""

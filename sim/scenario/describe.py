@@ -12,7 +12,7 @@ from sim.scenario.errors import ScenarioError
 from sim.scenario.estate import Estate
 from sim.scenario.estate_of import estate_of
 from sim.scenario.files import LoadedScenario, load
-from sim.scenario.values import Value, values
+from sim.scenario.values import NEUTRAL, Value, values
 
 _COLUMNS = ("Key", "Value", "Unit", "Range", "Source", "Grade", "From")
 
@@ -65,6 +65,27 @@ def show(loaded: LoadedScenario, console: Console, *, assumed: bool = False) -> 
         else:
             for value in members:
                 console.print(plain_line(value), markup=False, highlight=False, soft_wrap=True)
+
+
+def markdown(loaded: LoadedScenario) -> str:
+    """Say in Markdown what is compared, on which contracts, and how much is assumed.
+
+    Raises ScenarioError with the file and line of what the estate cannot give.
+    """
+    scenario, run = loaded.scenario, loaded.scenario.run
+    evidence = [value for value in values(loaded) if value.grade and value.source != NEUTRAL]
+    assumed = sum(value.assumed for value in evidence)
+    arrangements = (
+        f"- **{each.title or name}**{' (base)' * (name == scenario.compare.base)}: "
+        f"{each.description}"
+        for name, each in scenario.arrangements.items()
+    )
+    estate = estate_lines(estate_of(loaded))[0]
+    tail = (
+        f"{estate} {run.years:g} years from {run.start.day} {run.start:%B %Y}.",
+        f"{assumed:,} of the {len(evidence):,} values that should rest on evidence are assumed.",
+    )
+    return "\n".join((f"**{scenario.title}**", "", *arrangements, "", " ".join(tail)))
 
 
 def _section(value: Value) -> str:

@@ -1,0 +1,138 @@
+"""What a comparison supports, in sentences to quote."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import pandas as pd
+
+from sim.experiment import paired, wording
+from sim.experiment.headlines import primary, rows_of
+from sim.experiment.keeping_up import Capacity
+from sim.experiment.table import Comparison, consequence, hidden, mean_words
+from sim.outcomes.catalogue import CATALOGUE
+
+OPENINGS = {"as staffed": "As staffed", "same money": "For the same money"}
+
+
+def sentences(comparison: Comparison) -> list[str]:
+    """Say who does best, who cannot keep up, and what differs from base in the primary measure."""
+    others = [name for name in comparison.of if name != comparison.base]
+    full = {name: who for name, who in comparison.capacity.items() if who.overloaded}
+    found = (
+        best(comparison) if len(others) > 1 else "",
+        *(_difference(comparison, name) for name in others),
+        *(_cannot_keep_up(comparison, name, who) for name, who in full.items()),
+    )
+    return list(filter(None, found))
+
+
+def best(comparison: Comparison) -> str:
+    """Say which arrangement has the best primary measure, and who cannot be told from it.
+
+    Empty where neither way is better, a value was not reached, or overload would flatter.
+    """
+    headline = primary(comparison.scenario.compare)
+    sign = _sign(headline.measure)
+    frames = {name: rows_of(frame, headline) for name, frame in comparison.of.items()}
+    means = {name: sign * frame["value"].mean(skipna=False) for name, frame in frames.items()}
+    if not all(map(math.isfinite, means.values())) or _flatters(comparison, [*frames]):
+        return ""
+    first = max(means, key=means.__getitem__)
+    found = paired.compare(pd.concat(frames.values()), comparison.label(first, comparison.staffing))
+    close = set(found.loc[~((found["low"] > 0) | (found["high"] < 0)), "arrangement"])
+    value = mean_words(comparison, first, frames[first])
+    measure = CATALOGUE[headline.measure].title
+    return (
+        f"{OPENINGS[comparison.staffing]}, the primary measure is best with "
+        f"{comparison.title(first)} ({measure.lower()}: {value}). {_rest(comparison, close)}"
+    )
+
+
+def _rest(comparison: Comparison, close: set[str]) -> str:
+    if not close:
+        return "The others are behind, and no 95% interval of a difference includes zero."
+    names = " and ".join(comparison.title(name) for name in comparison.of if name in close)
+    return f"These runs cannot tell it from {names}: the 95% interval includes zero."
+
+
+def _cannot_keep_up(comparison: Comparison, name: str, who: Capacity) -> str:
+    arrangement = comparison.scenario.arrangements[name]
+    (team, role), load = max(who.overloaded.items(), key=lambda item: item[1])
+    team = arrangement.teams[team].title or team
+    role = arrangement.workforce.roles[role].title or role
+    count = len(who.overloaded)
+    groups = "one group of staff has" if count == 1 else f"{count} groups of staff have"
+    return (
+        f"{comparison.title(name)} cannot keep up: {groups} at least as much work as time. "
+        f"The highest load is {load:.2f}: {role}, in: {team}. "
+        f"{consequence(who, comparison.scenario.run)}"
+    )
+
+
+def _difference(comparison: Comparison, name: str) -> str:
+    headline = primary(comparison.scenario.compare)
+    values = {who: rows_of(comparison.of[who], headline) for who in (name, comparison.base)}
+    found = comparison.difference(headline, name)
+    if found.empty or _flatters(comparison, [*values]):
+        return ""
+    row = found.iloc[0]
+    own, other = (
+        f"{mean_words(comparison, who, frame)} with {comparison.title(who)}"
+        for who, frame in values.items()
+    )
+    return (
+        f"{CATALOGUE[headline.measure].title}: {own}, against {other}. {_interval(row)} "
+        f"{verdict(row, _sign(headline.measure), comparison.scenario.compare.smallest_difference)}"
+    ).strip()
+
+
+def _flatters(comparison: Comparison, names: list[str]) -> bool:
+    """Whether the primary measure is a time that overload of any of these would flatter."""
+    primary_measure = CATALOGUE.get(comparison.scenario.compare.primary)
+    unit = primary_measure.unit if primary_measure else ""
+    return any(hidden(comparison, name, unit) for name in names)
+
+
+def _interval(row: Any) -> str:  # noqa: ANN401 - a row of a table
+    """Say a difference with its unit and interval."""
+    if not math.isfinite(row["difference"]):
+        return ""
+    unit = row["unit"]
+    text = wording.change(row["difference"], row["low"], row["high"], unit)
+    middle, _, ends = text.partition(" (")
+    ends = f", 95% interval {ends.removesuffix(')')}" if " to " in ends else f" ({ends}"
+    return f"The difference is {middle} {wording.unit_words(unit)}{ends}."
+
+
+def verdict(row: Any, sign: float, least: float) -> str:  # noqa: ANN401 - a row of a table
+    """Say what an interval supports, and nothing more.
+
+    ``sign`` is 1 where more is better and -1 where less is; ``least`` the smallest
+    difference that matters, or 0.
+    """
+    low, high = row["low"], row["high"]
+    if math.isnan(low):
+        return "No interval can be given, so it is open which does better."
+    if low <= 0 <= high:
+        small = least and max(-low, high) < least
+        ending = "; either way the difference is too small to matter" if small else ""
+        return f"The runs do not show which does better{ending}."
+    if math.isnan(sign):
+        return ""
+    side = "better" if sign * low > 0 else "worse"
+    return f"That is {side}{_size(min(abs(low), abs(high)), max(abs(low), abs(high)), least)}."
+
+
+def _size(nearest: float, farthest: float, least: float) -> str:
+    if not least:
+        return ""
+    if nearest >= least:
+        return ", and enough to matter"
+    return ", but too little to matter" if farthest < least else ", and may be enough to matter"
+
+
+def _sign(name: str) -> float:
+    better = CATALOGUE[name].better if name in CATALOGUE else None
+    return {"higher": 1.0, "lower": -1.0}.get(better or "", math.nan)
