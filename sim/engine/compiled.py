@@ -15,7 +15,7 @@ from sim.engine.kernel.loop import simulate, stop
 from sim.engine.kernel.pack import Memory, Table, pack, view
 from sim.engine.log import CaseLog, Log, MeetingLog, WorkLog
 from sim.engine.order import ARRIVE, CASE, LEAVE, MEETING
-from sim.engine.partition import Partition, partition
+from sim.engine.partition import Partition, partition, together
 from sim.model.arrays import Model
 
 Int = NDArray[np.int64]
@@ -43,10 +43,13 @@ LOG_COLUMNS = {
 }
 
 
-def run(model: Model) -> Log:
-    """Run the model from its first instant until just before the horizon."""
+def run(model: Model, *, apart: bool = True) -> Log:
+    """Run the model from its first instant until just before the horizon.
+
+    Bodies that share nothing are simulated ``apart``, which changes no result.
+    """
     memory = pack(model)
-    parts = partition(model)
+    parts = partition(model) if apart else together(model)
     calendars = [make(model, memory, parts) for make in (openings, shifts, meetings)]
     longest_agenda = int(model.committees.agenda.max(initial=1))
     work = np.empty((4 * memory.cases.rows + 1024, 6), dtype=np.int64)

@@ -47,6 +47,12 @@ def partition(model: Model) -> Partition:
     return Partition(int(parts), of_entity, of_team, of_committee)
 
 
+def together(model: Model) -> Partition:
+    """Return one part that holds everything."""
+    sizes = len(model.entities.kind), len(model.teams.kind), len(model.committees.kind)
+    return Partition(1, *(np.zeros(size, dtype=np.int64) for size in sizes))
+
+
 def _links(model: Model, teams: int) -> list[tuple[int, int, Int, int]]:
     """Return (kind of entity, kind of actor, table of actors, offset) for every step that acts."""
     steps = model.steps
