@@ -330,6 +330,26 @@ def test_the_least_busy_roles_are_left_out_and_counted():
     assert "The 4 least busy roles are not shown." in drawn.caption
 
 
+def test_differences_in_time_are_not_drawn_where_overload_would_flatter():
+    data = made("four")
+    whole = {"measure": "load", "case_type": "all", "period": "all", "unit": "ratio", "value": 1.2}
+    load = {**whole, "body": "office", "role": "officer", "arrangement": "central"}
+    rows = [{**load, "context": data.shown_context, "replication": n} for n in range(2)]
+    full = replace(data, measures=pd.concat([data.measures, pd.DataFrame(rows)]))
+    before, after = draw("differences", data), draw("differences", full)
+    table = after.table.set_index(["arrangement", "staffing"])
+    times = table[table["measure"].str.startswith(("resolution_days", "elapsed"))]
+    assert times.loc[("central", "as staffed"), "difference"].isna().all()
+    assert times.drop(("central", "as staffed"))["difference"].notna().all()
+    others = table[~table["unit"].isin(["calendar days", "working days", "months"])]
+    assert others["difference"].notna().all()
+    said = [t.get_text() for ax in after.figure.axes for t in ax.texts]
+    assert set(said) == {"as staffed: overloaded"}
+    assert "Central as staffed not compared" in after.alt
+    assert "so its times would flatter" in after.caption
+    assert "flatter" not in before.caption
+
+
 def test_differences_put_the_primary_measure_first_and_mark_what_is_better():
     data = made("four")
     primary = replace(data, primary="response_days_median")

@@ -9,10 +9,12 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
-from sim.charts.data import ALL, Chart, ChartData, NoDataError, in_order, plain
+from sim.charts.data import ALL, SAME_MONEY, Chart, ChartData, NoDataError, in_order, plain
 from sim.charts.panels import STEPS, dot, key, mark, most_panels, row_panels
 from sim.charts.style import INK, Look, Width, looks
 from sim.charts.words import Unit, joined, quote, rows, unit_of
+from sim.experiment.keeping_up import capacity
+from sim.experiment.table import TIMES
 from sim.outcomes.catalogue import CATALOGUE
 
 STAFFINGS = ("as staffed", "same money")
@@ -43,12 +45,36 @@ def tabulate(data: ChartData, width: Width) -> pd.DataFrame:
     frame = frame[keep & (frame["arrangement"].map(plain) != data.base)]
     if frame.empty:
         raise NoDataError("there are no differences from the base")
-    frame = frame.assign(arrangement=frame["arrangement"].map(plain))
+    frame = _without_flattery(frame.assign(arrangement=frame["arrangement"].map(plain)), data)
     frame = frame[frame["period"] == frame.groupby("measure")["period"].transform(_last)]
     order = {
         "measure": _headlines(frame, data)[: most_panels(width, frame["arrangement"].nunique())]
     }
     return in_order(frame, {**order, "arrangement": data.arrangements, "staffing": STAFFINGS})
+
+
+def _without_flattery(frame: pd.DataFrame, data: ChartData) -> pd.DataFrame:
+    """Blank out differences in time where either side cannot keep up, as the table does."""
+    full = {
+        (name, staffing)
+        for staffing in STAFFINGS
+        for name in data.arrangements
+        if _overloaded(data, name, staffing)
+    }
+    sides = zip(frame["arrangement"], frame["staffing"], strict=True)
+    hidden = [side in full or (data.base, side[1]) in full for side in sides]
+    overloaded = frame["unit"].isin(TIMES) & pd.Series(hidden, index=frame.index, dtype=bool)
+    numbers = ["difference", "low", "high"]
+    found = frame.assign(overloaded=overloaded)
+    found[numbers] = found[numbers].mask(overloaded)
+    return found
+
+
+def _overloaded(data: ChartData, name: str, staffing: str) -> bool:
+    scaled = staffing == "same money" and name != data.base
+    measures = data.measures[data.measures["context"] == data.shown_context]
+    label = name + SAME_MONEY if scaled else name
+    return bool(capacity(measures[measures["arrangement"] == label]).overloaded)
 
 
 def _headlines(frame: pd.DataFrame, data: ChartData) -> list[str]:
@@ -87,10 +113,14 @@ def _row(ax: Axes, y: float, row: Any, look: Look, unit: Unit) -> None:  # noqa:
     dot(ax, y, row, look, unit.scale, hollow=row.staffing == "same money")
     if pd.isna(row.mean):
         ax.text(
-            0.5, y, f"{row.staffing}: not reached", ha="center", va="center", fontsize=7,
+            0.5, y, f"{row.staffing}: {_missing(row)}", ha="center", va="center", fontsize=7,
             transform=ax.get_yaxis_transform(),
             bbox={"facecolor": "white", "edgecolor": "none", "pad": 0.4},
         )  # fmt: skip
+
+
+def _missing(row: Any) -> str:  # noqa: ANN401 - a row
+    return "overloaded" if row.overloaded else "not reached"
 
 
 def _key(fig: Figure, table: pd.DataFrame, data: ChartData) -> None:
@@ -155,6 +185,9 @@ def describe(table: pd.DataFrame, data: ChartData) -> tuple[str, str]:
             money if "same money" in set(table["staffing"]) else "",
             words[0],
             _clear(table),
+            "Overloaded: an arrangement cannot keep up, so its times would flatter"
+            if table["overloaded"].any()
+            else "",
         ]
     )
     return caption, f"Dot plots of differences from {base}. {' '.join(words)}"
@@ -162,6 +195,8 @@ def describe(table: pd.DataFrame, data: ChartData) -> tuple[str, str]:
 
 def _words(row: Any, unit: Unit, data: ChartData) -> str:  # noqa: ANN401 - a row
     who = f"{data.label(row.arrangement)} {row.staffing}"
+    if row.overloaded:
+        return f"{who} not compared"
     if pd.isna(row.mean):
         return f"{who} not reached in {row.not_reached} of {row.replications} replications"
     return f"{who} {'+' if row.mean > 0 else ''}{quote(row, unit, brief=True)}"
