@@ -33,34 +33,36 @@ def partition(model: Model) -> Partition:
     """Find the connected parts of who works on what."""
     teams, committees = len(model.teams.kind), len(model.committees.kind)
     entities = len(model.entities.kind)
-    rows, nodes = [np.zeros(0, np.int64)], [np.zeros(0, np.int64)]
-    for kind, actor, of, offset in _links(model, teams):
-        here = np.flatnonzero((model.entities.kind == kind) & (of[actor] >= 0))
-        rows.append(here)
-        nodes.append(of[actor][here] + offset)
-    left, right = np.concatenate(rows), np.concatenate(nodes) + entities
+    entity, actor = _links(model)
     size = entities + teams + committees
-    graph = coo_array((np.ones(len(left), np.int8), (left, right)), shape=(size, size))
+    graph = coo_array((np.ones(len(entity), np.int8), (entity, actor + entities)), (size, size))
     parts, part = connected_components(graph, directed=False)
     numbers: Int = np.asarray(part, dtype=np.int64)
     of_entity, of_team, of_committee = np.split(numbers, [entities, entities + teams])
     return Partition(int(parts), of_entity, of_team, of_committee)
 
 
+def _links(model: Model) -> tuple[Int, Int]:
+    """Return each entity with each team, or committee (numbered after the teams), in its cases."""
+    steps, routes = model.steps, len(model.steps.first) - 1
+    entity, route = np.divmod(np.unique(model.cases.entity * routes + model.cases.route), routes)
+    found: list[tuple[Int, Int]] = [(np.zeros(0, np.int64), np.zeros(0, np.int64))]
+    for place in range(int(np.diff(steps.first).max(initial=0))):
+        step = steps.first[route] + place
+        here = step < steps.first[route + 1]
+        who, at = entity[here], step[here]
+        for kind, of, offset in (
+            (WORK, model.teams.of, 0),
+            (MEET, model.committees.of, len(model.teams.kind)),
+        ):
+            acts = steps.kind[at] == kind
+            actor = of[steps.actor[at[acts]], who[acts]]
+            found.append((who[acts][actor >= 0], actor[actor >= 0] + offset))
+    entities, actors = zip(*found, strict=True)
+    return np.concatenate(entities), np.concatenate(actors)
+
+
 def together(model: Model) -> Partition:
     """Return one part that holds everything."""
     sizes = len(model.entities.kind), len(model.teams.kind), len(model.committees.kind)
     return Partition(1, *(np.zeros(size, dtype=np.int64) for size in sizes))
-
-
-def _links(model: Model, teams: int) -> list[tuple[int, int, Int, int]]:
-    """Return (kind of entity, kind of actor, table of actors, offset) for every step that acts."""
-    steps = model.steps
-    kinds = (len(steps.first) - 1) // len(model.types.names)
-    route = np.repeat(np.arange(len(steps.first) - 1), np.diff(steps.first))
-    found: dict[tuple[int, int, int], None] = {}
-    for kind, step, actor in zip(route % kinds, steps.kind, steps.actor, strict=True):
-        if step in (WORK, MEET):
-            found[int(kind), int(step), int(actor)] = None
-    of = {WORK: (model.teams.of, 0), MEET: (model.committees.of, teams)}
-    return [(kind, actor, *of[step]) for kind, step, actor in found]

@@ -246,7 +246,8 @@ def size_up(m: Any, x: Any, officer: int, case: int, step: int, now: int) -> Non
         hours = effort(mean, factor, extra, known, crossing, cover)
         m[case + at.RELEARN] += hours - expert
     m[case + at.CROSSED] = 0
-    if m[step + at.S_VISIT] != NO_TRAVEL and m[case + at.VISIT] == IN_PERSON:
+    travels = m[step + at.S_VISIT] != NO_TRAVEL and m[case + at.VISIT] == IN_PERSON
+    if travels and m[at.TRAVEL_TIMES] >= 0:
         m[case + at.TRIP] = m[m[at.TRAVEL_TIMES] + m[step + at.S_ACTOR] * m[at.ENTITIES] + entity]
     m[case + at.TODO] = hours + m[case + at.TRIP]
 

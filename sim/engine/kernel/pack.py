@@ -44,6 +44,7 @@ def tables_of(model: Model) -> dict[str, Table]:
     """Lay the tables out one after the other, in this order."""
     teams, roles = len(model.teams.kind), len(model.teams.roles)
     kinds, entities = model.teams.of.shape
+    remembered = kinds * knows(model)
     shapes = {
         "head": (1, at.HEAD),
         "cases": (len(model.cases.entity), at.CASE_COLUMNS),
@@ -57,11 +58,11 @@ def tables_of(model: Model) -> dict[str, Table]:
         "uid": (entities, 2),
         "team_of": (kinds, entities),
         "committee_of": (len(model.committees.kinds), entities),
-        "travel": (kinds, entities),
-        "known_at": (kinds, entities),
-        "place": (kinds, entities),
-        "team_saw": (kinds, entities),
-        "named": (kinds * roles, entities),
+        "travel": (kinds * bool(model.teams.travel.any()), entities),
+        "known_at": (remembered, entities),
+        "place": (remembered, entities),
+        "team_saw": (remembered, entities),
+        "named": (kinds * roles * (knows(model) or model.rules.portfolio), entities),
         "calendar_day_of": (len(model.clock.calendar_day_of), 1),
         "working_day_of": (len(model.clock.working_day_of), 1),
         "officer_saw": (slots_of(model).sum(), 1),
@@ -71,6 +72,11 @@ def tables_of(model: Model) -> dict[str, Table]:
         tables[name] = Table(first, int(rows), columns)
         first += int(rows) * columns
     return tables
+
+
+def knows(model: Model) -> bool:
+    """Say whether local knowledge matters; if not, nobody needs a memory."""
+    return model.rules.unknown_extra != 0
 
 
 def pack(model: Model) -> Memory:
@@ -102,7 +108,8 @@ def pack(model: Model) -> Memory:
     }
     for name, values in content.items():
         rows = view(m, tables[name])
-        rows[...] = values.reshape(rows.shape) if values.size == rows.size else values
+        if rows.size:
+            rows[...] = values.reshape(rows.shape) if values.size == rows.size else values
     write_cases(model, tables, view(m, tables["cases"]))
     return Memory(
         m, x, tables["cases"], tables["officers"], tables["committees"], tables["meetings"]
@@ -146,11 +153,11 @@ def head(model: Model, tables: dict[str, Table], x: Float) -> Int:
         at.FALLBACK: rules.fallback,
         at.HANDOFF_DELAY: rules.handoff_delay,
         at.HALF_LIFE: rules.half_life,
-        at.KNOWLEDGE: rules.unknown_extra != 0,
+        at.KNOWLEDGE: knows(model),
         at.ROLES: len(model.teams.roles),
         at.ENTITIES: len(model.entities.kind),
         at.UID: tables["uid"].first,
-        at.TRAVEL_TIMES: tables["travel"].first,
+        at.TRAVEL_TIMES: tables["travel"].first if tables["travel"].rows else -1,
         at.KNOWN_AT: tables["known_at"].first,
         at.NAMED: tables["named"].first,
         at.PLACE: tables["place"].first,
@@ -275,8 +282,7 @@ def slots_of(model: Model) -> Int:
     members = np.zeros(len(model.teams.kind), dtype=np.int64)
     for team in model.teams.of:
         members += np.bincount(team[team >= 0], minlength=len(members))
-    known = model.rules.unknown_extra != 0
-    return members[model.staff.team] * known
+    return members[model.staff.team] * knows(model)
 
 
 def places(model: Model) -> Int:

@@ -1,0 +1,1 @@
+"""How fast the engines are, as ratios measured side by side."""
