@@ -32,7 +32,9 @@ def tool(name):
     ids=lambda command: " ".join(command[:2]),
 )
 def test_clean(command):
-    done = subprocess.run([tool(command[0]), *command[1:]], cwd=ROOT, capture_output=True, text=True)
+    done = subprocess.run(
+        [tool(command[0]), *command[1:]], cwd=ROOT, capture_output=True, text=True
+    )
     assert done.returncode == 0, done.stdout + done.stderr
 
 
