@@ -273,7 +273,8 @@ class Audit:
                 break
             self._respond(case, now)
             finished = [e for e in efforts if e[0] == spent]
-            stint.done = bool(finished) and not (len(efforts) > 1 and self._goes_on(stint))
+            sure = len(finished) == len(efforts)
+            stint.done = sure or (bool(finished) and not self._goes_on(stint))
             efforts = finished if stint.done else [e for e in efforts if e[0] != spent]
         left = self.log.cases.left[case]
         efforts = [e for e in efforts if stint.done or e[0] - spent == left] or efforts
