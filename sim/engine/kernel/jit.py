@@ -37,7 +37,12 @@ def lean(function: Function) -> Function:
 
 
 def _compile(function: Function, *, counts_references: bool) -> Function:
-    options: dict[str, Any] = {"nogil": True, "_nrt": counts_references}
+    options: dict[str, Any] = {
+        "nogil": True,
+        "_nrt": counts_references,
+        "error_model": "numpy",
+        "forceinline": not counts_references,
+    }
     try:
         with _cache_folder():
             compiled = njit(cache=True, **options)(function)

@@ -7,16 +7,20 @@ from typing import Any
 import numpy as np
 
 from sim.engine.kernel import layout as at
-from sim.engine.kernel.heaps import earlier, grown, pop, push
+from sim.engine.kernel.heaps import grown, pop, push
 from sim.engine.kernel.jit import jit, lean
 from sim.engine.kernel.journey import advance, move_on
 from sim.engine.kernel.meetings import meet
 from sim.engine.kernel.office import book, fall_back, finish, leave, not_free, take_next, write
 from sim.engine.log import OPEN, UNSET
-from sim.engine.order import ARRIVE, CASE, FINISH, LEAVE, MEETING
+from sim.engine.order import ARRIVE, FINISH
+from sim.model.rules import FOREVER
 
 ROOM = 64
 """Rows kept free in growing tables, beyond what one meeting can set off."""
+
+NOTHING, PENDING, OPENING, SHIFT, MEETING_DAY = range(5)
+"""Where the next event comes from."""
 
 BACK = -1
 """Meaning of an ARRIVE event when the time owed has been taken back."""
@@ -34,67 +38,95 @@ def simulate(
     """
     heap = np.empty((1024, at.EVENT_COLUMNS), np.int64)
     agenda = np.empty(largest, np.int64)
+    room = ROOM + 4 * largest
     m[at.PENDING] = 0
     opening = shift = meeting = 0
     while True:
-        heap = grown(heap, m[at.PENDING], ROOM + 4 * largest)
-        work = grown(work, m[at.PACKETS], ROOM)
-        source, table, row = 0, heap, 0
-        if opening < openings.shape[0]:
-            source, table, row = 1, openings, opening
-        if shift < shifts.shape[0] and (source == 0 or earlier(shifts, shift, table, row)):
-            source, table, row = 2, shifts, shift
-        if meeting < meetings.shape[0] and (source == 0 or earlier(meetings, meeting, table, row)):
-            source, table, row = 3, meetings, meeting
-        if m[at.PENDING] > 0 and (source == 0 or earlier(heap, 0, table, row)):
-            source, table, row = 4, heap, 0
-        if source == 0 or table[row, at.TIME] >= m[at.HORIZON]:
+        if m[at.PENDING] + room > heap.shape[0]:
+            heap = grown(heap, m[at.PENDING], room)
+        if m[at.PACKETS] + ROOM > work.shape[0]:
+            work = grown(work, m[at.PACKETS], ROOM)
+        source, now, order, key = NOTHING, FOREVER, 0, 0
+        if m[at.PENDING] > 0:
+            source = PENDING
+            now, order, key = heap[0, at.TIME], heap[0, at.CLASS], heap[0, at.KEY_OF]
+        if opening < openings.shape[0] and sooner(openings, opening, now, order, key):
+            source = OPENING
+            now, order = openings[opening, at.TIME], openings[opening, at.CLASS]
+            key = openings[opening, at.KEY_OF]
+        if shift < shifts.shape[0] and sooner(shifts, shift, now, order, key):
+            source = SHIFT
+            now, order = shifts[shift, at.TIME], shifts[shift, at.CLASS]
+            key = shifts[shift, at.KEY_OF]
+        if meeting < meetings.shape[0] and sooner(meetings, meeting, now, order, key):
+            source = MEETING_DAY
+            now, order = meetings[meeting, at.TIME], meetings[meeting, at.CLASS]
+            key = meetings[meeting, at.KEY_OF]
+        if source == NOTHING or now >= m[at.HORIZON]:
             return work
-        now, order = table[row, at.TIME], table[row, at.CLASS]
-        key, meaning = table[row, at.KEY_OF], table[row, at.MEANING]
-        if source == 1:
-            opening += 1
-        elif source == 2:
-            shift += 1
-        elif source == 3:
-            meeting += 1
-        else:
+        if source == PENDING:
+            meaning = heap[0, at.MEANING]
             pop(m, heap)
-        happen(m, x, heap, work, agenda, order >> at.CLASS_SHIFT, key, meaning, now)
+            pending(m, x, heap, work, order >> at.CLASS_SHIFT, key, meaning, now)
+        elif source == OPENING:
+            opening += 1
+            move_on(m, x, heap, key, now)
+        elif source == SHIFT:
+            shift += 1
+            change_shift(
+                m, x, heap, work, order >> at.CLASS_SHIFT, key, shifts[shift - 1, at.MEANING], now
+            )
+        else:
+            meeting += 1
+            hold(m, x, heap, agenda, key, meetings[meeting - 1, at.MEANING], now)
 
 
 @lean
-def happen(
-    m: Any,
-    x: Any,
-    heap: Any,
-    work: Any,
-    agenda: Any,
-    kind: int,
-    key: int,
-    meaning: int,
-    now: int,
+def sooner(table: Any, row: int, now: int, order: int, key: int) -> bool:
+    """Say whether an event of a table comes before another."""
+    if table[row, at.TIME] != now:
+        return table[row, at.TIME] < now
+    if table[row, at.CLASS] != order:
+        return table[row, at.CLASS] < order
+    return table[row, at.KEY_OF] < key
+
+
+@lean
+def pending(
+    m: Any, x: Any, heap: Any, work: Any, kind: int, key: int, meaning: int, now: int
 ) -> None:
-    """Let one event happen."""
+    """Let one event happen that could not be known beforehand."""
     if kind == FINISH:
         case = finish(m, x, heap, work, meaning, now)
         if case >= 0:
             advance(m, x, heap, case, now)
-    elif kind == CASE:
-        if meaning == at.RESUME:
-            move_on(m, x, heap, key, now)
-        elif meaning == m[key + at.SERIAL]:
-            fall_back(m, x, heap, key, now)
     elif kind == ARRIVE:
         arrive(m, x, heap, work, key, meaning, now)
-    elif kind == LEAVE:
-        m[key + at.ON_DUTY] = 0
-        m[key + at.LEFT_AT] = now
-        not_free(m, key)
-    elif kind == MEETING:
-        for place in range(meet(m, x, agenda, key, meaning, now)):
-            leave(m, agenda[place], now)
-            advance(m, x, heap, agenda[place], now)
+    elif meaning == at.RESUME:
+        move_on(m, x, heap, key, now)
+    elif meaning == m[key + at.SERIAL]:
+        fall_back(m, x, heap, key, now)
+
+
+@lean
+def change_shift(
+    m: Any, x: Any, heap: Any, work: Any, kind: int, officer: int, end: int, now: int
+) -> None:
+    """Let a person come on duty or go."""
+    if kind == ARRIVE:
+        arrive(m, x, heap, work, officer, end, now)
+    else:
+        m[officer + at.ON_DUTY] = 0
+        m[officer + at.LEFT_AT] = now
+        not_free(m, officer)
+
+
+@lean
+def hold(m: Any, x: Any, heap: Any, agenda: Any, committee: int, row: int, now: int) -> None:
+    """Hold a meeting and let the items decided move on, in the order of the agenda."""
+    for place in range(meet(m, x, agenda, committee, row, now)):
+        leave(m, agenda[place], now)
+        advance(m, x, heap, agenda[place], now)
 
 
 @lean
