@@ -185,6 +185,23 @@ def schema(part: str = "scenario") -> None:
     print(schema_text(part), end="")
 
 
+@app.command
+def benchmark(*, contracts: int = 38_000, years: float = 5.0) -> None:
+    """Measure the engines side by side: ratios, after a check that results are equal.
+
+    Parameters
+    ----------
+    contracts
+        Size of the stripped workload.
+    years
+        Length of the full model's runs.
+    """
+    from sim.benchmark.bench import report
+
+    for line in report(contracts, years):
+        print(line, flush=True)
+
+
 estate = App(name="estate", help="Make estates of contracts.")
 app.command(estate)
 

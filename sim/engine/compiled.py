@@ -5,13 +5,14 @@ On the same model both write the same log, to the bit.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sim.engine.kernel import layout as at
-from sim.engine.kernel.loop import simulate, stop
+from sim.engine.kernel import loop
 from sim.engine.kernel.pack import Memory, Table, pack, view
 from sim.engine.log import CaseLog, Log, MeetingLog, WorkLog
 from sim.engine.order import ARRIVE, CASE, LEAVE, MEETING
@@ -43,22 +44,51 @@ LOG_COLUMNS = {
 }
 
 
+@dataclass(frozen=True)
+class Ready:
+    """A model packed for the kernel, with the events known beforehand by part."""
+
+    memory: Memory
+    openings: list[Int]
+    shifts: list[Int]
+    meetings: list[Int]
+    longest_agenda: int
+
+
 def run(model: Model, *, apart: bool = True) -> Log:
     """Run the model from its first instant until just before the horizon.
 
     Bodies that share nothing are simulated ``apart``, which changes no result.
     """
+    ready = prepare(model, apart=apart)
+    return write_log(ready.memory, simulate(ready))
+
+
+def prepare(model: Model, *, apart: bool = True) -> Ready:
+    """Pack a model and sort what is known beforehand."""
     memory = pack(model)
     parts = partition(model) if apart else together(model)
-    calendars = [make(model, memory, parts) for make in (openings, shifts, meetings)]
-    longest_agenda = int(model.committees.agenda.max(initial=1))
-    work = np.empty((4 * memory.cases.rows + 1024, 6), dtype=np.int64)
-    for opening, shift, meeting in zip(*calendars, strict=True):
+    return Ready(
+        memory,
+        openings(model, memory, parts),
+        shifts(model, memory, parts),
+        meetings(model, memory, parts),
+        int(model.committees.agenda.max(initial=1)),
+    )
+
+
+def simulate(ready: Ready) -> Int:
+    """Move the cases; return the work log, one row per packet in order of its end."""
+    memory, cases, officers = ready.memory, ready.memory.cases, ready.memory.officers
+    work = np.empty((4 * cases.rows + 1024, 6), dtype=np.int64)
+    for opening, shift, meeting in zip(ready.openings, ready.shifts, ready.meetings, strict=True):
         if len(opening) or len(meeting):  # otherwise nothing happens in a part
-            work = simulate(memory.m, memory.x, opening, shift, meeting, work, longest_agenda)
-    cases, officers = memory.cases, memory.officers
-    work = stop(memory.m, work, cases.rows, officers.rows, cases.first, officers.first)
-    return write_log(memory, work[: memory.m[at.PACKETS]])
+            work = loop.simulate(
+                memory.m, memory.x, opening, shift, meeting, work, ready.longest_agenda
+            )
+    work = loop.stop(memory.m, work, cases.rows, officers.rows, cases.first, officers.first)
+    rows: Int = work[: memory.m[at.PACKETS]]
+    return rows
 
 
 def openings(model: Model, memory: Memory, parts: Partition) -> list[Int]:

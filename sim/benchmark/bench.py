@@ -1,0 +1,152 @@
+"""The benchmarks: every ratio is measured side by side in one run, after a check of equality."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, fields
+from functools import partial
+
+import numpy as np
+
+from sim.benchmark import peer
+from sim.benchmark.workload import SHAPES, workload
+from sim.engine import compiled, reference
+from sim.engine.log import Log
+from sim.model.arrays import Model
+from sim.model.build import build
+from sim.outcomes.measures import measure
+from sim.scenario.estate_of import estate_of
+from sim.scenario.files import load
+
+REPEATS = 3
+
+
+@dataclass(frozen=True)
+class Row:
+    """One line of the report; seconds of processor time."""
+
+    what: str
+    cases: int
+    slow: float
+    fast: float
+
+    @property
+    def ratio(self) -> float:
+        """Return how many times faster the second is than the first."""
+        return self.slow / self.fast
+
+    @property
+    def nanoseconds(self) -> float:
+        """Return what a case costs the faster one."""
+        return 1e9 * self.fast / self.cases
+
+
+class DifferentError(AssertionError):
+    """Two programs that are to be compared do not give the same result."""
+
+
+def seconds(work: Callable[[], object]) -> float:
+    """Return the processor time of a call."""
+    start = time.process_time()
+    work()
+    return time.process_time() - start
+
+
+def moving(model: Model) -> float:
+    """Return the least time of moving the cases alone, out of a few runs."""
+    return min(_moving(compiled.prepare(model)) for _ in range(REPEATS))
+
+
+def _moving(ready: compiled.Ready) -> float:
+    return seconds(lambda: compiled.simulate(ready))
+
+
+def check_equal(one: Log, other: Log) -> None:
+    """Raise ``DifferentError`` unless two logs agree in every cell."""
+    for part in fields(Log):
+        left, right = getattr(one, part.name), getattr(other, part.name)
+        for column in fields(left):
+            if not np.array_equal(getattr(left, column.name), getattr(right, column.name)):
+                raise DifferentError(f"the engines differ in {part.name}.{column.name}")
+
+
+def against_simpy(contracts: int) -> Iterator[Row]:
+    """Compare with the idiomatic SimPy program on workload W."""
+    for name, shape in SHAPES.items():
+        model = workload(shape, contracts)
+        log, found = compiled.run(model), peer.run(model)
+        if not np.array_equal(log.cases.closed, found.decided):
+            raise DifferentError(f"the SimPy program decides other cases ({name})")
+        slow = seconds(partial(peer.run, model))
+        yield Row(f"W, {name}: SimPy program", len(model.cases.entity), slow, moving(model))
+
+
+def against_reference(scenario: str, years: float) -> Iterator[Row]:
+    """Compare with the reference engine on the full model of a scenario."""
+    loaded = load(scenario, [f"run.years={years}"])
+    estate = estate_of(loaded)
+    for name in loaded.scenario.arrangements:
+        model = build(loaded.scenario, estate, name, next(iter(loaded.scenario.contexts)), 0)
+        check_equal(reference.run(model), compiled.run(model))
+        slow = seconds(partial(reference.run, model))
+        yield Row(f"{scenario}, {name}: reference", len(model.cases.entity), slow, moving(model))
+
+
+def in_one_calendar(contracts: int) -> Row:
+    """Compare one calendar for everything with teams simulated apart, on workload W."""
+    model = workload(SHAPES["delegated"], contracts)
+    check_equal(compiled.run(model), compiled.run(model, apart=False))
+    slow = min(_moving(compiled.prepare(model, apart=False)) for _ in range(REPEATS))
+    return Row("W, delegated: one calendar", len(model.cases.entity), slow, moving(model))
+
+
+def by_size(sizes: tuple[int, ...]) -> Iterator[tuple[int, float]]:
+    """Return nanoseconds per case of workload W by number of contracts."""
+    for contracts in sizes:
+        model = workload(SHAPES["central"], contracts)
+        yield contracts, 1e9 * moving(model) / len(model.cases.entity)
+
+
+def where_time_goes(scenario: str, years: float) -> dict[str, float]:
+    """Return the processor time of each part of one replication, and the cases."""
+    loaded = load(scenario, [f"run.years={years}"])
+    estate = estate_of(loaded)
+    name = next(iter(loaded.scenario.arrangements))
+    context = next(iter(loaded.scenario.contexts))
+    marks = [time.process_time()]
+    model = build(loaded.scenario, estate, name, context, 0)
+    marks.append(time.process_time())
+    ready = compiled.prepare(model)
+    marks.append(time.process_time())
+    work = compiled.simulate(ready)
+    marks.append(time.process_time())
+    log = compiled.write_log(ready.memory, work)
+    marks.append(time.process_time())
+    measure(model, log)
+    marks.append(time.process_time())
+    parts = ("drawing", "packing", "simulating", "writing the log", "measuring")
+    return {"cases": float(len(model.cases.entity))} | dict(zip(parts, np.diff(marks), strict=True))
+
+
+def report(contracts: int, years: float) -> Iterator[str]:
+    """Yield the lines of the report as they are measured."""
+    compiled.run(workload(SHAPES["central"], 100))  # compile before anything is timed
+    head = f"{'compared with the compiled engine':44} {'cases':>10} {'slow s':>9} {'fast s':>9}"
+    yield f"{head} {'ratio':>7} {'ns/case':>8}"
+    yield from map(_line, against_simpy(contracts))
+    yield _line(in_one_calendar(contracts))
+    yield from map(_line, against_reference("one-area-2013", years))
+    yield "\nW, central, nanoseconds per case by number of contracts"
+    for size, cost in by_size((contracts // 4, contracts, contracts * 10)):
+        yield f"{size:>10,}  {cost:8.0f}"
+    yield f"\nengland-2013, {years:g} years, one replication: seconds"
+    spent = where_time_goes("england-2013", years)
+    cases = spent.pop("cases")
+    yield from (f"{part:>20} {time:8.2f}" for part, time in spent.items())
+    yield f"{cases:,.0f} cases, {cases / spent['simulating']:,.0f} a second while simulating"
+
+
+def _line(row: Row) -> str:
+    times = f"{row.cases:>10,} {row.slow:>9.2f} {row.fast:>9.3f}"
+    return f"{row.what:44} {times} {row.ratio:>7.0f} {row.nanoseconds:>8.0f}"
