@@ -425,7 +425,7 @@ def test_saved_files_hold_what_was_drawn(tmp_path):
     svg = (tmp_path / "backlog.svg").read_text(encoding="utf-8")
     assert "<title>Backlog over time</title>" in svg
     assert drawn.alt in svg
-    assert "Open cases at the end of the month" in svg  # text stays text
+    assert "Cases owed at the end of the month" in svg  # text stays text
     assert "DejaVu Sans" in svg
     pdf = (tmp_path / "backlog.pdf").read_bytes()
     assert b"CreationDate" not in pdf

@@ -89,7 +89,7 @@ def test_who_cannot_keep_up_is_told_with_the_staff_that_cannot():
     text = " ".join(said(made_up(local={**OVERLOADED, "clearance": math.inf}, noise=0.0)))
     assert "Local cannot keep up: one group of staff has at least as much work as time." in text
     assert "The highest load is 1.20: officer, in: office." in text
-    assert "Open cases grow by 12.3 a month" in text
+    assert "Cases owed grow by 12.3 a month" in text
     assert "Central cannot keep up" not in text
 
 

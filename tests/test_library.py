@@ -139,8 +139,17 @@ def test_every_quantity_states_source_and_grade(name):
 @pytest.mark.parametrize("name", SCENARIOS)
 def test_what_is_assumed_is_not_called_published(name):
     for path, value in quantities(load_file(name).document, shape.scenario()):
-        if isinstance(value, dict) and "assumption" in value["source"]:
+        if isinstance(value, dict) and {"assumption", "memory"} & set(ids(value["source"])):
             assert value["grade"] == "assumed", path
+
+
+@pytest.mark.parametrize("name", ["england-2013", "one-icb-2023"])
+def test_nobody_is_employed_for_whom_there_is_no_work(name):
+    """Idle staff would be paid from the same money as the others."""
+    scenario = load_file(name).scenario
+    for who in scenario.arrangements.values():
+        for team, hours in hours_by_team(scenario, who).items():
+            assert {role for role in who.teams[team].mix if not hours[role]} == set(), team
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)

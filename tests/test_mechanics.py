@@ -129,3 +129,19 @@ def test_meetings_without_items_are_in_the_log(run):
     log = run(with_cases(model, []))
     assert len(log.meetings.time) > 100
     assert (np.diff(log.meetings.time) > 0).all()
+
+
+def test_luck_before_a_committee_does_not_hang_on_its_name():
+    """A case is sent back, or is a member's own affair, in every arrangement alike."""
+    models = []
+    for name in ("panel", "board"):
+        document = plain_document()
+        ours = document["arrangements"][NAME]
+        ours["committees"] = {name: PANEL}
+        ours["authority"] = [{"team": "desk", "decides": name}]
+        document["pathways"]["case_types"]["query"] = query(stages=[DECIDE])
+        models.append(plain(document).model())
+    one, other = (model.committees for model in models)
+    assert one.conflict_key.tolist() == other.conflict_key.tolist()
+    assert one.deferral_key.tolist() == other.deferral_key.tolist()
+    assert one.conflict_key.tolist() != one.deferral_key.tolist()

@@ -1,5 +1,7 @@
 """Reviews due, done, overdue; coverage; the stock-take; the backlog."""
 
+import datetime as dt
+
 import numpy as np
 import pytest
 import toy
@@ -53,7 +55,7 @@ def test_a_review_that_waits_for_the_one_before_is_overdue_too():
     assert measured(table, "reviews_overdue") == 3
     assert measured(table, "reviews_due") == 3
     assert measured(table, "cases_open") == 1
-    assert measured(table, "backlog_cases", period="2016-03") == 1
+    assert measured(table, "backlog_cases", period="2016-03") == 3
 
 
 def test_work_of_other_groups_without_a_cycle_is_no_review():
@@ -126,6 +128,29 @@ def test_the_backlog_grows_by_one_a_month():
     assert measured(table, "backlog_growth_per_month") == pytest.approx(1.0)
     closed = measure(model, toy.log(model, [30.4 * month + 11 for month in range(12)]))
     assert measured(closed, "backlog_growth_per_month") == pytest.approx(0.0, abs=1e-9)
+
+
+def test_the_backlog_grows_by_reviews_that_wait_for_the_one_before():
+    """Of one contract's monthly reviews only the first is ever open; all of them are owed."""
+    cycle = Type("check", group="review", cycle=True)
+    cases = [Case(30.4 * month + 10, after=month - 1) for month in range(12)]
+    model = toy.model(types=[cycle], cases=cases)
+    table = measure(model, toy.log(model, [None] * 12, opened=[10.0, *[None] * 11]))
+    assert measured(table, "cases_open") == 1
+    assert measured(table, "backlog_cases", period="2014-03") == 12
+    assert measured(table, "backlog_growth_per_month") == pytest.approx(1.0)
+
+
+def test_a_season_is_no_growth():
+    """Each year 12 cases open in December and close in February; the run ends in between."""
+    starts = [365.25 * year for year in range(3) for _ in range(12)]
+    model = toy.model(start=dt.date(2013, 1, 1), years=3, cases=[Case(s + 340) for s in starts])
+    closed = [start + 400 if start < 700 else None for start in starts]
+    table = measure(model, toy.log(model, closed))
+    assert measured(table, "backlog_cases", period="2014-12") == 12
+    assert measured(table, "backlog_cases", period="2015-11") == 0
+    assert measured(table, "backlog_cases", period="2015-12") == 12
+    assert measured(table, "backlog_growth_per_month") == 0.0
 
 
 def test_a_cycle_from_the_last_closing_begins_when_it_opens():

@@ -329,3 +329,20 @@ def test_nobody_is_ever_used_more_than_fully(shifts, work, data):
     assert (time.available >= 0).all()
     table = measure(model, log)
     assert (table.loc[table["measure"] == "utilisation", "value"] <= 1.0).all()
+
+
+def test_a_shared_team_counts_in_totals_as_far_as_it_serves_the_area():
+    """The region serves four contracts, of which one is of the area: a quarter of its two."""
+    model = toy.model(
+        entities=[Entity(), *[Entity(inside=False)] * 3],
+        people=[Person(0), Person(1), Person(1)],
+        kinds=("area", "region"),
+        team_kinds=(0, 1),
+        team_of=((0, -1, -1, -1), (1, 1, 1, 1)),
+    )
+    table = run(model, [365.0], packets=[(0, 0, 0.0, 365.0)])
+    assert measured(table, "load", body="area") == 1.0
+    assert measured(table, "load", body="region") == 0.0
+    assert measured(table, "load") == pytest.approx(1 / 1.5)
+    assert measured(table, "utilisation") == pytest.approx(1 / 1.5)
+    assert measured(table, "utilisation", period="year 1") == pytest.approx(1 / 1.5)

@@ -77,6 +77,16 @@ def test_a_placebo_differs_by_exactly_nothing():
     assert row["replications_saved"] == np.inf
 
 
+def test_costs_that_differ_by_their_rounding_are_equal():
+    """Staff scaled to the same money cost it to the last bit but one."""
+    cost = 2_544_404.2713921
+    costs = {"pct": [cost] * 3, "central": [cost - 5e-10] * 3}
+    row = only(compare(frame(costs, "cost_total_gbp"), "pct"))
+    assert cost - 5e-10 != cost
+    assert row["difference"] == 0.0
+    assert row["favours"] == 0.5
+
+
 def test_a_constant_difference_has_an_interval_of_no_width():
     row = only(compare(frame({"pct": [0, 0, 0], "central": [0.1, 0.1, 0.1]}), "pct"))
     assert row["low"] == row["difference"] == row["high"] == 0.1

@@ -155,14 +155,14 @@ def test_without_a_smallest_difference_nothing_is_judged():
     text = printed(made_up(SMALL))
     assert "The difference" not in text
     assert "★ Primary measure." in text
-    assert "★ Growth of open cases" in text
+    assert "★ Growth of cases owed" in text
 
 
 def test_an_overloaded_arrangement_is_told_by_growth_and_clearance_not_by_times():
     changes = {**OVERLOADED, "clearance": 6.0, "resolution_days_median": 1.0}
     text = printed(made_up(local=changes, noise=0.0), width=200)
     assert "local cannot keep up: load officer in office 1.20." in text
-    assert "Open cases grow by 12.3 a month; what is owed would be cleared by October 2015." in text
+    assert "Cases owed grow by 12.3 a month; what is owed would be cleared by October 2015." in text
     row = line(text, "local", after="Median time to resolution (calendar days)")
     assert row.split() == ["local", "overloaded"]
     assert line(text, "Median time to resolution").split()[-3:] == ["10.0", "central", "(base)"]

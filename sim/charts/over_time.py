@@ -21,7 +21,7 @@ REVIEWED = {
 
 
 def backlog_table(data: ChartData, width: Width) -> pd.DataFrame:
-    """Return open cases of all types: one row per arrangement and month."""
+    """Return cases owed of all types: one row per arrangement and month."""
     frame = select(data, ["backlog_cases"], by=["period"])
     table = estimates(frame, ["arrangement", "period"])
     return in_order(
@@ -43,7 +43,7 @@ def paint_backlog(table: pd.DataFrame, data: ChartData, width: Width) -> Figure:
         ends += _end(x.iloc[-1], rows["mean"], name, look, data)
     highest = table["high"].fillna(table["mean"]).max()
     ax.set_ylim(0, 1.06 * highest if highest > 0 else 1)
-    ax.set_title("Open cases at the end of the month", loc="left")
+    ax.set_title("Cases owed at the end of the month", loc="left")
     ax.yaxis.set_major_formatter(FuncFormatter(lambda value, _: number(value, 0)))
     ax.yaxis.set_major_locator(MaxNLocator(nbins=6, steps=STEPS, integer=True))
     ticks = month_ticks(months, 4 if width == "one-column" else 8)
@@ -72,16 +72,17 @@ def _end(x: float, values: pd.Series, name: str, look: Look, data: ChartData) ->
 
 
 def describe_backlog(table: pd.DataFrame, data: ChartData) -> tuple[str, str]:
-    """Say who ends with most open cases, and how each got there."""
+    """Say who ends with most cases owed, and how each got there."""
     months = sorted(table["period"].unique())
     first, last = (table[table["period"] == month] for month in (months[0], months[-1]))
     unit = unit_of(table["unit"].iloc[0])
     caption = (
-        f"Open cases at the end of each month, by arrangement. "
+        f"Cases owed at the end of each month, by arrangement: open, or due and waiting for "
+        f"the one before to be closed. "
         f"In {_month(months[-1])}: {extremes(last, data, unit)}."
     )
     alt = (
-        f"Line chart of open cases from {_month(months[0])} to {_month(months[-1])} "
+        f"Line chart of cases owed from {_month(months[0])} to {_month(months[-1])} "
         f"for {_count(data.arrangements)}. First month: {each(first, data, unit)}. "
         f"Last month: {each(last, data, unit)}."
     )

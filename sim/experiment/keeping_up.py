@@ -19,7 +19,7 @@ class Capacity:
 
     ``overloaded`` gives the load of each (team, role) whose load is 1 or more in
     all its bodies together; ``pools_full`` is the share of single pools for which
-    that holds. ``growth`` is open cases per month, ``clearance`` months from the
+    that holds. ``growth`` is cases owed per month, ``clearance`` months from the
     end of the run, infinite where the work owed is never cleared.
     """
 

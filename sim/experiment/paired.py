@@ -16,6 +16,8 @@ from sim.outcomes.catalogue import CATALOGUE
 
 SAME_MONEY_SUFFIX = " (same money)"
 CONFIDENCE = 0.95
+ROUNDING = 1e-12
+"""Relative difference that is none: costs at the same money differ by their rounding."""
 
 KEY = ["measure", "case_type", "body", "role", "period", "unit"]
 COLUMNS = [
@@ -91,6 +93,8 @@ def summarise(
     finite = np.isfinite(value) & np.isfinite(base)
     not_reached = np.bincount(group[~finite], minlength=groups)
     gain = np.subtract(value, base, out=np.full(len(value), np.nan), where=finite)
+    with np.errstate(invalid="ignore"):
+        gain[np.abs(gain) <= ROUNDING * np.abs(base)] = 0.0
     difference, spread = moments(gain, group, groups)
     half = half_width(spread, count)
     better = (np.sign(gain) * sign[group] + 1.0) / 2.0

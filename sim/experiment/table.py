@@ -124,7 +124,7 @@ def _overload_notes(comparison: Comparison) -> Iterator[str]:
 
 
 def consequence(who: Capacity, run: Run) -> str:
-    """Say how open cases go on and when what is owed is cleared."""
+    """Say how the cases owed go on and when what is owed is cleared."""
     direction = "grow" if who.growth >= 0 else "fall"
     when = clearance_date(who.clearance, run.start, run.years)
     ending = {
@@ -132,7 +132,7 @@ def consequence(who: Capacity, run: Run) -> str:
         "not known": "no date is known",
     }
     cleared = ending.get(when, f"what is owed would be cleared by {when}")
-    return f"Open cases {direction} by {abs(who.growth):,.1f} a month; {cleared}."
+    return f"Cases owed {direction} by {abs(who.growth):,.1f} a month; {cleared}."
 
 
 def _difference_table(comparison: Comparison) -> Table:

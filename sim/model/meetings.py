@@ -9,7 +9,7 @@ from sim.model.arrays import Committees
 from sim.model.demand import World
 from sim.model.people import bodies_inside
 from sim.model.population import Population
-from sim.model.rng import uids
+from sim.model.rng import Key, uids
 from sim.scenario.arrangement import Arrangement, Committee
 from sim.scenario.pathway import Pathways
 from sim.scenario.units import DAY
@@ -65,9 +65,10 @@ def convene(
         deferral=np.array([c.deferral_share.central for c in rules_of], dtype=np.float64),
         co_opt_after=_whole([c.co_opt_after for c in rules_of]),
         conflict=conflicts(rules_of, pathways),
-        attendance_key=_keys(world, kinds, "attendance"),
-        conflict_key=_keys(world, kinds, "conflict"),
-        deferral_key=_keys(world, kinds, "deferral"),
+        attendance_key=_keys([world.streams.key(f"attendance:{name}") for name in kinds]),
+        # A case has the same luck before whatever committee an arrangement takes it to.
+        conflict_key=_keys([world.streams.key("conflict")] * len(kinds)),
+        deferral_key=_keys([world.streams.key("deferral")] * len(kinds)),
     )
 
 
@@ -98,6 +99,5 @@ def _whole(values: list[int]) -> Int:
     return np.array(values, dtype=np.int64)
 
 
-def _keys(world: World, kinds: dict[str, Committee], purpose: str) -> Int:
-    keys = [world.streams.key(f"{purpose}:{name}") for name in kinds]
-    return np.array(keys, dtype=np.int64).reshape(len(kinds), 2)
+def _keys(keys: list[Key]) -> Int:
+    return np.array(keys, dtype=np.int64).reshape(len(keys), 2)

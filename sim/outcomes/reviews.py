@@ -103,14 +103,28 @@ def stocktake(view: View) -> Iterator[Row]:
 
 
 def backlog(view: View) -> Iterator[Row]:
-    """Yield open cases at month ends and their growth over the second half of the run."""
-    mask = view.counted & view.is_opened
-    table = standing(view, mask, view.log.cases.opened, view.ends)
+    """Yield the cases owed at month ends, and how fast they grow.
+
+    Cases owed, not open ones: reviews are not stacked, so where staff cannot keep
+    up there is soon one open per contract and no more, however many are due.
+    """
+    table = standing(view, view.counted & view.owed, view.since, view.ends)
     yield from month_series(view, "backlog_cases", table)
-    late = np.arange(len(view.months.ends)) >= len(view.months.ends) // 2
-    if np.count_nonzero(late) < 2:
+    if len(view.months.ends) < 2:
         return
-    when = np.arange(np.count_nonzero(late), dtype=np.float64)
-    slopes = np.polynomial.polynomial.polyfit(when, table[:, :-1][:, late].T, 1)[1]
-    for name, slope in zip((*view.model.types.names, ALL), slopes, strict=True):
-        yield Row("backlog_growth_per_month", float(slope), case_type=name)
+    growth = growth_per_month(table)
+    for name, value in zip((*view.model.types.names, ALL), growth, strict=True):
+        yield Row("backlog_growth_per_month", float(value), case_type=name)
+
+
+def growth_per_month(owed: NDArray[np.int64]) -> Float:
+    """Return the change a month in cases owed, of shape (types + 1, months + 1), by row.
+
+    Over whole years, because some work falls due in one month of the year. From end
+    to end, because that is the best estimate of the drift of a random walk, which a
+    growing queue is.
+    """
+    at = owed[:, :-1]
+    half = at.shape[1] // 2
+    span = half // 12 * 12 or half
+    return np.asarray((at[:, -1] - at[:, -1 - span]) / span, dtype=np.float64)

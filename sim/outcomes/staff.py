@@ -8,7 +8,7 @@ import numpy as np
 
 from sim.outcomes.hours import Hours, by_kind, days_without_anybody, hours
 from sim.outcomes.owed import owed_at_end, owed_at_start
-from sim.outcomes.view import ALL, Float, Row, View
+from sim.outcomes.view import ALL, CELL, Float, Row, View
 from sim.scenario.units import HOUR
 
 
@@ -48,9 +48,27 @@ def ratios(view: View, measure: str, top: Float, bottom: Float, period: str = AL
                 yield Row(measure, value, body=body, role=name, period=period)
 
 
+def serving(view: View) -> Float:
+    """Return the share of each team's contracts that lies in the area, shape (teams, 1).
+
+    A team that also serves other areas counts in totals by as much. Otherwise a
+    region's staff, nearly all of whom work for others, would outweigh the area's own.
+    """
+    entities, teams = view.model.entities, view.model.teams
+    contract = entities.kind != CELL
+    served, here = np.zeros(len(teams.kind)), np.zeros(len(teams.kind))
+    for of in teams.of:
+        reached = contract & (of >= 0)
+        served += np.bincount(of[reached], minlength=len(served))
+        here += np.bincount(of[reached & entities.inside], minlength=len(served))
+    share = np.divide(here, served, out=np.ones(len(served)), where=served > 0)
+    return share[:, None]
+
+
 def utilisation(view: View, time: Hours) -> Iterator[Row]:
     """Yield the busy share of available time, of all work, in each year and over all."""
-    busy, available = by_kind(view, time.busy), by_kind(view, time.available)
+    weight = serving(view)
+    busy, available = by_kind(view, time.busy * weight), by_kind(view, time.available * weight)
     for year, period in enumerate(view.years.names):
         yield from ratios(view, "utilisation", busy[year], available[year], period)
     yield from ratios(view, "utilisation", busy.sum(axis=0), available.sum(axis=0))
@@ -115,7 +133,8 @@ def loads(view: View) -> Iterator[Row]:
     busy, available = whole_run.busy[0], whole_run.available[0]
     at_end = owed_at_end(view)
     to_do = busy + at_end
-    yield from ratios(view, "load", by_kind(view, to_do), by_kind(view, available))
+    weight = serving(view)
+    yield from ratios(view, "load", by_kind(view, to_do * weight), by_kind(view, available * weight))
     staffed = available > 0
     full = (staffed & (to_do >= available)).astype(np.float64)
     pools = by_kind(view, staffed.astype(np.float64))
