@@ -134,7 +134,9 @@ def loads(view: View) -> Iterator[Row]:
     at_end = owed_at_end(view)
     to_do = busy + at_end
     weight = serving(view)
-    yield from ratios(view, "load", by_kind(view, to_do * weight), by_kind(view, available * weight))
+    yield from ratios(
+        view, "load", by_kind(view, to_do * weight), by_kind(view, available * weight)
+    )
     staffed = available > 0
     full = (staffed & (to_do >= available)).astype(np.float64)
     pools = by_kind(view, staffed.astype(np.float64))
