@@ -9,8 +9,10 @@ so that a log which tells another story is found out.
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from itertools import chain
+
+from audit_meetings import Meetings, comes_up
+from audit_records import Packet, Stint, Story, require
 
 from sim.engine.log import CLOSED, NOT_OPENED, OPEN, REFUSED_OUTCOME, UNSET, Log
 from sim.model import rules
@@ -29,92 +31,6 @@ from sim.model.arrays import (
     Model,
 )
 
-COUNTS = (
-    "queue",
-    "work",
-    "committee",
-    "outside",
-    "handoff",
-    "effort",
-    "travel",
-    "relearn",
-    "crossings",
-    "meetings",
-    "deferrals",
-    "recusals",
-    "jumps",
-    "left",
-)
-
-
-class AuditError(AssertionError):
-    """The packets of work contradict the model."""
-
-
-def require(condition: bool, *what: object) -> None:
-    """Raise an audit error unless a condition holds."""
-    if not condition:
-        raise AuditError(*what)
-
-
-@dataclass(frozen=True)
-class Packet:
-    """A packet of work in the log."""
-
-    staff: int
-    step: int
-    start: int
-    end: int
-    travel: int
-
-
-@dataclass
-class Stint:
-    """One case at one step: when it joined the queue, and the packets it got."""
-
-    case: int
-    step: int
-    team: int
-    joined: int
-    packets: list[Packet] = field(default_factory=list)
-    done: bool = False
-
-    def waits(self, horizon: int) -> Iterator[tuple[int, int]]:
-        """Yield the stretches of time in which it waited for an officer."""
-        since = self.joined
-        for packet in self.packets:
-            yield since, packet.start
-            since = packet.end
-        if not self.done and since < horizon:
-            yield since, horizon
-
-
-@dataclass
-class Story:
-    """What the log must say about a case."""
-
-    closed: int = UNSET
-    outcome: int = NOT_OPENED
-    responded: int = UNSET
-    step: int = UNSET
-    count: dict[str, int] = field(default_factory=lambda: dict.fromkeys(COUNTS, 0))
-
-
-@dataclass
-class Docketed:
-    """An item that waits for a committee."""
-
-    tabled: int
-    ready: int
-    mark: int
-    case: int
-    lost_quorum: int = 0
-
-    @property
-    def place(self) -> tuple[int, int, int]:
-        """Return the place on the docket."""
-        return self.ready, self.mark, self.case
-
 
 class Audit:
     """The story of every case, every stint and every meeting of a run."""
@@ -126,9 +42,8 @@ class Audit:
         cases = len(model.cases.entity)
         self.story = [Story() for _ in range(cases)]
         self.stints: list[Stint] = []
-        self.sittings: list[tuple[int, ...]] = []
         self.packets = self._packets()
-        self.dockets: dict[int, list[Docketed]] = defaultdict(list)
+        self.meetings = Meetings(model, self.story)
         self.opened = [int(time) for time in log.cases.opened]
         self.walkers = {
             case: self.walk(case) for case in range(cases) if self.opened[case] != UNSET
@@ -137,7 +52,8 @@ class Audit:
         self.successor = {before: case for case, before in enumerate(after) if before >= 0}
         for case in [case for case in self.walkers if after[case] < 0]:
             self._advance(case, None)
-        self._hold_meetings()
+        for case, time in self.meetings.hold():
+            self._advance(case, time)
         for case in self.walkers:
             require(self.story[case].outcome != NOT_OPENED, "opened before its turn", case)
         for case, left in self.packets.items():
@@ -172,8 +88,7 @@ class Audit:
             if following in self.walkers and self.story[case].closed != UNSET:
                 self._advance(following, None)
             return
-        mark = int(self.model.cases.mark[case])
-        self.dockets[number].append(Docketed(tabled, tabled, mark, case))
+        self.meetings.table(case, number, tabled)
 
     def _spend(self, case: int, what: str, start: int, end: int) -> None:
         self.story[case].count[what] += min(end, self.horizon) - start
@@ -244,14 +159,10 @@ class Audit:
             return False
         passed = self.story[case].count["jumps"]
         address = [*self.model.entities.uid[cases.entity[case]], cases.ordinal[case], passed]
-        jump = self._comes_up(float(steps.share[step]), address, steps.key[step])
+        jump = comes_up(float(steps.share[step]), address, steps.key[step])
         taken[step] += jump
         self.story[case].count["jumps"] += jump
         return jump
-
-    @staticmethod
-    def _comes_up(share: float, address: list[int], key: list[int]) -> bool:
-        return rules.happens(share, *map(int, address), *map(int, key))
 
     # Work
 
@@ -361,76 +272,3 @@ class Audit:
         count["left"] = 0 if stint.done else length - spent
         for since, until in stint.waits(self.horizon):
             self._spend(stint.case, "queue", since, until)
-
-    # Committees
-
-    def _hold_meetings(self) -> None:
-        """Hold every meeting in time order, then count the time of items still waiting."""
-        every = self.model.committees
-        planned = [
-            (int(every.meeting[m]), int(every.mark[c]), c, m - int(every.first_meeting[c]))
-            for c in range(len(every.kind))
-            for m in range(every.first_meeting[c], every.first_meeting[c + 1])
-        ]
-        for time, _, number, meeting in sorted(planned):
-            if time < self.horizon:
-                self._sit(number, time, meeting)
-        for item in (item for docket in self.dockets.values() for item in docket):
-            self._spend(item.case, "committee", item.tabled, self.horizon)
-
-    def _sit(self, number: int, time: int, meeting: int) -> None:
-        every, docket = self.model.committees, self.dockets[number]
-        kind = int(every.kind[number])
-        gps, others = self._present(number, kind, meeting)
-        quorate = len(gps) + others >= every.quorum[kind]
-        in_time = [item for item in docket if item.ready <= time - every.deadline[kind]]
-        agenda = sorted(in_time, key=lambda item: item.place)[: every.agenda[kind] * quorate]
-        counts = dict.fromkeys(("decided", "no quorum", "sent back", "recusals"), 0)
-        for item in agenda:
-            free = [gp for gp in gps if not self._chance("conflict", kind, item.case, gp)]
-            self.story[item.case].count["meetings"] += 1
-            self.story[item.case].count["recusals"] += len(gps) - len(free)
-            counts["recusals"] += len(gps) - len(free)
-            counts[self._decide(kind, item, len(free), others, time)] += 1
-        decided = [item for item in agenda if item.ready == UNSET]
-        self.dockets[number] = [item for item in docket if item.ready != UNSET]
-        row = (counts["decided"], counts["no quorum"], counts["recusals"])
-        self.sittings.append((number, time, len(in_time), len(agenda), *row, int(quorate)))
-        for item in decided:
-            self._spend(item.case, "committee", item.tabled, time)
-            self._advance(item.case, time)
-
-    def _present(self, number: int, kind: int, meeting: int) -> tuple[list[int], int]:
-        """Return the GP members who attend, and how many others do."""
-        every = self.model.committees
-        gps, everyone = int(every.gps[kind]), int(every.gps[kind] + every.others[kind])
-        share, key = float(every.attendance[kind]), every.attendance_key[kind]
-        here = [
-            member
-            for member in range(everyone)
-            if self._comes_up(share, [*every.uid[number], meeting, member], key)
-        ]
-        return [m for m in here if m < gps], sum(m >= gps for m in here)
-
-    def _chance(self, what: str, kind: int, case: int, k: int) -> bool:
-        every, cases = self.model.committees, self.model.cases
-        conflict = every.conflict[kind, cases.case_type[case]]
-        share = float(conflict if what == "conflict" else every.deferral[kind])
-        key = every.conflict_key[kind] if what == "conflict" else every.deferral_key[kind]
-        address = [*self.model.entities.uid[cases.entity[case]], cases.ordinal[case], k]
-        return self._comes_up(share, address, key)
-
-    def _decide(self, kind: int, item: Docketed, gps_free: int, others: int, time: int) -> str:
-        """Decide an item (its ready time becomes UNSET) or leave it on the docket."""
-        every = self.model.committees
-        enough = gps_free + others >= every.quorum[kind] and gps_free >= every.quorum_gp[kind]
-        if not enough and item.lost_quorum < every.co_opt_after[kind]:
-            item.lost_quorum += 1
-            self.story[item.case].count["deferrals"] += 1
-            return "no quorum"
-        if self._chance("deferral", kind, item.case, self.story[item.case].count["meetings"]):
-            item.ready = time
-            self.story[item.case].count["deferrals"] += 1
-            return "sent back"
-        item.ready = UNSET
-        return "decided"

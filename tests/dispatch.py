@@ -9,7 +9,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
-from audit import Audit, Stint
+from audit import Audit
+from audit_records import Stint
 
 from sim.engine.log import UNSET
 from sim.model.arrays import Model

@@ -7,7 +7,8 @@ import datetime as dt
 from dataclasses import replace
 
 import numpy as np
-from worlds import CONTEXT, NAME, Document, World
+from drawing import Document
+from worlds import CONTEXT, NAME, World
 
 from sim.model.arrays import Cases, Model
 from sim.scenario.estate import Estate, TierMap

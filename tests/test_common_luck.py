@@ -1,10 +1,11 @@
 """Common random numbers: what is drawn follows from its address, and nothing else moves it."""
 
 import numpy as np
+from drawn_arrangements import arrangements
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from plain import query
-from worlds import NAME, arrangements, copied, worlds
+from worlds import NAME, copied, worlds
 
 examples = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 

@@ -3,7 +3,8 @@
 from operator import itemgetter
 
 import numpy as np
-from audit import COUNTS, Audit
+from audit import Audit
+from audit_records import COUNTS
 from dispatch import Dispatch
 from engines import engines
 from hypothesis import HealthCheck, given, settings
@@ -45,7 +46,7 @@ def test_the_log_tells_the_story_that_its_packets_tell(model, log):
         found = getattr(log.cases, name).tolist()
         wrong = [case for case, value in enumerate(values) if value != found[case]]
         assert not wrong, (name, wrong[0], values[wrong[0]], found[wrong[0]])
-    sittings = sorted(audit.sittings, key=itemgetter(0, 1))
+    sittings = sorted(audit.meetings.sittings, key=itemgetter(0, 1))
     expected = np.array(sittings, dtype=np.int64).reshape(-1, 8)
     found = np.stack(list(vars(log.meetings).values()), axis=1)
     assert found.tolist() == expected.tolist()

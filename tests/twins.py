@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 import numpy as np
-from worlds import Document
+from drawing import Document
 
 from sim.model import rules
 from sim.model.arrays import (

@@ -1,0 +1,76 @@
+"""What an audit of a run notes down."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from sim.engine.log import NOT_OPENED, UNSET
+
+COUNTS = (
+    "queue",
+    "work",
+    "committee",
+    "outside",
+    "handoff",
+    "effort",
+    "travel",
+    "relearn",
+    "crossings",
+    "meetings",
+    "deferrals",
+    "recusals",
+    "jumps",
+    "left",
+)
+
+
+class AuditError(AssertionError):
+    """The packets of work contradict the model."""
+
+
+def require(condition: bool, *what: object) -> None:
+    """Raise an audit error unless a condition holds."""
+    if not condition:
+        raise AuditError(*what)
+
+
+@dataclass(frozen=True)
+class Packet:
+    """A packet of work in the log."""
+
+    staff: int
+    step: int
+    start: int
+    end: int
+    travel: int
+
+
+@dataclass
+class Stint:
+    """One case at one step: when it joined the queue, and the packets it got."""
+
+    case: int
+    step: int
+    team: int
+    joined: int
+    packets: list[Packet] = field(default_factory=list)
+    done: bool = False
+
+    def waits(self, horizon: int) -> Iterator[tuple[int, int]]:
+        """Yield the stretches of time in which it waited for an officer."""
+        since = self.joined
+        for packet in self.packets:
+            yield since, packet.start
+            since = packet.end
+        if not self.done and since < horizon:
+            yield since, horizon
+
+
+@dataclass
+class Story:
+    """What the log must say about a case."""
+
+    closed: int = UNSET
+    outcome: int = NOT_OPENED
+    responded: int = UNSET
+    step: int = UNSET
+    count: dict[str, int] = field(default_factory=lambda: dict.fromkeys(COUNTS, 0))

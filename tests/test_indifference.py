@@ -1,0 +1,192 @@
+"""What must make no difference makes none, to the bit."""
+
+import random
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from drawn_arrangements import MECHANISMS
+from engines import engines
+from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import strategies as st
+from sameness import same
+from worlds import NAME, World, copied, worlds
+
+from sim.model.arrays import MEET
+from sim.model.build import build
+
+examples = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+
+
+@engines
+@examples
+@given(world=worlds())
+def test_a_placebo_makes_no_difference(run, world):
+    """The same arrangement under two names gives the same arrays and the same log."""
+    document = copied(world.document)
+    document["arrangements"]["another name"] = copied(document["arrangements"][NAME])
+    both = world.changed(lambda d: d.update(document))
+    models = [
+        build(both.scenario, both.estate, name, "usual", 1) for name in (NAME, "another name")
+    ]
+    assert same(*models)
+    assert same(run(models[0]), run(models[1]))
+
+
+@engines
+@examples
+@given(world=worlds(), seed=st.integers(0, 99))
+def test_a_case_that_needs_no_work_changes_nothing_else(run, world, seed):
+    model = world.model()
+    cases, steps = model.cases, model.steps
+    routes = zip(steps.first[:-1], steps.first[1:], strict=True)
+    meets = np.array([(steps.kind[first:end] == MEET).any() for first, end in routes])
+    rows = np.flatnonzero(~meets[cases.route])
+    assume(len(rows))
+    row = rows[seed % len(rows)]
+    columns = {name: np.append(column, column[row]) for name, column in vars(cases).items()}
+    for name, value in {
+        "factor": 0.0,
+        "after": -1,
+        "gap": -1,
+        "ordinal": 999,
+        "mark": seed,
+    }.items():
+        columns[name][-1] = value
+    before, after = run(model), run(replace(model, cases=replace(cases, **columns)))
+    assert same(before.work, after.work)
+    assert same(before.meetings, after.meetings)
+    for name, column in vars(after.cases).items():
+        assert np.array_equal(column[:-1], getattr(before.cases, name)), name
+    assert after.cases.effort[-1] == 0
+
+
+def permuted(model, order):
+    """Renumber the cases: the new case i is the old ``order[i]``."""
+    new = np.argsort(order)
+    columns = {name: column[order] for name, column in vars(model.cases).items()}
+    columns["after"] = np.where(columns["after"] < 0, -1, new[columns["after"]])
+    return replace(model, cases=replace(model.cases, **columns))
+
+
+@engines
+@examples
+@given(world=worlds(), seed=st.integers(0, 99))
+def test_the_numbering_of_cases_decides_nothing(run, world, seed):
+    model = world.model()
+    key = np.random.default_rng(seed).random(len(model.cases.entity))
+    for case, before in enumerate(model.cases.after):
+        if before >= 0:
+            key[case] += key[before]
+    order = np.argsort(key)
+    log, other = run(model), run(permuted(model, order))
+    for name, column in vars(other.cases).items():
+        assert np.array_equal(column, getattr(log.cases, name)[order]), name
+    work = replace(other.work, case=np.where(other.work.case < 0, -1, order[other.work.case]))
+    assert same(work, log.work)
+    assert same(other.meetings, log.meetings)
+
+
+NEUTRAL = {
+    "knowledge": {
+        "unknown_effort_multiplier": 1.0,
+        "half_life_months": 3.0,
+        "team_memory_share": 0.5,
+    },
+    "dispatch": {"mode": "pooled", "fallback_working_days": 1.0},
+    "handoffs": {"delay_working_days": 0.0, "effort_share": 0.0},
+    "procedures": {"effort_multiplier": 1.0, "effort_cv": 0.0},
+    "visits": {"review_share": 0.0, "visits_per_day": 1.0, "virtual_share": 0.0},
+}
+
+
+@pytest.mark.parametrize("block", MECHANISMS)
+@engines
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(world=worlds())
+def test_a_neutral_block_is_as_good_as_none(run, block, world):
+    """Whatever else the block says about a mechanism that is switched off."""
+
+    def without(document):
+        document["arrangements"][NAME].pop(block, None)
+
+    def neutral(document):
+        document["arrangements"][NAME][block] = NEUTRAL[block]
+
+    assert same(run(world.changed(without).model()), run(world.changed(neutral).model()))
+
+
+def neutral_conditions(document):
+    """Say of absences, conflicts and travel that there are none, at length."""
+    ours = document["arrangements"][NAME]
+    ours["workforce"] |= {"sickness_share": 0, "leave_working_days": 0, "casework_share": 1}
+    ours["workforce"]["sickness_spell_working_days"] = 7.0
+    for committee in ours["committees"].values():
+        committee |= {"conflict_share": dict.fromkeys(("single_practice", "x"), 0.0)}
+        committee |= {
+            "attendance_share": 1.0,
+            "deferral_share": 0.0,
+            "quorum_gp": 0,
+            "co_opt_after": 1,
+        }
+    document["estate"]["travel"] = {
+        "distance_km": [0, 100],
+        "minutes": [0, 0],
+        "circuity_factor": 9,
+    }
+
+
+def no_conditions(document):
+    """Leave the same mechanisms out."""
+    ours = document["arrangements"][NAME]
+    for name in ("leave_working_days", "sickness_share", "sickness_spell_working_days"):
+        ours["workforce"].pop(name)
+    ours["workforce"].pop("casework_share")
+    for committee in ours["committees"].values():
+        for name in ("conflict_share", "attendance_share", "deferral_share", "quorum_gp"):
+            committee.pop(name)
+        committee.pop("co_opt_after")
+    document["estate"].pop("travel")
+
+
+@engines
+@examples
+@given(world=worlds())
+def test_neutral_values_are_as_good_as_none(run, world):
+    logs = [run(world.changed(change).model()) for change in (neutral_conditions, no_conditions)]
+    assert same(*logs)
+
+
+@engines
+@examples
+@given(world=worlds(), seed=st.integers(0, 99))
+def test_the_order_of_contracts_in_the_estate_decides_nothing(run, world, seed):
+    """No practice wins by its place in a list: results follow the contract, not its number."""
+    estate = world.estate
+    order = [*range(len(estate.ids))]
+    random.Random(seed).shuffle(order)
+    whole = replace(estate, land_km2=np.ceil(estate.land_km2))
+    shuffled = replace(
+        whole,
+        ids=tuple(whole.ids[i] for i in order),
+        tiers={n: replace(tier, body_of=tier.body_of[order]) for n, tier in whole.tiers.items()},
+        **{
+            name: getattr(whole, name)[order]
+            for name in ("contract_type", "patients", "rural", "inside", "land_km2")
+        },
+    )
+    found = []
+    for some in (whole, shuffled):
+        model = World(world.document, world.scenario, some, world.grid).model()
+        found.append(told_by_address(model, run(model)))
+    assert found[0] == found[1]
+
+
+def told_by_address(model, log):
+    """Return what the log says of each case, by the case's address."""
+    cases = model.cases
+    names = np.array(model.types.names)[cases.case_type].tolist()
+    uid = model.entities.uid[cases.entity].tolist()
+    address = [*zip(map(tuple, uid), names, cases.ordinal.tolist(), strict=True)]
+    rows = np.stack([*vars(log.cases).values()], axis=1).tolist()
+    return dict(zip(address, rows, strict=True))
