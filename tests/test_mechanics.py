@@ -1,11 +1,14 @@
 """Single mechanisms on plain worlds, where the right answer can be worked out by hand."""
 
+from dataclasses import replace
+
 import numpy as np
 from engines import engines
 from plain import plain, plain_document, query, with_cases, with_shifts, work
 from worlds import NAME
 
 from sim.engine.log import CLOSED
+from sim.scenario.pathway import CONTRACT_TYPES
 from sim.scenario.units import HOUR
 
 PANEL = {
@@ -145,3 +148,10 @@ def test_luck_before_a_committee_does_not_hang_on_its_name():
     assert one.conflict_key.tolist() == other.conflict_key.tolist()
     assert one.deferral_key.tolist() == other.deferral_key.tolist()
     assert one.conflict_key.tolist() != one.deferral_key.tolist()
+
+
+def test_an_estate_without_gps_is_staffed_by_the_patients_of_its_contracts():
+    world = plain(plain_document(officers=3), contracts=2)
+    dental = np.full(2, CONTRACT_TYPES.index("dental"), dtype=np.int8)
+    model = replace(world, estate=replace(world.estate, contract_type=dental)).model()
+    assert model.staff.wte.tolist() == [1.0, 1.0, 1.0]

@@ -42,11 +42,14 @@ class Unit:
 
 
 def body_sizes(estate: Estate, tier: TierMap, sized_by: str) -> NDArray[np.float64]:
-    """Return each body's share of a tier's staff over the whole estate, shape (bodies,)."""
-    gp = CONTRACT_TYPES.index("gp")
+    """Return each body's share of a tier's staff over the whole estate, shape (bodies,).
+
+    Patients are those registered with GPs; without any GP, those of all contracts.
+    """
+    gp = estate.contract_type == CONTRACT_TYPES.index("gp")
     match sized_by:
         case "patients":
-            weight = np.where(estate.contract_type == gp, estate.patients, 0).astype(float)
+            weight = np.where(gp | ~gp.any(), estate.patients, 0).astype(float)
         case "contracts":
             weight = np.ones(len(estate.ids))
         case _:
