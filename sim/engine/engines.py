@@ -24,6 +24,10 @@ def engine(name: Name = "compiled") -> Engine:
     """
     if name == "compiled":
         try:
+            from sim.engine.kernel import jit
+
+            if not jit.is_kept():
+                print("Compiling the engine (once; some 20 seconds) ...", file=sys.stderr)
             from sim.engine import compiled
         except ImportError as error:
             print(f"note: no compiled engine ({error}); using the reference", file=sys.stderr)

@@ -31,12 +31,18 @@ def jit(function: Function) -> Function:
     return _compile(function, counts_references=True)
 
 
+def entry(signature: str) -> Callable[[Function], Function]:
+    """Compile a function for one signature at once, with all that it calls."""
+    return lambda function: _compile(function, signature, counts_references=True)
+
+
 def lean(function: Function) -> Function:
     """Compile a function that allocates nothing, and so need not count references to arrays."""
     return _compile(function, counts_references=False)
 
 
-def _compile(function: Function, *, counts_references: bool) -> Function:
+def _compile(function: Function, *signature: str, counts_references: bool) -> Function:
+    decorate: Any = njit  # its stubs do not know all options
     options: dict[str, Any] = {
         "nogil": True,
         "_nrt": counts_references,
@@ -45,10 +51,10 @@ def _compile(function: Function, *, counts_references: bool) -> Function:
     }
     try:
         with _cache_folder():
-            compiled = njit(cache=True, **options)(function)
+            compiled = decorate(*signature, cache=True, **options)(function)
     except RuntimeError:  # no folder to keep compiled code in can be written to
         _tell()
-        compiled = njit(**options)(function)
+        compiled = decorate(*signature, **options)(function)
     return cast("Function", compiled)
 
 
@@ -56,12 +62,23 @@ def _compile(function: Function, *, counts_references: bool) -> Function:
 def _cache_folder() -> Iterator[None]:
     """Let Numba keep what it compiles under the hash of the code, unless the user chose a place."""
     before = config.CACHE_DIR  # type: ignore[attr-defined]
-    chosen = Path(before) if before else Path(__file__).parent / "__pycache__"
-    config.CACHE_DIR = str(chosen / f"engine-{code_hash()}")  # type: ignore[attr-defined]
+    config.CACHE_DIR = str(_folder())  # type: ignore[attr-defined]
     try:
         yield
     finally:
         config.CACHE_DIR = before  # type: ignore[attr-defined]
+
+
+@cache
+def _folder() -> Path:
+    chosen = config.CACHE_DIR  # type: ignore[attr-defined]
+    home = Path(chosen) if chosen else Path(__file__).parent / "__pycache__"
+    return home / f"engine-{code_hash()}"
+
+
+def is_kept() -> bool:
+    """Say whether this code was compiled before, and kept where this module looks first."""
+    return _folder().is_dir()
 
 
 @cache

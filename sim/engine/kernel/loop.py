@@ -8,7 +8,7 @@ import numpy as np
 
 from sim.engine.kernel import layout as at
 from sim.engine.kernel.heaps import grown, pop, push
-from sim.engine.kernel.jit import jit, lean
+from sim.engine.kernel.jit import entry, lean
 from sim.engine.kernel.journey import advance, move_on
 from sim.engine.kernel.meetings import meet
 from sim.engine.kernel.office import book, fall_back, finish, leave, not_free, take_next, write
@@ -24,61 +24,6 @@ NOTHING, PENDING, OPENING, SHIFT, MEETING_DAY = range(5)
 
 BACK = -1
 """Meaning of an ARRIVE event when the time owed has been taken back."""
-
-
-@jit
-def simulate(
-    m: Any, x: Any, openings: Any, shifts: Any, meetings: Any, work: Any, largest: int
-) -> Any:
-    """Run the clock to the horizon; return the work log, which may have been moved.
-
-    ``openings``, ``shifts`` and ``meetings`` are events known beforehand, in
-    order. The meaning of a shift is its end; that of a meeting its row in the
-    log. ``largest`` is the longest agenda.
-    """
-    heap = np.empty((1024, at.EVENT_COLUMNS), np.int64)
-    agenda = np.empty(largest, np.int64)
-    room = ROOM + 4 * largest
-    m[at.PENDING] = 0
-    opening = shift = meeting = 0
-    while True:
-        if m[at.PENDING] + room > heap.shape[0]:
-            heap = grown(heap, m[at.PENDING], room)
-        if m[at.PACKETS] + ROOM > work.shape[0]:
-            work = grown(work, m[at.PACKETS], ROOM)
-        source, now, order, key = NOTHING, FOREVER, 0, 0
-        if m[at.PENDING] > 0:
-            source = PENDING
-            now, order, key = heap[0, at.TIME], heap[0, at.CLASS], heap[0, at.KEY_OF]
-        if opening < openings.shape[0] and sooner(openings, opening, now, order, key):
-            source = OPENING
-            now, order = openings[opening, at.TIME], openings[opening, at.CLASS]
-            key = openings[opening, at.KEY_OF]
-        if shift < shifts.shape[0] and sooner(shifts, shift, now, order, key):
-            source = SHIFT
-            now, order = shifts[shift, at.TIME], shifts[shift, at.CLASS]
-            key = shifts[shift, at.KEY_OF]
-        if meeting < meetings.shape[0] and sooner(meetings, meeting, now, order, key):
-            source = MEETING_DAY
-            now, order = meetings[meeting, at.TIME], meetings[meeting, at.CLASS]
-            key = meetings[meeting, at.KEY_OF]
-        if source == NOTHING or now >= m[at.HORIZON]:
-            return work
-        if source == PENDING:
-            meaning = heap[0, at.MEANING]
-            pop(m, heap)
-            pending(m, x, heap, work, order >> at.CLASS_SHIFT, key, meaning, now)
-        elif source == OPENING:
-            opening += 1
-            move_on(m, x, heap, key, now)
-        elif source == SHIFT:
-            shift += 1
-            change_shift(
-                m, x, heap, work, order >> at.CLASS_SHIFT, key, shifts[shift - 1, at.MEANING], now
-            )
-        else:
-            meeting += 1
-            hold(m, x, heap, agenda, key, meetings[meeting - 1, at.MEANING], now)
 
 
 @lean
@@ -150,7 +95,65 @@ def arrive(m: Any, x: Any, heap: Any, work: Any, officer: int, end: int, now: in
     take_next(m, x, heap, officer, now)
 
 
-@jit
+@entry(
+    "int64[:,::1](int64[::1], float64[::1], int64[:,::1], int64[:,::1], int64[:,::1],"
+    " int64[:,::1], int64)"
+)
+def simulate(
+    m: Any, x: Any, openings: Any, shifts: Any, meetings: Any, work: Any, largest: int
+) -> Any:
+    """Run the clock to the horizon; return the work log, which may have been moved.
+
+    ``openings``, ``shifts`` and ``meetings`` are events known beforehand, in
+    order. The meaning of a shift is its end; that of a meeting its row in the
+    log. ``largest`` is the longest agenda.
+    """
+    heap = np.empty((1024, at.EVENT_COLUMNS), np.int64)
+    agenda = np.empty(largest, np.int64)
+    room = ROOM + 4 * largest
+    m[at.PENDING] = 0
+    opening = shift = meeting = 0
+    while True:
+        if m[at.PENDING] + room > heap.shape[0]:
+            heap = grown(heap, m[at.PENDING], room)
+        if m[at.PACKETS] + ROOM > work.shape[0]:
+            work = grown(work, m[at.PACKETS], ROOM)
+        source, now, order, key = NOTHING, FOREVER, 0, 0
+        if m[at.PENDING] > 0:
+            source = PENDING
+            now, order, key = heap[0, at.TIME], heap[0, at.CLASS], heap[0, at.KEY_OF]
+        if opening < openings.shape[0] and sooner(openings, opening, now, order, key):
+            source = OPENING
+            now, order = openings[opening, at.TIME], openings[opening, at.CLASS]
+            key = openings[opening, at.KEY_OF]
+        if shift < shifts.shape[0] and sooner(shifts, shift, now, order, key):
+            source = SHIFT
+            now, order = shifts[shift, at.TIME], shifts[shift, at.CLASS]
+            key = shifts[shift, at.KEY_OF]
+        if meeting < meetings.shape[0] and sooner(meetings, meeting, now, order, key):
+            source = MEETING_DAY
+            now, order = meetings[meeting, at.TIME], meetings[meeting, at.CLASS]
+            key = meetings[meeting, at.KEY_OF]
+        if source == NOTHING or now >= m[at.HORIZON]:
+            return work
+        if source == PENDING:
+            meaning = heap[0, at.MEANING]
+            pop(m, heap)
+            pending(m, x, heap, work, order >> at.CLASS_SHIFT, key, meaning, now)
+        elif source == OPENING:
+            opening += 1
+            move_on(m, x, heap, key, now)
+        elif source == SHIFT:
+            shift += 1
+            change_shift(
+                m, x, heap, work, order >> at.CLASS_SHIFT, key, shifts[shift - 1, at.MEANING], now
+            )
+        else:
+            meeting += 1
+            hold(m, x, heap, agenda, key, meetings[meeting - 1, at.MEANING], now)
+
+
+@entry("int64[:,::1](int64[::1], int64[:,::1], int64, int64, int64, int64)")
 def stop(m: Any, work: Any, cases: int, officers: int, first_case: int, first_officer: int) -> Any:
     """Book the packets in hand when the clock stops, and what is left to do."""
     horizon = m[at.HORIZON]
