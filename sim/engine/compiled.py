@@ -140,7 +140,7 @@ def write_log(memory: Memory, work: Int) -> Log:
     order = np.argsort(work[:, 0], kind="stable")
     return Log(
         cases=CaseLog(**columns),
-        work=WorkLog(*work[order].T.copy()),
+        work=WorkLog(*(work[order, column] for column in range(work.shape[1]))),
         meetings=MeetingLog(*_columns(memory, memory.meetings)),
     )
 
