@@ -9,9 +9,9 @@ noise that has nothing to do with queueing (Lavenberg and Welch, "A perspective
 on the use of control variables", Management Science 27, 1981).
 
 Years are multiples of four, which have exactly 365.25 days on average, so that
-the load is what the file says. Half-widths reached, in % of theory: M/M/27 wait
-1.7 (time in the system 0.3), M/M/9 1.5, M/M/3 1.5, M/M/1 1.7, M/G/1 1.0, urgent
-0.4, ordinary 1.7, machine repair 1.3.
+the load is what the file says. Half-widths reached, in % of the theoretical wait:
+M/M/27 1.5 (0.2 of time in the system), M/M/9 1.4, M/M/3 1.9, M/M/1 1.7, M/G/1 1.0,
+urgent 0.4, ordinary 1.7, machine repair 1.3.
 """
 
 from __future__ import annotations
