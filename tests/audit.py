@@ -20,6 +20,7 @@ from sim.model.arrays import (
     BRANCH,
     DESK,
     DONE,
+    ELSEWHERE,
     IF_VISIT,
     IN_PERSON,
     MEET,
@@ -30,6 +31,11 @@ from sim.model.arrays import (
     WORK,
     Model,
 )
+
+
+def known(actor: int) -> int:
+    """Return a team or committee of the model, or ELSEWHERE for one that is not in it."""
+    return int(actor) if actor >= 0 else ELSEWHERE
 
 
 class Audit:
@@ -111,6 +117,8 @@ class Audit:
                 body = to[actor]
                 if now >= self.horizon:
                     return
+            elif actor == ELSEWHERE:
+                body = ELSEWHERE
             if kind == WORK and actor >= 0:
                 now, extra = self._work(case, here, actor, now, extra), 0.0
             elif kind == MEET and actor >= 0:
@@ -129,16 +137,16 @@ class Audit:
             story.outcome = CLOSED if story.outcome == OPEN else story.outcome
 
     def _actor(self, case: int, step: int) -> int:
-        """Return the team or committee that acts, or -1 where there is nothing to do."""
+        """Return the team or committee that acts, -1 where there is nothing to do, or ELSEWHERE."""
         steps, cases = self.model.steps, self.model.cases
         entity, kind = cases.entity[case], steps.kind[step]
         if kind == MEET:
-            return int(self.model.committees.of[steps.actor[step], entity])
+            return known(self.model.committees.of[steps.actor[step], entity])
         desk = steps.visit[step] == IF_VISIT and cases.visit[case] == DESK
         nothing = int(steps.effort[step] * cases.factor[case] + 0.5) == 0
         if kind != WORK or desk or nothing:
             return -1
-        return int(self.model.teams.of[steps.actor[step], entity])
+        return known(self.model.teams.of[steps.actor[step], entity])
 
     def _cross(self, case: int, now: int) -> tuple[int, float]:
         delay = self.model.rules.handoff_delay

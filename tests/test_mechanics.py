@@ -155,3 +155,21 @@ def test_an_estate_without_gps_is_staffed_by_the_patients_of_its_contracts():
     dental = np.full(2, CONTRACT_TYPES.index("dental"), dtype=np.int8)
     model = replace(world, estate=replace(world.estate, contract_type=dental)).model()
     assert model.staff.wte.tolist() == [1.0, 1.0, 1.0]
+
+
+@engines
+def test_work_that_comes_from_a_body_elsewhere_was_handed_over(run):
+    """Another area's contract brings its region the same effort and delay as one of here."""
+    document = plain_document(officers=2)
+    ours = document["arrangements"][NAME]
+    ours["teams"]["region"] = {**ours["teams"]["desk"], "tier": "area"}
+    ours["authority"].append({"stages": ["advise"], "team": "region"})
+    ours["handoffs"] = {"delay_working_days": 1.0, "effort_share": 0.5}
+    stages = [work("check"), work("advise", hours=2.0)]
+    document["pathways"]["case_types"]["query"] = query(stages=stages)
+    model = with_cases(plain(document, 2).model(), [0, 0], entity=[0, 1])
+    model.teams.of[0, 1] = -1
+    log = run(with_shifts(model, *[(0, 30)] * len(model.staff.team)))
+    assert (log.cases.effort / HOUR).tolist() == [1 + 2 * 1.5, 2 * 1.5]
+    assert (log.cases.handoff / HOUR).tolist() == [7.5, 7.5]
+    assert log.cases.crossings.tolist() == [1, 1]

@@ -10,6 +10,7 @@ from sim.model import rules
 from sim.model.arrays import (
     DESK,
     DONE,
+    ELSEWHERE,
     IF_VISIT,
     IN_PERSON,
     MEET,
@@ -117,6 +118,8 @@ class CriticalPath:
                 else:
                     met = self._next_meeting(actor, now, met)
                     now = met[0]
+            elif actor == ELSEWHERE:
+                body = ELSEWHERE
             elif kind == WAIT:
                 calendar = model.clock.calendar_day_of, model.clock.working_day_of
                 now = int(rules.after_days(now, int(steps.days[here]), *calendar))
@@ -132,11 +135,13 @@ class CriticalPath:
         steps, cases = self.model.steps, self.model.cases
         entity = cases.entity[case]
         if steps.kind[step] == MEET:
-            return int(self.model.committees.of[steps.actor[step], entity])
+            actor = int(self.model.committees.of[steps.actor[step], entity])
+            return actor if actor >= 0 else ELSEWHERE
         desk = steps.visit[step] == IF_VISIT and cases.visit[case] == DESK
         if steps.kind[step] != WORK or desk or steps.effort[step] == 0:
             return -1
-        return int(self.model.teams.of[steps.actor[step], entity])
+        actor = int(self.model.teams.of[steps.actor[step], entity])
+        return actor if actor >= 0 else ELSEWHERE
 
     def _effort(self, case: int, step: int, extra: float, entity: int) -> int:
         steps = self.model.steps

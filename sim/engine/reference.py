@@ -18,7 +18,19 @@ from sim.engine.log import Log
 from sim.engine.office import Item, Office
 from sim.engine.order import CASE, Clock
 from sim.engine.recorder import Recorder
-from sim.model.arrays import BRANCH, DESK, DONE, IF_VISIT, MEET, REFUSED, WAIT, WORK, Model
+from sim.model.arrays import (
+    BRANCH,
+    DESK,
+    DONE,
+    ELSEWHERE,
+    IF_VISIT,
+    MEET,
+    NOBODY,
+    REFUSED,
+    WAIT,
+    WORK,
+    Model,
+)
 from sim.model.rules import after_days, happens, whole
 
 Events = Generator[simpy.Event, Any, None]
@@ -41,8 +53,8 @@ class Engine:
             Committee(model, self.clock, self.record, number)
             for number in range(len(model.committees.kind))
         ]
-        self.at_body = [-1] * len(model.cases.entity)
-        """Body that holds each case."""
+        self.at_body = [NOBODY] * len(model.cases.entity)
+        """Body that holds each case: NOBODY at first, ELSEWHERE where one acts that is not here."""
         self.crossing = [0.0] * len(model.cases.entity)
         """Extra effort that the latest hand-off put on the next piece of work."""
 
@@ -98,7 +110,10 @@ class Engine:
         team = int(model.teams.of[model.steps.actor[step], entity])
         seen = model.cases.visit[case]
         skipped = model.steps.visit[step] == IF_VISIT and seen == DESK
-        if team < 0 or skipped or whole(model.steps.effort[step] * model.cases.factor[case]) == 0:
+        if skipped or whole(model.steps.effort[step] * model.cases.factor[case]) == 0:
+            return
+        if team < 0:
+            self.at_body[case] = ELSEWHERE
             return
         yield from self.hand_off(case, int(model.teams.body[team]))
         item = Item(self.clock, case, step, team, entity, self.crossing[case])
@@ -121,6 +136,7 @@ class Engine:
         entity = int(self.model.cases.entity[case])
         number = int(committees.of[self.model.steps.actor[step], entity])
         if number < 0:
+            self.at_body[case] = ELSEWHERE
             return
         yield from self.hand_off(case, int(committees.body[number]))
         self.record.enter(case, "committee", self.clock.time)
@@ -129,7 +145,7 @@ class Engine:
 
     def hand_off(self, case: int, body: int) -> Events:
         """Cross to another body: it delays the case and adds effort to the next work."""
-        crossed = self.at_body[case] not in (-1, body)
+        crossed = self.at_body[case] not in (NOBODY, body)
         self.at_body[case] = body
         if not crossed:
             return

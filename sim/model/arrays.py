@@ -31,6 +31,9 @@ NO_TRAVEL, IF_VISIT, ALWAYS_VISIT = 0, 1, 2
 DESK, IN_PERSON, VIRTUAL = 0, 1, 2
 """How a case is seen. A virtual visit has the effort of a visit but no travel."""
 
+NOBODY, ELSEWHERE = -1, -2
+"""Who holds a case that no body has held yet, or that a body outside the model has."""
+
 NEVER = -(2**62)
 """A time before every other: this contract was never handled."""
 

@@ -14,7 +14,17 @@ from sim.engine.kernel.meetings import table_item
 from sim.engine.kernel.office import enter, join, leave
 from sim.engine.log import CLOSED, OPEN, REFUSED_OUTCOME, UNSET
 from sim.engine.order import CASE
-from sim.model.arrays import BRANCH, DESK, DONE, IF_VISIT, REFUSED, WAIT, WORK
+from sim.model.arrays import (
+    BRANCH,
+    DESK,
+    DONE,
+    ELSEWHERE,
+    IF_VISIT,
+    NOBODY,
+    REFUSED,
+    WAIT,
+    WORK,
+)
 from sim.model.rules import FOREVER, day_of, happens, whole, working_instant
 
 
@@ -79,16 +89,15 @@ def wait(m: Any, heap: Any, case: int, days: int, now: int) -> None:
 def begins(m: Any, x: Any, heap: Any, case: int, step: int, kind: int, now: int) -> bool:
     """Begin a step of work or a decision; return whether it takes time."""
     actor = m[m[step + at.S_OF] + m[case + at.ENTITY]]
-    if actor < 0:
-        return False
     if kind == WORK:
         factor = x[m[at.FACTORS] + m[case + at.NUMBER]]
         skipped = m[step + at.S_VISIT] == IF_VISIT and m[case + at.VISIT] == DESK
         if skipped or whole(m[step + at.S_EFFORT] * factor) == 0:
             return False
-        body = m[actor + at.T_BODY]
-    else:
-        body = m[actor + at.C_BODY]
+    if actor < 0:
+        m[case + at.BODY] = ELSEWHERE
+        return False
+    body = m[actor + at.T_BODY] if kind == WORK else m[actor + at.C_BODY]
     if crosses(m, heap, case, body, now):
         m[case + at.AT] = step
         return True
@@ -105,7 +114,7 @@ def crosses(m: Any, heap: Any, case: int, body: int, now: int) -> bool:
     """Cross to another body if need be; return whether that delays the case."""
     before = m[case + at.BODY]
     m[case + at.BODY] = body
-    if before in (-1, body):
+    if before in (NOBODY, body):
         return False
     m[case + at.CROSSINGS] += 1
     m[case + at.CROSSED] = 1
