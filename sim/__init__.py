@@ -1,8 +1,9 @@
 """Compare arrangements for commissioning primary care by discrete-event simulation.
 
 ``load`` a scenario, ``describe`` it, ``run`` it, and read ``measures``, ``compare()``,
-``table()``, ``sentences()``, ``plot()`` and ``show()`` of its results. They are
-imported at first use, so that the command line starts quickly.
+``table()``, ``sentences()``, ``plot()`` and ``show()`` of its results; ``events`` and
+``breaches`` list what happened in one replication. They are imported at first use, so
+that the command line starts quickly.
 """
 
 from __future__ import annotations
@@ -10,9 +11,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from sim.api import Results, describe, diff, load, run
+    from sim.api import Results, breaches, describe, diff, events, load, run
 
-__all__ = ["Results", "describe", "diff", "load", "run"]
+__all__ = ["Results", "breaches", "describe", "diff", "events", "load", "run"]
 
 
 def __getattr__(name: str) -> Any:  # noqa: ANN401 - whatever the interface offers

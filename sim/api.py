@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 import sys
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
@@ -22,6 +22,7 @@ from sim.experiment.errors import StoreError
 from sim.experiment.store import refusal
 from sim.scenario import describe as describing
 from sim.scenario import differences, files
+from sim.scenario.errors import Fault, ScenarioError, nearest, quoted
 from sim.scenario.files import LoadedScenario
 from sim.scenario.schema import Scenario
 
@@ -30,6 +31,8 @@ if TYPE_CHECKING:
 
     from sim.charts import ChartData, Drawn
     from sim.charts.style import Width
+    from sim.engine.log import Log
+    from sim.model.arrays import Model
 
 Staffing = Literal["as staffed", "same money"]
 
@@ -203,3 +206,54 @@ def run(
         progress=progress,
     )
     return Results(**vars(found))
+
+
+def events(
+    scenario: LoadedScenario | str | Path,
+    arrangement: str,
+    *,
+    context: str | None = None,
+    replication: int = 0,
+) -> pd.DataFrame:
+    """Return the event log of one replication, in the columns that event-log tools read.
+
+    ``context`` is by default the first of the scenario. Raises ``ScenarioError``
+    where the scenario has no such arrangement or context.
+    """
+    from sim.outcomes.events import event_log
+
+    return event_log(*_one_run(scenario, arrangement, context, replication))
+
+
+def breaches(
+    scenario: LoadedScenario | str | Path,
+    arrangement: str,
+    *,
+    context: str | None = None,
+    replication: int = 0,
+) -> pd.DataFrame:
+    """Return every case that missed its clock in one replication. Raises like ``events``."""
+    from sim.outcomes.events import breaches
+
+    return breaches(*_one_run(scenario, arrangement, context, replication))
+
+
+def _one_run(
+    scenario: LoadedScenario | str | Path, arrangement: str, context: str | None, replication: int
+) -> tuple[Model, Log]:
+    from sim.engine.engines import engine
+    from sim.model.build import build
+    from sim.scenario.estate_of import estate_of
+
+    loaded = scenario if isinstance(scenario, LoadedScenario) else load(scenario)
+    world = context or next(iter(loaded.scenario.contexts))
+    _require("arrangement", arrangement, loaded.scenario.arrangements)
+    _require("context", world, loaded.scenario.contexts)
+    model = build(loaded.scenario, estate_of(loaded), arrangement, world, replication)
+    return model, engine()(model)
+
+
+def _require(what: str, name: str, known: Mapping[str, object]) -> None:
+    if name not in known:
+        expected = f"one of {', '.join(known)}"
+        raise ScenarioError([Fault("", 0, what, quoted(name), expected, nearest(name, known))])

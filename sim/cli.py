@@ -186,6 +186,46 @@ def schema(part: str = "scenario") -> None:
 
 
 @app.command
+def log(
+    scenario: str,
+    arrangement: str,
+    *,
+    out: Path,
+    breaches: Annotated[bool, Parameter(negative=())] = False,
+    replication: int = 0,
+    settings: Settings = [],  # noqa: B006
+) -> None:
+    """Write what happened in one replication: every event, or every breach of a clock.
+
+    Parameters
+    ----------
+    scenario
+        Scenario name or path.
+    arrangement
+        One of its arrangements.
+    out
+        The CSV file to write.
+    breaches
+        Only the cases that missed their clock.
+    replication
+        Which one, counted from 0.
+    settings
+        key.path=value to use instead; may be repeated.
+    """
+    from sim import api
+    from sim.experiment.errors import StoreError
+    from sim.experiment.store import refusal
+
+    choose = api.breaches if breaches else api.events
+    found = choose(api.load(scenario, settings), arrangement, replication=replication)
+    try:
+        found.to_csv(out, index=False)
+    except OSError as error:
+        raise StoreError(refusal(out, error)) from error
+    print(f"{len(found):,} {'breaches' if breaches else 'events'} in {out}")
+
+
+@app.command
 def benchmark(*, contracts: int = 38_000, years: float = 5.0) -> None:
     """Measure the engines side by side: ratios, after a check that results are equal.
 

@@ -148,7 +148,7 @@ def test_equal_values_have_no_spread():
 )
 def test_the_primary_difference_is_judged(value, noise, verdict):
     text = printed(made_up(local={"resolution_in_clock_share": value}, noise=noise))
-    assert f"★ The difference {verdict}." in text
+    assert f"★ Under these assumptions the difference {verdict}." in text
 
 
 def test_without_a_smallest_difference_nothing_is_judged():

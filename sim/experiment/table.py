@@ -77,7 +77,7 @@ def render(results: Results) -> RenderableType:
         for staffing in STAFFINGS:
             if staffing == "as staffed" or scaled:
                 blocks += _block(Comparison(results, scenario, context, staffing))
-    return Group(*blocks, *_footnotes(scenario))
+    return Group(*blocks, *_footnotes(scenario, bool(scaled)))
 
 
 def _block(comparison: Comparison) -> list[RenderableType]:
@@ -211,7 +211,7 @@ def _verdicts(comparison: Comparison) -> Iterator[str]:
             verdict = _verdict(low, high, compare.smallest_difference)
             verdicts.setdefault(verdict, []).append(name)
     listed = [f"{verdict}: {', '.join(names)}" for verdict, names in verdicts.items()]
-    yield f"{PRIMARY} The difference {'; '.join(listed)}."
+    yield f"{PRIMARY} Under these assumptions the difference {'; '.join(listed)}."
 
 
 def _verdict(low: float, high: float, least: float) -> str:
@@ -222,7 +222,7 @@ def _verdict(low: float, high: float, least: float) -> str:
     return "is too small to matter" if -least < low and high < least else "may matter"
 
 
-def _footnotes(scenario: Scenario) -> Iterator[Text]:
+def _footnotes(scenario: Scenario, scaled: bool) -> Iterator[Text]:
     run, compare = scenario.run, scenario.compare
     start = f"{run.start.day} {run.start:%B %Y}"
     yield Text(f"\n{run.replications} replications of {run.years:g} years from {start}.")
@@ -234,6 +234,11 @@ def _footnotes(scenario: Scenario) -> Iterator[Text]:
             "times as many replications would be needed without the same luck for all."
         )
     yield Text(f"{OVERLOADED}: a team cannot keep up, so times would flatter; see its load above.")
+    if scaled:
+        yield Text(
+            "Same money changes every team by the same factor. Where one team cannot keep up and "
+            "another has room, moving staff between them may change the answer: try it with --set."
+        )
 
 
 def least_words(compare: Compare) -> str:
