@@ -66,8 +66,8 @@ def run(model: Model, *, apart: bool = True) -> Log:
 
 def prepare(model: Model, *, apart: bool = True) -> Ready:
     """Pack a model and sort what is known beforehand."""
-    memory = pack(model)
     parts = partition(model) if apart else together(model)
+    memory = pack(model, parts)
     return Ready(
         memory,
         openings(model, memory, parts),
@@ -97,7 +97,7 @@ def openings(model: Model, memory: Memory, parts: Partition) -> list[Int]:
     rows = np.flatnonzero(cases.after < 0)
     part = parts.of_entity[cases.entity[rows]]
     order = (CASE << at.CLASS_SHIFT) + cases.mark[rows]
-    key = memory.cases.address(rows)
+    key = memory.cases.address(memory.row[rows])
     return calendar(parts, part, cases.opens[rows], order, key, np.full(len(rows), at.RESUME))
 
 
@@ -136,7 +136,7 @@ def calendar(
 def write_log(memory: Memory, work: Int) -> Log:
     """Return the log; packets in order of person and start."""
     cases = view(memory.m, memory.cases)
-    columns = {name: np.ascontiguousarray(cases[:, column]) for name, column in LOG_COLUMNS.items()}
+    columns = {name: cases[memory.row, column] for name, column in LOG_COLUMNS.items()}
     order = np.argsort(work[:, 0], kind="stable")
     return Log(
         cases=CaseLog(**columns),

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from sim.engine.kernel import layout as at
 from sim.engine.log import NOT_OPENED, UNSET
+from sim.engine.partition import Partition
 from sim.model.arrays import BRANCH, MEET, NEVER, WORK, Model
 
 Int = NDArray[np.int64]
@@ -34,6 +35,8 @@ class Memory:
 
     m: Int
     x: Float
+    row: Int
+    """Row of each case: those of one part lie together, in their order."""
     cases: Table
     officers: Table
     committees: Table
@@ -79,7 +82,7 @@ def knows(model: Model) -> bool:
     return model.rules.unknown_extra != 0
 
 
-def pack(model: Model) -> Memory:
+def pack(model: Model, parts: Partition) -> Memory:
     """Copy a model into the kernel's memory, nothing having happened yet."""
     tables = tables_of(model)
     last = tables["officer_saw"]
@@ -110,9 +113,12 @@ def pack(model: Model) -> Memory:
         rows = view(m, tables[name])
         if rows.size:
             rows[...] = values.reshape(rows.shape) if values.size == rows.size else values
-    write_cases(model, tables, view(m, tables["cases"]))
+    order = np.argsort(parts.of_entity[model.cases.entity], kind="stable")
+    row = np.empty_like(order)
+    row[order] = np.arange(len(order))
+    write_cases(model, tables, view(m, tables["cases"]), order, row)
     return Memory(
-        m, x, tables["cases"], tables["officers"], tables["committees"], tables["meetings"]
+        m, x, row, tables["cases"], tables["officers"], tables["committees"], tables["meetings"]
     )
 
 
@@ -172,13 +178,16 @@ def head(model: Model, tables: dict[str, Table], x: Float) -> Int:
     return np.array([values[place] for place in range(at.HEAD)], dtype=np.int64)
 
 
-def write_cases(model: Model, tables: dict[str, Table], table: Int) -> None:
-    """Write one row per case, in place: this is by far the largest table."""
+def write_cases(model: Model, tables: dict[str, Table], table: Int, order: Int, row: Int) -> None:
+    """Write one row per case, in place: this is by far the largest table.
+
+    ``order`` lists the cases row by row, ``row`` is its inverse.
+    """
     cases, steps = model.cases, tables["steps"]
     table[:] = 0
     successor = np.full(len(cases.entity), -1, dtype=np.int64)
     later = np.flatnonzero(cases.after >= 0)
-    successor[cases.after[later]] = later
+    successor[cases.after[later]] = row[later]
     given = {
         at.NUMBER: np.arange(len(cases.entity)),
         at.ENTITY: cases.entity,
@@ -195,7 +204,7 @@ def write_cases(model: Model, tables: dict[str, Table], table: Int) -> None:
         at.VISIT: cases.visit,
     }
     for column, values in given.items():
-        table[:, column] = values
+        table[:, column] = values[order]
     for column in (at.OPENED, at.RESPONDED, at.CLOSED, at.STEP):
         table[:, column] = UNSET
     table[:, at.OUTCOME] = NOT_OPENED
