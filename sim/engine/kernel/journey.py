@@ -52,7 +52,7 @@ def advance(m: Any, x: Any, heap: Any, case: int, now: int) -> None:
     step = m[case + at.AT]
     while step < m[case + at.ROUTE_END]:
         m[case + at.HERE] = step
-        m[case + at.STEP] = (step - m[case + at.ROUTE]) // at.STEP_COLUMNS
+        m[case + at.STEP] = m[step + at.S_PLACE]
         kind = m[step + at.S_KIND]
         if kind == BRANCH:
             if jumps(m, x, case, step):

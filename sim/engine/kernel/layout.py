@@ -142,8 +142,9 @@ TEAM_COLUMNS = 2
     S_KEY1,
     S_BRANCH,
     S_SHARE,
-) = range(14)
-STEP_COLUMNS = 14
+    S_PLACE,
+) = range(15)
+STEP_COLUMNS = 16
 
 # Columns of a committee, of a kind of committee, and of a meeting.
 (

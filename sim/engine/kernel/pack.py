@@ -236,6 +236,8 @@ def step_rows(model: Model, tables: dict[str, Table]) -> Int:
         at.S_KEY1: steps.key[:, 1],
         at.S_BRANCH: before - before[start],
         at.S_SHARE: shares_at(model) + np.arange(len(steps.kind)),
+        at.S_PLACE: np.arange(len(steps.kind)) - start,
+        at.S_PLACE + 1: np.zeros(len(steps.kind), np.int64),
     }
     return np.column_stack([columns[place] for place in range(at.STEP_COLUMNS)])
 
