@@ -60,7 +60,7 @@ def scenarios():
 @pytest.mark.slow
 @pytest.mark.parametrize("name", scenarios())
 def test_on_every_shipped_scenario(name):
-    loaded = load(name, SMALL.get(name, ["run.years=0.5"]))
+    loaded = load(name, SMALL.get(name, ["run.years=0.5", "run.warm_up_months=0"]))
     estate = estate_of(loaded)
     for arrangement in loaded.scenario.arrangements:
         for context in loaded.scenario.contexts:
