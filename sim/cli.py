@@ -11,7 +11,7 @@ from typing import Annotated, Literal
 from cyclopts import App, CycloptsError, Parameter
 from rich.console import Console
 
-from sim.experiment.errors import ExperimentError
+from sim.experiment.errors import DesignError, ExperimentError
 from sim.scenario.errors import Fault, ScenarioError
 
 app = App(
@@ -107,6 +107,7 @@ def validate(*files: str, settings: Settings = []) -> None:  # noqa: B006
     settings
         key.path=value to use instead; may be repeated.
     """
+    from sim.experiment.design import check_primary
     from sim.scenario.describe import summary
     from sim.scenario.files import load
 
@@ -115,9 +116,13 @@ def validate(*files: str, settings: Settings = []) -> None:  # noqa: B006
     faults: list[Fault] = []
     for file in files:
         try:
-            print(f"{file}: {summary(load(file, settings))}")
+            loaded = load(file, settings)
+            check_primary(loaded.scenario)
+            print(f"{file}: {summary(loaded)}")
         except ScenarioError as error:
             faults += error.faults
+        except DesignError as error:
+            faults.append(Fault(file, problem=str(error)))
     if faults:
         raise ScenarioError(faults)
 

@@ -116,7 +116,7 @@ def test_a_setting_with_a_wrong_value(workplace, sim):
     setting = "arrangements.central.teams.nation.wte=many"
     code, _, err = sim("validate", "broken/sound.toml", "--set", setting)
     where = "arrangements.central.teams.nation.wte"
-    assert err == f'command line: {where}: found "many", expected a number that is not negative\n'
+    assert err == f'command line: {where}: found "many", expected a number from 0 to 100,000\n'
     assert code == 2
 
 
@@ -249,3 +249,21 @@ def test_show_draws_tables_on_a_terminal(workplace):
     text = console.file.getvalue()
     assert "arrangements.local" in text
     assert "authority[1]" in text
+
+
+def test_an_unknown_primary_measure_is_a_fault_before_a_run(workplace, sim):
+    setting = "compare.primary=resolution_days_medina"
+    wrong = 'there is no measure "resolution_days_medina"; did you mean resolution_days_median?'
+    code, out, err = sim("validate", "broken/sound.toml", "--set", setting)
+    assert (code, out, err) == (2, "", f"broken/sound.toml: compare.primary: {wrong}\n")
+    code, out, err = sim("run", "broken/sound.toml", "--set", setting)
+    assert (code, out, err) == (2, "", f"compare.primary: {wrong}\n")
+    assert not (workplace / "results").exists()
+
+
+def test_a_file_from_a_windows_editor_is_read(workplace, sim):
+    text = b'\xef\xbb\xbfextends = "sound"\r\ntitle = "With a mark"\r\n'
+    (workplace / "broken" / "windows.toml").write_bytes(text)
+    code, out, _ = sim("validate", "broken/windows.toml")
+    assert code == 0
+    assert "valid" in out

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -183,3 +184,25 @@ def test_digest_depends_on_values_and_not_on_chunks():
     joined = as_table(pd.concat(half.to_pandas() for half in halves), REPLICATION_SCHEMA)
     assert digest(joined) == digest(table)
     assert digest(as_table(measures(60, seed=2), REPLICATION_SCHEMA)) != digest(table)
+
+
+def test_digest_ignores_what_memory_holds_below_a_missing_value():
+    """Such values come back from a file as something else: the file was called damaged."""
+    table = as_table(measures(2).assign(value=[1.0, np.nan]), REPLICATION_SCHEMA)
+    known = pa.py_buffer(b"\x01")  # the first of two
+    versions = [np.array([1.0, beneath]) for beneath in (0.0, 1.5)]
+    columns = [
+        pa.Array.from_buffers(pa.float64(), 2, [known, pa.py_buffer(each)]) for each in versions
+    ]
+    place = table.schema.get_field_index("value")
+    one, other = (table.set_column(place, table.schema.field(place), each) for each in columns)
+    assert one.equals(other)
+    assert digest(one) == digest(other)
+
+
+def test_a_folder_that_cannot_be_written_is_known_before_the_run(tmp_path):
+    (tmp_path / "file").write_text("")
+    with pytest.raises(StoreError, match="choose another folder with --out"):
+        Store(tmp_path / "file" / "replications").check()
+    Store(tmp_path / "new" / "replications").check()
+    assert [*(tmp_path / "new" / "replications").iterdir()] == []

@@ -12,6 +12,8 @@ from typing import Any
 
 from sim import version
 from sim.experiment.errors import DesignError
+from sim.outcomes.catalogue import CATALOGUE
+from sim.scenario.errors import nearest
 from sim.scenario.schema import Scenario
 
 SAME_MONEY = " (same money)"
@@ -21,6 +23,14 @@ ONLY = "only"
 """Name of the one arrangement and the one context inside a design point."""
 
 NOTES = ("title", "description")
+
+
+def check_primary(scenario: Scenario) -> None:
+    """Raise ``DesignError`` where the primary measure is none that a run has."""
+    name = scenario.compare.primary
+    if name not in CATALOGUE:
+        close = nearest(name, CATALOGUE) or ", ".join(CATALOGUE)
+        raise DesignError(f'compare.primary: there is no measure "{name}"; did you mean {close}?')
 
 
 @dataclass(frozen=True)

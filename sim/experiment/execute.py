@@ -38,6 +38,7 @@ def execute(
     different = {task.key: task for task in tasks}
     todo = [task for key, task in different.items() if store.read(key) is None]
     reused = len(different) - len(todo)
+    jobs = max(1, min(jobs, len(todo)))
     with progress(len(todo), reused, console, jobs) as advance:
         calls = (joblib.delayed(worker.finish)(task, store, by) for task in todo)
         for _ in in_parallel(calls, jobs):
@@ -46,7 +47,8 @@ def execute(
 
 def costs(points: Sequence[DesignPoint], jobs: int) -> dict[DesignPoint, YearlyCost]:
     """Return the yearly cost of each point."""
-    return dict(in_parallel((joblib.delayed(_cost)(point) for point in points), jobs))
+    calls = (joblib.delayed(_cost)(point) for point in points)
+    return dict(in_parallel(calls, min(jobs, len(points))))
 
 
 def _cost(point: DesignPoint) -> tuple[DesignPoint, YearlyCost]:

@@ -17,6 +17,7 @@ from sim.engine.engines import Name
 from sim.experiment import execute, provenance, results
 from sim.experiment.design import (
     canonical,
+    check_primary,
     design,
     estate_file_digest,
     same_money,
@@ -26,7 +27,7 @@ from sim.experiment.results import MEASURES_SCHEMA, Results, compare
 from sim.experiment.store import Store
 from sim.experiment.worker import Task
 from sim.scenario.files import LoadedScenario
-from sim.scenario.schema import Run, Scenario
+from sim.scenario.schema import MOST_REPLICATIONS, Run, Scenario
 
 
 def run(
@@ -56,7 +57,9 @@ def run(
     folder = Path(out) / scenario.name / manifest["run"]
     if done := results.read(folder):
         return done
+    check_primary(scenario)
     store = Store(Path(out) / "replications")
+    store.check()
     tasks = plan(scenario, jobs)
     by = _available(engine)
     execute.execute(tasks, store, by, jobs, Console(stderr=True) if progress else None)
@@ -80,8 +83,9 @@ def _processes(jobs: int | None) -> int:
 
 def controlled(scenario: Scenario, replications: int | None, seed: int | None) -> Scenario:
     """Return the scenario with other run controls. Raises ``DesignError``."""
-    if replications is not None and replications < 2:
-        raise DesignError(f"replications: expected 2 or more, found {replications}")
+    if replications is not None and not 2 <= replications <= MOST_REPLICATIONS:
+        expected = "2 or more" if replications < 2 else f"at most {MOST_REPLICATIONS:,}"
+        raise DesignError(f"replications: expected {expected}, found {replications:,}")
     if seed is not None and not 0 <= seed < 2**63:
         raise DesignError(f"seed: expected a whole number from 0 to 2**63 - 1, found {seed}")
     given = {"replications": replications, "seed": seed}

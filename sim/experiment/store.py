@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
+import math
 import os
 import tempfile
 from collections.abc import Iterator
@@ -17,6 +18,7 @@ from pathlib import Path
 
 import pandas as pd
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from sim.experiment.errors import StoreError
@@ -74,6 +76,10 @@ def as_table(frame: pd.DataFrame, schema: pa.Schema) -> pa.Table:
 def digest(table: pa.Table) -> str:
     """Return the sha256 of a table's values, whatever the chunks they are held in."""
     sink = pa.BufferOutputStream()
+    place = table.schema.get_field_index("value")
+    # Below a missing value stands whatever the memory held; it is not part of the table.
+    known = pc.fill_null(table.column(place), math.nan)
+    table = table.set_column(place, table.schema.field(place), known)
     with pa.ipc.new_stream(sink, table.schema) as stream:
         stream.write_table(table.combine_chunks())
     return hashlib.sha256(sink.getvalue()).hexdigest()
@@ -88,6 +94,18 @@ class Store:
     def path(self, key: str) -> Path:
         """Return where the replication with this key is, or would be."""
         return self.folder / key[:2] / f"{key}.parquet"
+
+    def check(self) -> None:
+        """Find out before the first replication whether anything can be written.
+
+        Raises ``StoreError``.
+        """
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True)
+            with tempfile.TemporaryFile(dir=self.folder):
+                pass
+        except OSError as error:
+            raise StoreError(refusal(self.folder, error)) from error
 
     def write(self, key: str, measures: pd.DataFrame) -> None:
         """Store the measures of one replication. Raises ``StoreError``."""

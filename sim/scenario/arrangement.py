@@ -6,7 +6,17 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
-from sim.scenario.quantity import Amount, Frozen, Positive, Share, amount, positive, refusal, share
+from sim.scenario.quantity import (
+    Amount,
+    Frozen,
+    Positive,
+    Share,
+    Staff,
+    amount,
+    positive,
+    refusal,
+    share,
+)
 
 
 class Role(Frozen):
@@ -39,7 +49,7 @@ class Team(Frozen):
 
     title: str = ""
     tier: str
-    wte: Amount
+    wte: Staff
     sized_by: Literal["patients", "contracts", "equal"] = "patients"
     mix: Annotated[dict[str, Annotated[float, Field(gt=0)]], Field(min_length=1)]
 

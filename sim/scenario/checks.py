@@ -11,9 +11,10 @@ from dataclasses import dataclass
 
 from sim.scenario.arrangement import Arrangement, Authority
 from sim.scenario.authority import ANY, AREA, OFFICER, Assignment, Key, acting_roles, resolve
+from sim.scenario.calendar import Calendar
 from sim.scenario.errors import Fault, KeyPath, listed, nearest
 from sim.scenario.pathway import CONTRACT_TYPES, Decide, Pathways, Work
-from sim.scenario.schema import EstateChoice
+from sim.scenario.schema import EstateChoice, Run
 from sim.scenario.translate import spot
 from sim.scenario.tree import Node
 
@@ -28,6 +29,7 @@ _MANY = 10
 class Parts:
     """The parts of a scenario that are valid by themselves."""
 
+    run: Run | None
     estate: EstateChoice | None
     pathways: Pathways | None
     arrangements: Mapping[str, Arrangement]
@@ -36,7 +38,7 @@ class Parts:
 def check(document: Node, parts: Parts) -> list[Fault]:
     """Return the faults between the parts of a scenario."""
     roles = [*_stage_roles(document, parts)]
-    found = [*_compare(document, parts), *roles]
+    found = [*_dates(document, parts.run), *_compare(document, parts), *roles]
     for name, arrangement in parts.arrangements.items():
         checker = _Checker(document, name, arrangement, parts)
         found += [*checker.roles(), *checker.tiers()]
@@ -44,6 +46,20 @@ def check(document: Node, parts: Parts) -> list[Fault]:
             rows = [*checker.rows(parts.pathways)]
             found += rows or ([] if roles else [*checker.gaps(parts.pathways)])
     return found
+
+
+def _dates(document: Node, run: Run | None) -> Iterator[Fault]:
+    """Yield dates that no calendar reaches, and a warm-up that leaves nothing to measure."""
+    if run is None:
+        return
+    try:
+        getattr(Calendar, run.calendar)(run.start, run.years)
+    except (ValueError, OverflowError) as error:
+        yield spot(document, ("run", "start")).fault(problem=str(error))
+    if run.warm_up_months >= 12 * run.years:
+        expected = f"less than the run of {run.years:g} years"
+        at = spot(document, ("run", "warm_up_months"))
+        yield at.fault(found=f"{run.warm_up_months:g} months", expected=expected)
 
 
 def _compare(document: Node, parts: Parts) -> Iterator[Fault]:

@@ -57,7 +57,8 @@ class _Composer:
     def _read(self, path: Path) -> Node:
         file = library.shown(path)
         try:
-            text = path.read_text(encoding="utf-8")
+            # Editors on Windows may begin a file with a mark that says it is UTF-8.
+            text = path.read_text(encoding="utf-8-sig")
             return read(text, file)
         except OSError as error:
             self.faults.append(Fault(file, problem=f"cannot be read: {error.strerror}"))

@@ -17,7 +17,7 @@ from sim.scenario.compose import NAMED, compose
 from sim.scenario.errors import Fault, KeyPath, ScenarioError, nearest
 from sim.scenario.overrides import override
 from sim.scenario.pathway import Pathways
-from sim.scenario.schema import EstateChoice, Scenario
+from sim.scenario.schema import EstateChoice, Run, Scenario
 from sim.scenario.translate import faults
 from sim.scenario.tree import Node, Origin, dotted
 
@@ -78,6 +78,7 @@ def _parts(document: dict[str, Any]) -> Parts:
     tables = arrangements.items() if isinstance(arrangements, dict) else ()
     valid = {name: _part(Arrangement, table) for name, table in tables}
     return Parts(
+        _part(Run, document.get("run")),
         _part(EstateChoice, document.get("estate")),
         _part(Pathways, document.get("pathways")),
         {name: arrangement for name, arrangement in valid.items() if arrangement},

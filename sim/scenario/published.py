@@ -18,7 +18,7 @@ from sim.scenario import library
 from sim.scenario.arrangement import Arrangement
 from sim.scenario.errors import Fault, ScenarioError, listed, nearest
 from sim.scenario.pathway import Pathways
-from sim.scenario.quantity import Amount, Positive, Share
+from sim.scenario.quantity import Amount, Positive, Share, Staff
 from sim.scenario.schema import Context, EstateChoice, Scenario
 from sim.scenario.tree import COMMAND_LINE
 
@@ -32,7 +32,7 @@ PARTS: dict[str, type[BaseModel]] = {
 """Kinds of file and the model of each."""
 
 _DIALECT = "https://json-schema.org/draft/2020-12/schema"
-_QUANTITIES = {model.__name__: model for model in (Amount, Positive, Share)}
+_QUANTITIES = {model.__name__: model for model in (Amount, Positive, Share, Staff)}
 _USED = ("Arrangement", "Context", "EstateChoice", "Pathways")
 
 

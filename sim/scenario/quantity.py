@@ -127,6 +127,13 @@ class Amount(Quantity):
     lowest: ClassVar[float] = 0.0
 
 
+class Staff(Amount):
+    """Whole-time equivalents; more than all of the NHS's commissioners is a slip."""
+
+    expected: ClassVar[str] = "a number from 0 to 100,000"
+    highest: ClassVar[float] = 100_000.0
+
+
 class Positive(Quantity):
     """A quantity above zero."""
 

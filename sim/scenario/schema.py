@@ -13,13 +13,16 @@ from sim.scenario.quantity import Amount, Frozen, Positive, amount, positive
 
 SCHEMA_VERSION = 1
 
+MOST_REPLICATIONS = 100_000
+"""More is a slip of the finger, and would fill the memory before the first has run."""
+
 
 class Run(Frozen):
     """Run controls."""
 
     start: dt.date
     years: Annotated[float, Field(gt=0, le=2000)]
-    replications: Annotated[int, Field(ge=2)]
+    replications: Annotated[int, Field(ge=2, le=MOST_REPLICATIONS)]
     seed: Annotated[int, Field(ge=0, lt=2**63)]
     warm_up_months: Annotated[float, Field(ge=0)] = 0.0
     """Only for stationary scenarios: earlier cases are left out of the measures."""
