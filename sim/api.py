@@ -127,12 +127,13 @@ class Results(experiment.Results):
         from sim.charts import ChartData
 
         scenario = Scenario.model_validate(self.manifest["scenario"])
+        estate = describing.estate_words(scenario.estate)
         return ChartData(
             measures=_in_order(self.measures, list(scenario.arrangements)),
             comparisons=self.comparisons,
             title=scenario.title,
             base=scenario.compare.base,
-            note=f"Estate: {scenario.estate.title}." if scenario.estate.title else "",
+            note=f"Estate: {estate}." if estate else "",
             primary=scenario.compare.primary,
             labels=_labels(scenario),
             staffing=staffing,

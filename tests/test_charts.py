@@ -551,6 +551,16 @@ def test_units_in_words(unit, largest, difference, text):
     assert quote(row, unit_of(unit, largest, difference)) == text
 
 
+def test_sums_of_money_below_zero_begin_with_the_sign():
+    columns = ["mean", "low", "high"]
+    spread = next(pd.DataFrame([[-4000.0, -5000.0, -3000.0]], columns=columns).itertuples())
+    same = next(pd.DataFrame([[-4000.0] * 3], columns=columns).itertuples())
+    unit = unit_of("GBP per year", 4000.0)
+    said = quote(spread, unit, brief=True)
+    assert said == "−£4.0 thousand per year (−£5.0 to −£3.0)"
+    assert quote(same, unit) == "−£4.00 thousand per year (no spread)"
+
+
 def test_large_money_is_in_millions():
     assert unit_of("GBP per year", 4.1e6).name == "£ million per year"
     assert unit_of("GBP per year", 2.5e3).name == "£ thousand per year"

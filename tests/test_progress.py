@@ -32,13 +32,14 @@ def lines_of(seconds, total, monkeypatch, reused=0):
 def test_quick_runs_say_two_lines(monkeypatch):
     assert lines_of(0.1, 200, monkeypatch) == [
         "Running 200 replications, 2 at a time.",
-        "200 of 200 replications, 20 s so far, about 0 s left.",
+        "200 of 200 replications, 20 s so far.",
     ]
 
 
 def test_long_runs_say_a_line_now_and_then(monkeypatch):
     said = lines_of(20.0, 10, monkeypatch)
-    assert said[1] == "2 of 10 replications, 40 s so far, about 3 min left."
+    assert said[1] == "2 of 10 replications, 40 s so far."
+    assert said[2] == "4 of 10 replications, 80 s so far, about 2 min left."
     assert len(said) == 1 + 5
 
 

@@ -17,7 +17,8 @@ from sim.experiment.results import Results, compare
 from sim.experiment.run import manifest_of
 from sim.experiment.table import render
 from sim.outcomes.catalogue import CATALOGUE
-from sim.scenario.schema import Compare
+from sim.scenario.describe import estate_words
+from sim.scenario.schema import Compare, EstateChoice
 
 BASE = {
     "resolution_in_clock_share": 0.8,
@@ -131,16 +132,41 @@ def test_a_difference_has_its_interval_and_the_share_in_favour():
     assert "simulation error only" in text
 
 
-def test_equal_values_have_no_spread():
+def test_equal_values_are_no_difference():
     text = printed(made_up(noise=0.0))
     row = line(text, "local", after="Total cost (£ per year)")
-    assert row.split()[1:] == ["£2,000,000", "0.00", "(no", "spread)", "50%"]
+    assert row.split()[1:] == ["£2,000,000", "no", "difference"]
+
+
+def test_a_change_for_the_worse_is_called_so():
+    text = printed(made_up(local={"resolution_in_clock_share": 0.5}, noise=0.0))
+    assert "the difference matters: local (worse)." in text
+
+
+def test_the_question_stands_above_the_numbers():
+    assert printed(made_up()).strip().splitlines()[0] == "Small"
+
+
+@pytest.mark.parametrize(
+    ("choice", "words"),
+    [
+        ({"source": "facts", "title": "England", "area_team": "Essex"}, "England; of these Essex"),
+        ({"source": "facts", "title": "England", "ccgs": ["A", "B"]}, "England; of these A and B"),
+        ({"source": "uniform"}, ""),
+        (
+            {"source": "file", "title": "England", "file": "there/mine.csv"},
+            "Practices of mine.csv; other contracts from: England",
+        ),
+    ],
+)
+def test_the_estate_is_named_with_its_part_of_the_country(choice, words):
+    assert estate_words(EstateChoice.model_validate(choice)) == words
 
 
 @pytest.mark.parametrize(
     ("value", "noise", "verdict"),
     [
-        (0.9, 0.0, "matters: local"),
+        (0.9, 0.0, "matters: local (better)"),
         (0.82, 0.0, "is too small to matter: local"),
         (0.82, 0.2, "may matter: local"),
         (float("nan"), 0.0, "cannot be judged: local"),
@@ -279,6 +305,7 @@ def test_a_date_of_clearance(months, said):
     [
         (0.621, "share", "62.1%"),
         (1234567.0, "GBP per year", "£1,234,567"),
+        (-1234567.0, "GBP per year", "−£1,234,567"),
         (14.21, "calendar days", "14.2"),
         (0.08, "working days", "0.080"),
         (0.0, "cases", "0.00"),

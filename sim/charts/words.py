@@ -72,12 +72,19 @@ def quote(row: Any, unit: Unit, brief: bool = False) -> str:  # noqa: ANN401 - a
     if math.isnan(mean):
         return "no estimate"
     places = decimals_for(max(abs(mean), (high - low) / 2 or 0.0), (high - low) / 2)
-    text = f"{unit.before}{number(mean, places)}{unit.after}"
+    text = f"{_led(unit.before, number(mean, places))}{unit.after}"
     if math.isnan(low):
         return text
     short = "%" if unit.after == "%" else ""
-    ends = [f"{unit.before}{number(end, places)}{short}" for end in (low, high)]
+    if low == high:
+        return f"{text} (no spread)"
+    ends = [f"{_led(unit.before, number(end, places))}{short}" for end in (low, high)]
     return f"{text} ({'' if brief else '95% interval '}{ends[0]} to {ends[1]})"
+
+
+def _led(before: str, digits: str) -> str:
+    """Put a pound sign between the minus sign and the digits."""
+    return f"−{before}{digits[1:]}" if digits.startswith("−") else before + digits
 
 
 def rows(table: pd.DataFrame) -> list[Any]:

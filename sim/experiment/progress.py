@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import math
 import time
 from collections.abc import Callable, Iterator
 
@@ -42,7 +43,7 @@ def progress(total: int, reused: int, console: Console | None, jobs: int) -> Ite
             yield lambda: bar.advance(task)
     else:
         console.print(f"Running {total:,} replications, {jobs} at a time.")
-        yield _lines(total, console)
+        yield _lines(total, console, jobs)
 
 
 def _bar(console: Console) -> Progress:
@@ -57,24 +58,30 @@ def _bar(console: Console) -> Progress:
     return Progress(*columns, console=console, speed_estimate_period=LONG_RUN_SECONDS)
 
 
-def _lines(total: int, console: Console) -> Advance:
-    start = said = time.monotonic()
+def _lines(total: int, console: Console, jobs: int) -> Advance:
+    """Judge the pace without each process's first replication, in which it may compile."""
+    start = said = warm = time.monotonic()
     done = 0
 
     def advance() -> None:
-        nonlocal done, said
+        nonlocal done, said, warm
         done += 1
         now = time.monotonic()
+        if done <= jobs:
+            warm = now
         if done == total or now - said >= LINE_SECONDS:
             said = now
-            console.print(_line(done, total, now - start))
+            pace = (now - warm) / (done - jobs) if done > jobs else math.nan
+            console.print(_line(done, total, now - start, pace))
 
     return advance
 
 
-def _line(done: int, total: int, seconds: float) -> str:
-    left = seconds / done * (total - done)
-    return f"{done:,} of {total:,} replications, {spell(seconds)} so far, about {spell(left)} left."
+def _line(done: int, total: int, seconds: float, pace: float) -> str:
+    """Say how far it is; ``pace`` is seconds per replication, NaN where not yet known."""
+    left = pace * (total - done)
+    ending = f", about {spell(left)} left" if left > 0 else ""
+    return f"{done:,} of {total:,} replications, {spell(seconds)} so far{ending}."
 
 
 def spell(seconds: float) -> str:

@@ -14,6 +14,7 @@ from sim.experiment.headlines import Headline, headlines, rows_of
 from sim.experiment.table import (
     OVERLOADED,
     PRIMARY,
+    ROUNDING,
     STAFFINGS,
     Comparison,
     heading,
@@ -23,9 +24,6 @@ from sim.experiment.table import (
 )
 from sim.outcomes.catalogue import CATALOGUE
 from sim.scenario.schema import Scenario
-
-ROUNDING = 1e-9
-"""Differences smaller than this, as a share of base, come from arithmetic."""
 
 CELL = 'style="text-align:left;vertical-align:top;padding:0.3em 0.6em"'
 """Notebooks align texts to the right unless a cell says otherwise."""

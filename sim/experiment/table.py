@@ -17,11 +17,15 @@ from sim.experiment.headlines import ALL, Headline, headlines, primary, rows_of
 from sim.experiment.keeping_up import Capacity, capacity, clearance_date
 from sim.experiment.results import Results
 from sim.outcomes.catalogue import CATALOGUE
+from sim.scenario.describe import estate_words
 from sim.scenario.schema import Compare, Run, Scenario
 
 STAFFINGS = {"as staffed": "As staffed", "same money": "Same money"}
 OVERLOADED = "overloaded"
 PRIMARY = "★"
+ROUNDING = 1e-9
+"""Differences smaller than this, as a share of base, come from arithmetic."""
+
 TIMES = ("calendar days", "working days", "months")
 """Units of measures that say little while work piles up: what is left over is not in them."""
 
@@ -77,7 +81,14 @@ def render(results: Results) -> RenderableType:
         for staffing in STAFFINGS:
             if staffing == "as staffed" or scaled:
                 blocks += _block(Comparison(results, scenario, context, staffing))
-    return Group(*blocks, *_footnotes(scenario, bool(scaled)))
+    return Group(*_head(scenario), *blocks, *_footnotes(scenario, bool(scaled)))
+
+
+def _head(scenario: Scenario) -> Iterator[Text]:
+    """Yield what was asked and of which contracts: a setting may have changed either."""
+    yield Text(f"\n{scenario.title}", style="bold")
+    if estate := estate_words(scenario.estate):
+        yield Text(f"Estate: {estate}.")
 
 
 def _block(comparison: Comparison) -> list[RenderableType]:
@@ -132,6 +143,8 @@ def consequence(who: Capacity, run: Run) -> str:
         "not known": "no date is known",
     }
     cleared = ending.get(when, f"what is owed would be cleared by {when}")
+    if math.isnan(who.growth):
+        return f"The run is too short to say how cases owed grow; {cleared}."
     return f"Cases owed {direction} by {abs(who.growth):,.1f} a month; {cleared}."
 
 
@@ -195,6 +208,8 @@ def _cells(
     if found.empty or any(hidden(comparison, who, unit) for who in (name, comparison.base)):
         return ("", "", "")
     row = found.iloc[0]
+    if row["low"] == row["high"] and abs(row["difference"]) <= ROUNDING * abs(row["base_mean"]):
+        return ("no difference", "", "")
     change = wording.change(row["difference"], row["low"], row["high"], unit)
     return change, wording.share(row["favours"]), wording.ratio(row["replications_saved"])
 
@@ -209,9 +224,18 @@ def _verdicts(comparison: Comparison) -> Iterator[str]:
         found = comparison.difference(primary(compare), name)
         for low, high in zip(found["low"], found["high"], strict=True):
             verdict = _verdict(low, high, compare.smallest_difference)
-            verdicts.setdefault(verdict, []).append(name)
+            side = f" ({_side(compare.primary, low)})" if verdict == "matters" else ""
+            verdicts.setdefault(verdict, []).append(name + side)
     listed = [f"{verdict}: {', '.join(names)}" for verdict, names in verdicts.items()]
     yield f"{PRIMARY} Under these assumptions the difference {'; '.join(listed)}."
+
+
+def _side(measure: str, change: float) -> str:
+    """Say in plain words what a change of a measure is."""
+    better = CATALOGUE[measure].better if measure in CATALOGUE else None
+    if better is None:
+        return "higher" if change > 0 else "lower"
+    return "better" if (change > 0) == (better == "higher") else "worse"
 
 
 def _verdict(low: float, high: float, least: float) -> str:
@@ -225,7 +249,9 @@ def _verdict(low: float, high: float, least: float) -> str:
 def _footnotes(scenario: Scenario, scaled: bool) -> Iterator[Text]:
     run, compare = scenario.run, scenario.compare
     start = f"{run.start.day} {run.start:%B %Y}"
-    yield Text(f"\n{run.replications} replications of {run.years:g} years from {start}.")
+    years = "1 year" if run.years == 1 else f"{run.years:g} years"
+    each = f"{run.replications} replications of each arrangement and staffing"
+    yield Text(f"\n{each}, {years} from {start}.")
     yield Text(f"{PRIMARY} Primary measure{least_words(compare)}.")
     if len(scenario.arrangements) > 1:
         yield Text(

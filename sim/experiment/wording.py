@@ -60,7 +60,9 @@ def _dress(text: str, unit: str) -> str:
     text = text.replace("-", "−")
     if unit == "share":
         return text + "%"
-    return f"£{text}" if unit.startswith("GBP") else text
+    if not unit.startswith("GBP"):
+        return text
+    return f"−£{text[1:]}" if text.startswith("−") else f"£{text}"
 
 
 def unit_words(unit: str) -> str:

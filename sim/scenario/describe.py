@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from itertools import groupby
+from pathlib import Path
 
 from rich.console import Console
 from rich.table import Table
 
 from sim.scenario import library
-from sim.scenario.errors import ScenarioError
+from sim.scenario.errors import ScenarioError, listed
 from sim.scenario.estate import Estate
 from sim.scenario.estate_of import estate_of
 from sim.scenario.files import LoadedScenario, load
+from sim.scenario.schema import EstateChoice
 from sim.scenario.values import NEUTRAL, Value, values
 
 _COLUMNS = ("Key", "Value", "Unit", "Range", "Source", "Grade", "From")
@@ -118,10 +120,22 @@ def _safe(text: str) -> str:
     return text.replace("[", r"\[")
 
 
+def estate_words(choice: EstateChoice) -> str:
+    """Say which contracts a run is about, with the part of the country, for a caption."""
+    title = choice.title
+    if choice.source == "file" and choice.file:
+        rest = f"; other contracts from: {title}" if title else ""
+        title = f"Practices of {Path(choice.file).name}{rest}"
+    chosen = [choice.area_team, *(choice.ccgs or ()), choice.icb, choice.region]
+    names = [name for name in chosen if name]
+    part = listed(names, "and") if names else ""
+    return "; of these ".join(filter(None, (title, part)))
+
+
 def estate_lines(estate: Estate) -> list[str]:
     """Say how many contracts there are, what is synthetic and by which rule."""
     kind = "a synthetic estate built from published facts" if estate.facts else "a synthetic estate"
-    nature = kind if estate.synthetic else "an estate of real contracts"
+    nature = kind if estate.synthetic else "real practices"
     title = estate.title if nature in estate.title else f"{estate.title}: {nature}"
     inside = int(estate.inside.sum())
     head = f"Estate: {title}; {inside:,} contracts of {len(estate.ids):,}."

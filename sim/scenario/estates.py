@@ -118,7 +118,8 @@ def _assemble(
     is_gp = kind == CONTRACT_TYPES.index("gp")
     row = Lined(area, np.where(is_gp, patients, 0), is_gp)
     estate = Estate(
-        title=choice.title or facts.title,
+        # A title that the scenario inherits would speak of the estate without the file.
+        title=facts.title if choice.source == "file" else choice.title or facts.title,
         synthetic=facts.synthetic,
         ids=tuple(contract.id for contract in contracts),
         contract_type=kind,
