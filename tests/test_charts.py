@@ -415,6 +415,16 @@ def test_files_are_the_same_bytes_in_another_process(tmp_path):
         assert path.read_bytes() == again.read_bytes(), path.name
 
 
+def test_one_arrangement_and_one_case_type_leave_room_for_the_axes(tmp_path):
+    def only_one(frame):
+        return frame[frame["case_type"].isin(["all", frame["case_type"].max()])]
+
+    data = chart_data(NAMES[:1], replications=2, years=1, change=only_one)
+    for width in ("one-column", "two-column"):
+        save_all(data, tmp_path / width, width)  # collapsed axes are a warning, hence an error
+        assert (tmp_path / width / "response_times.png").exists()
+
+
 def test_saved_files_hold_what_was_drawn(tmp_path):
     data = chart_data(NAMES[:2], replications=2, years=1, change=only_backlog)
     save_all(data, tmp_path)

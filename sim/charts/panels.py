@@ -18,6 +18,9 @@ from sim.charts.style import INK, WIDTHS_CM, Look, Width
 
 _TITLE_CHARACTERS = {"one-column": 30, "two-column": 34}
 _NAME_CHARACTERS = {"one-column": 18, "two-column": 24}
+_LEAST_CM = 4.0
+"""Least height of a figure: below it, words take all the room of a single row."""
+
 _LINE_CM = 0.34
 STEPS = [1, 2, 2.5, 5, 10]
 """Ticks that people count in."""
@@ -62,7 +65,7 @@ def row_panels(
     deep = -(-len(titles) // columns)
     body = len(labels) * max(row_cm, _LINE_CM * _lines(labels) + 0.12)
     panel_cm = body + _LINE_CM * (_lines(headings) + below_lines) + 0.45
-    fig = figure(width, deep * panel_cm + 0.7)
+    fig = figure(width, max(deep * panel_cm + 0.7, _LEAST_CM))
     grid = fig.subplots(deep, columns, squeeze=False)
     axes = [ax for row in grid for ax in row]
     for spare in axes[len(titles) :]:
