@@ -464,3 +464,12 @@ def test_every_file_of_the_library_meets_the_schema_that_editors_use(part):
 def test_the_schema_refuses_what_validation_would(wrong):
     checker = jsonschema.Draft202012Validator(json.loads(schema_text("scenario")))
     assert list(checker.iter_errors(wrong))
+
+
+def test_a_misspelt_arrangement_of_the_parent_is_told_with_the_one_meant(tmp_path):
+    child = tmp_path / "mine.toml"
+    child.write_text('extends = "one-area-2013"\n[arrangements.centrl.teams.area]\nwte = 26\n')
+    with pytest.raises(
+        ScenarioError, match="centrl: 'workforce' is missing; did you mean 'central'"
+    ):
+        load(child)

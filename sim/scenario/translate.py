@@ -96,7 +96,9 @@ def _fault(document: Node, detail: ErrorDetails) -> Fault:
     kind, loc = detail["type"], detail["loc"]
     context: Mapping[str, Any] = detail.get("ctx", {})
     if kind == "missing":
-        return spot(document, loc[:-1]).fault(problem=f"{str(loc[-1])!r} is missing")
+        meant = _neighbour(document.plain(), loc[:-1])
+        problem = f"{str(loc[-1])!r} is missing"
+        return spot(document, loc[:-1]).fault(problem=problem, nearest=meant)
     if kind == "union_tag_not_found":
         at = spot(document, loc)
         return at.fault(problem=f"'kind' is missing, expected {listed(_kinds(at.shape))}")
@@ -113,6 +115,18 @@ def _fault(document: Node, detail: ErrorDetails) -> Fault:
         return _choice(at, at.shape.names)
     found = quoted(at.node.plain() if at.node else detail["input"])
     return at.fault(found=found, expected=_expected(kind, context, at.shape) or detail["msg"])
+
+
+def _neighbour(document: Any, loc: tuple[int | str, ...]) -> str:  # noqa: ANN401 - plain data
+    """Return the name beside an incomplete table that it may be a misspelling of, or ``""``."""
+    if not loc:
+        return ""
+    for key in loc[:-1]:
+        if not isinstance(document, dict) or key not in document:
+            return ""
+        document = document[key]
+    beside = [name for name in document if name != loc[-1]] if isinstance(document, dict) else []
+    return nearest(loc[-1], beside)
 
 
 def _bad_key(document: Node, loc: tuple[int | str, ...]) -> Fault:
