@@ -274,7 +274,6 @@ class Audit:
         count = self.story[stint.case].count
         length, travel, relearn = effort
         count["work"] += spent
-        count["effort"] += spent
         count["relearn"] += relearn
         count["travel"] += min(travel, spent)
         count["left"] = 0 if stint.done else length - spent

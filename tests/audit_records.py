@@ -11,7 +11,6 @@ COUNTS = (
     "committee",
     "outside",
     "handoff",
-    "effort",
     "travel",
     "relearn",
     "crossings",

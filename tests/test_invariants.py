@@ -59,7 +59,11 @@ def test_elapsed_time_is_the_sum_of_its_parts(model, log):
     elapsed = np.where(cases.opened == UNSET, 0, end - cases.opened)
     assert np.array_equal(sum(getattr(cases, state) for state in STATES), elapsed)
     assert all((getattr(cases, state) >= 0).all() for state in STATES)
-    assert np.array_equal(cases.effort, cases.work)
+    worked = log.work.case != UNSET
+    packets = (log.work.end - log.work.start)[worked]
+    total = np.zeros(len(cases.work), np.int64)
+    np.add.at(total, log.work.case[worked], packets)
+    assert np.array_equal(cases.work, total)
 
 
 @runs

@@ -250,7 +250,7 @@ def test_a_review_that_waits_for_the_one_before_is_owed():
 
 def test_work_ahead_needs_as_much_relearning_as_the_run_did():
     model = toy.model(cases=[Case(), Case(0)])
-    log = toy.log(model, [5.0, None], effort=[1.5, 0.0], relearn=[0.5, 0.0])
+    log = toy.log(model, [5.0, None], work=[1.5, 0.0], relearn=[0.5, 0.0])
     assert owed_at_end(View(model, log)) == pytest.approx(1.5 * DAY)
 
 

@@ -195,7 +195,7 @@ def fifo(model: Model, servers: int, days: float) -> Log:
             rows.append((server, int(case), start, min(start + length, horizon)))
             table["work"][case] = rows[-1][3] - start
     closed = table["closed"]
-    table |= {"opened": opened.copy(), "responded": closed.copy(), "effort": table["work"]}
+    table |= {"opened": opened.copy(), "responded": closed.copy()}
     table["outcome"] = np.where(closed < 0, OPEN, CLOSED)
     table["step"] = np.where(closed < 0, 0, UNSET)
     shares = [(who, case, start / DAY, end / DAY) for who, case, start, end in rows]

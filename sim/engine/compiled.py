@@ -31,7 +31,6 @@ LOG_COLUMNS = {
     "committee": at.COMMITTEE,
     "outside": at.OUTSIDE,
     "handoff": at.HANDOFF,
-    "effort": at.EFFORT,
     "travel": at.TRAVEL,
     "relearn": at.RELEARN,
     "crossings": at.CROSSINGS,

@@ -36,9 +36,8 @@ class CaseLog:
     committee: Int
     outside: Int
     handoff: Int
-    effort: Int
-    """Staff time spent, travel included (equals ``work``, for one officer at a time)."""
     travel: Int
+    """Part of ``work``."""
     relearn: Int
     """Effort that full local knowledge would have saved."""
     crossings: Int
@@ -53,6 +52,11 @@ class CaseLog:
     """Step within the route where an open case stands, else UNSET."""
     left: Int
     """Work still to do in that step; 0 when its effort is not yet known."""
+
+    @property
+    def effort(self) -> Int:
+        """Staff time spent, travel included: one officer at a time works on a case."""
+        return self.work
 
 
 @dataclass(frozen=True)

@@ -36,7 +36,6 @@ class Recorder:
         self.spent = {state: [0] * cases for state in STATES}
         self.state: list[str | None] = [None] * cases
         self.since = [0] * cases
-        self.effort = [0] * cases
         self.travel = [0] * cases
         self.relearn = [0] * cases
         self.crossings = [0] * cases
@@ -81,7 +80,6 @@ class Recorder:
         """Book a packet of work; travel comes first if the clock cuts it short."""
         travel = min(travel, end - start)
         self.packets.append((officer, case, step, start, end, travel))
-        self.effort[case] += end - start
         self.travel[case] += travel
 
     def time_owed(self, officer: int, start: int, end: int) -> None:
