@@ -69,7 +69,7 @@ class Meetings:
         gps, others = self._present(number, kind, meeting)
         quorate = len(gps) + others >= every.quorum[kind]
         in_time = [item for item in docket if item.ready <= time - every.deadline[kind]]
-        agenda = sorted(in_time, key=lambda item: item.place)[: every.agenda[kind] * quorate]
+        agenda = sorted(in_time, key=lambda item: item.place)[: every.agenda[number] * quorate]
         counts = dict.fromkeys(("decided", "no quorum", "sent back", "recusals"), 0)
         for item in agenda:
             free = [gp for gp in gps if not self._chance("conflict", kind, item.case, gp)]

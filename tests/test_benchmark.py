@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from sim.benchmark import bench, peer
+from sim.benchmark.bench import Discard
 from sim.benchmark.workload import HORIZON, HOURS, RATES, SHAPES, TRIAGE_HOURS, workload
 from sim.engine import compiled, reference
 
@@ -52,4 +53,6 @@ def test_the_report_can_be_printed():
 def test_kernels_are_tracked(benchmark):
     """pytest-benchmark follows the time of moving the cases; it asserts none."""
     model = workload(SHAPES["central"], 1_000)
-    benchmark.pedantic(compiled.simulate, setup=lambda: ((compiled.prepare(model),), {}), rounds=3)
+    benchmark.pedantic(
+        compiled.simulate, setup=lambda: ((compiled.prepare(model), Discard()), {}), rounds=3
+    )

@@ -292,7 +292,7 @@ def _committees(toy: Toy) -> arrays.Committees:
         first_meeting=np.zeros(count + 1, np.int64),
         meeting=_ints([]),
         deadline=nothing,
-        agenda=nothing + 10,
+        agenda=np.full(count, 10),
         gps=nothing,
         others=nothing + 3,
         quorum=nothing,

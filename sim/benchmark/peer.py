@@ -33,7 +33,7 @@ class Times:
 def run(model: Model) -> Times:
     """Run workload W and return what happened to each case."""
     clock = Clock()
-    cases, teams = model.cases, len(model.teams.kind)
+    cases, teams, team_of = model.cases, len(model.teams.kind), model.teams.of
     people = np.bincount(model.staff.team, minlength=teams)
     staff = [simpy.PriorityResource(clock, capacity=int(count)) for count in people]
     dockets: list[list[simpy.Event]] = [[] for _ in range(teams)]
@@ -75,7 +75,7 @@ def run(model: Model) -> Times:
                 int(cases.opens[number]),
                 int(cases.priority[number]),
                 int(cases.mark[number]),
-                int(model.steps.actor[step]),
+                int(team_of[model.steps.actor[step], cases.entity[number]]),
                 hours,
             )
         )

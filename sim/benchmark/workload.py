@@ -82,12 +82,13 @@ def workload(shape: Shape, contracts: int = 38_000, seed: int = 1) -> Model:
     entity = draw.integers(contracts, size=count)
     case_type = draw.choice(len(RATES), size=count, p=RATES / RATES.sum())
     functions = np.array(shape.functions)
-    team = unit[entity] * (functions.max() + 1) + functions[case_type]
+    kinds = int(functions.max()) + 1
+    team = unit[entity] * kinds + functions[case_type]
     factor = np.exp(SIGMA * draw.standard_normal(count) - SIGMA**2 / 2)
     cases = Cases(
         entity=entity,
         case_type=case_type,
-        route=team * len(RATES) + case_type,
+        route=case_type,
         ordinal=np.arange(count),
         mark=draw.integers(1 << 60, size=count),
         opens=opens,
@@ -102,20 +103,24 @@ def workload(shape: Shape, contracts: int = 38_000, seed: int = 1) -> Model:
     )
     hours = np.bincount(team, (TRIAGE_HOURS + HOURS[case_type]) * factor, shape.teams)
     counts = np.bincount(team, minlength=shape.teams)
-    mine = unit == np.arange(shape.teams)[:, None] // (functions.max() + 1)
-    of = np.where(mine, np.arange(shape.teams)[:, None], -1)
-    return assemble(of, cases, hours / (HORIZON / HOUR), counts, draw)
+    of = unit * kinds + np.arange(kinds)[:, None]
+    return assemble(shape, of, cases, hours / (HORIZON / HOUR), counts, draw)
 
 
 def assemble(
-    of: Int, cases: Cases, load: NDArray[np.float64], counts: Int, draw: np.random.Generator
+    shape: Shape,
+    of: Int,
+    cases: Cases,
+    load: NDArray[np.float64],
+    counts: Int,
+    draw: np.random.Generator,
 ) -> Model:
     """Put the model together.
 
-    ``of`` is each contract's team by (team, contract), or -1; ``load`` the mean
+    ``of`` is each contract's team by (function, contract); ``load`` the mean
     number of busy staff of each team and ``counts`` its cases.
     """
-    teams, contracts = of.shape
+    (kinds, contracts), teams = of.shape, len(load)
     people = staff_of(load)
     staff = int(people.sum())
     nothing = np.zeros((1, contracts), np.int64)
@@ -125,17 +130,17 @@ def assemble(
         clock=Clock(
             "2013-04-01", HORIZON, np.arange(9), np.arange(9), 1 << 60, rules.PRIORITY_FIFO
         ),
-        steps=steps_of(teams),
+        steps=steps_of(shape),
         teams=Teams(
-            kinds=tuple(f"team {team}" for team in range(teams)),
+            kinds=tuple(f"function {kind}" for kind in range(kinds)),
             roles=("staff",),
-            kind=np.arange(teams),
+            kind=np.arange(teams) % kinds,
             body=np.arange(teams),
             body_names=tuple(f"body {team}" for team in range(teams)),
             of=of,
-            travel=np.broadcast_to(nothing, (teams, contracts)),
-            known_at=np.broadcast_to(nothing + NEVER, (teams, contracts)),
-            named=np.broadcast_to(nothing - 1, (teams, 1, contracts)),
+            travel=np.broadcast_to(nothing, (kinds, contracts)),
+            known_at=np.broadcast_to(nothing + NEVER, (kinds, contracts)),
+            named=np.broadcast_to(nothing - 1, (kinds, 1, contracts)),
             cover=np.ones((1, 1)),
         ),
         staff=Staff(
@@ -165,19 +170,19 @@ def staff_of(load: NDArray[np.float64]) -> Int:
     return staff + (load / staff > 0.95)
 
 
-def steps_of(teams: int) -> Steps:
-    """Return triage, work and decision for every team and case type."""
-    routes = teams * len(RATES)
-    team = np.repeat(np.arange(teams), len(RATES) * 3)
+def steps_of(shape: Shape) -> Steps:
+    """Return triage, work and decision for every case type."""
+    routes = len(RATES)
+    function = np.repeat(shape.functions, 3)
     zero = np.zeros(routes * 3, np.int64)
     effort = np.zeros((routes, 3), np.int64)
     effort[:, 0] = round(TRIAGE_HOURS * HOUR)
-    effort[:, 1] = np.tile(HOURS * HOUR, teams).astype(np.int64)
+    effort[:, 1] = (HOURS * HOUR).astype(np.int64)
     return Steps(
         first=np.arange(routes + 1) * 3,
         kind=np.tile([WORK, WORK, MEET], routes),
         stage=np.tile([0, 1, 2], routes),
-        actor=team,
+        actor=function,
         role=zero,
         effort=effort.ravel(),
         days=zero,
@@ -191,14 +196,14 @@ def steps_of(teams: int) -> Steps:
 
 def committees_of(of: Int, meetings: Int, agenda: Int, draw: np.random.Generator) -> Committees:
     """Return one committee per team that decides whatever is on its agenda."""
-    teams = len(of)
-    zero, key = np.zeros(teams, np.int64), np.zeros((teams, 2), np.int64)
+    kinds, teams = len(of), len(agenda)
+    zero, key = np.zeros(kinds, np.int64), np.zeros((kinds, 2), np.int64)
     return Committees(
-        kinds=tuple(f"committee {team}" for team in range(teams)),
-        kind=np.arange(teams),
+        kinds=tuple(f"committee of function {kind}" for kind in range(kinds)),
+        kind=np.arange(teams) % kinds,
         body=np.arange(teams),
         mark=draw.integers(1 << 60, size=teams),
-        uid=key,
+        uid=np.zeros((teams, 2), np.int64),
         of=of,
         first_meeting=np.arange(teams + 1) * len(meetings),
         meeting=np.tile(meetings, teams),
@@ -208,10 +213,10 @@ def committees_of(of: Int, meetings: Int, agenda: Int, draw: np.random.Generator
         others=zero + 1,
         quorum=zero,
         quorum_gp=zero,
-        attendance=np.ones(teams),
-        deferral=np.zeros(teams),
+        attendance=np.ones(kinds),
+        deferral=np.zeros(kinds),
         co_opt_after=zero + 1,
-        conflict=np.zeros((teams, len(RATES))),
+        conflict=np.zeros((kinds, len(RATES))),
         attendance_key=key,
         conflict_key=key,
         deferral_key=key,

@@ -91,7 +91,7 @@ class Committee:
     def _agenda(self, latest: int) -> Docket:
         """Take the oldest items whose papers were in time."""
         agenda: Docket = []
-        size = int(self.model.committees.agenda[self.kind])
+        size = int(self.model.committees.agenda[self.number])
         while self.docket and len(agenda) < size and self.docket[0][0] <= latest:
             agenda.append(heappop(self.docket))
         return agenda

@@ -5,53 +5,34 @@ On the same model both write the same log, to the bit.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
-from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sim.engine.kernel import layout as at
 from sim.engine.kernel import loop
-from sim.engine.kernel.pack import Memory, Table, pack, view
-from sim.engine.log import CaseLog, Log, MeetingLog, WorkLog
-from sim.engine.order import ARRIVE, CASE, LEAVE, MEETING
-from sim.engine.partition import Partition, partition, together
+from sim.engine.kernel.given import Beforehand, Given
+from sim.engine.kernel.pack import Memory, pack
+from sim.engine.log import Log
+from sim.engine.partition import partition, together
+from sim.engine.stream import CASE_COLUMNS, MEETING_COLUMNS, WORK_COLUMNS, Keep, Sink
 from sim.model.arrays import Model
 
 Int = NDArray[np.int64]
 
-LOG_COLUMNS = {
-    "opened": at.OPENED,
-    "responded": at.RESPONDED,
-    "closed": at.CLOSED,
-    "outcome": at.OUTCOME,
-    "queue": at.QUEUE,
-    "work": at.WORKED,
-    "committee": at.COMMITTEE,
-    "outside": at.OUTSIDE,
-    "handoff": at.HANDOFF,
-    "travel": at.TRAVEL,
-    "relearn": at.RELEARN,
-    "crossings": at.CROSSINGS,
-    "meetings": at.MEETINGS,
-    "deferrals": at.DEFERRALS,
-    "recusals": at.RECUSALS,
-    "jumps": at.JUMPS,
-    "step": at.STEP,
-    "left": at.LEFT,
-}
+PIECE = 16_384
+"""Rows that are handed over at once: few enough to stay in the cache."""
 
 
 @dataclass(frozen=True)
 class Ready:
-    """A model packed for the kernel, with the events known beforehand by part."""
+    """A model packed for the kernel, and what is known beforehand by part."""
 
+    model: Model
     memory: Memory
-    openings: list[Int]
-    shifts: list[Int]
-    meetings: list[Int]
-    longest_agenda: int
+    parts: Iterable[Given]
 
 
 def run(model: Model, *, apart: bool = True) -> Log:
@@ -59,90 +40,86 @@ def run(model: Model, *, apart: bool = True) -> Log:
 
     Bodies that share nothing are simulated ``apart``, which changes no result.
     """
-    ready = prepare(model, apart=apart)
-    return write_log(ready.memory, simulate(ready))
+    log = Keep(model)
+    stream(model, log, apart=apart)
+    return log.log()
+
+
+def stream(model: Model, sink: Sink, *, apart: bool = True) -> None:
+    """Run the model and hand over what happens to a sink, without keeping it."""
+    simulate(prepare(model, apart=apart), sink)
 
 
 def prepare(model: Model, *, apart: bool = True) -> Ready:
-    """Pack a model and sort what is known beforehand."""
+    """Pack a model; its parts are laid out one at a time, as they are simulated."""
+    memory = pack(model)
     parts = partition(model) if apart else together(model)
-    memory = pack(model, parts)
-    return Ready(
-        memory,
-        openings(model, memory, parts),
-        shifts(model, memory, parts),
-        meetings(model, memory, parts),
-        int(model.committees.agenda.max(initial=1)),
-    )
+    return Ready(model, memory, Beforehand(model, memory, parts))
 
 
-def simulate(ready: Ready) -> Int:
-    """Move the cases; return the work log, one row per packet in order of its end."""
-    memory, cases, officers = ready.memory, ready.memory.cases, ready.memory.officers
-    work = np.empty((4 * cases.rows + 1024, 6), dtype=np.int64)
-    for opening, shift, meeting in zip(ready.openings, ready.shifts, ready.meetings, strict=True):
-        if len(opening) or len(meeting):  # otherwise nothing happens in a part
-            work = loop.simulate(
-                memory.m, memory.x, opening, shift, meeting, work, ready.longest_agenda
-            )
-    work = loop.stop(memory.m, work, cases.rows, officers.rows, cases.first, officers.first)
-    rows: Int = work[: memory.m[at.PACKETS]]
-    return rows
+def simulate(ready: Ready, sink: Sink, piece: int = PIECE) -> None:
+    """Move the cases; hand over what happens in pieces of so many rows."""
+    output = Output(ready, sink, piece)
+    for part in ready.parts:
+        output.simulate(part)
+    output.flush()
 
 
-def openings(model: Model, memory: Memory, parts: Partition) -> list[Int]:
-    """Return the openings that wait for no other case, in order, by part."""
-    cases = model.cases
-    rows = np.flatnonzero(cases.after < 0)
-    part = parts.of_entity[cases.entity[rows]]
-    order = (CASE << at.CLASS_SHIFT) + cases.mark[rows]
-    key = memory.cases.address(memory.row[rows])
-    return calendar(parts, part, cases.opens[rows], order, key, np.full(len(rows), at.RESUME))
+class Output:
+    """The tables that the kernel works on, and writes to, part after part."""
 
+    def __init__(self, ready: Ready, sink: Sink, piece: int) -> None:
+        committees, staff, memory = ready.model.committees, ready.model.staff, ready.memory
+        self.memory, self.sink = memory, sink
+        self.agenda = np.empty(int(committees.agenda.max(initial=1)), dtype=np.int64)
+        room = loop.ROOM + 4 * len(self.agenda)
+        self.heap = np.empty((1024 + room, at.EVENT_COLUMNS), dtype=np.int64)
+        self.rows = np.empty((piece + room, len(CASE_COLUMNS)), dtype=np.int64)
+        self.work = np.empty((piece + room, len(WORK_COLUMNS)), dtype=np.int64)
+        self.ends = staff.shift_end
+        people = np.argsort(memory.rank)
+        address = memory.officers.address(np.arange(len(people)))
+        self.officers = np.column_stack([address, staff.mark[people], people])
 
-def shifts(model: Model, memory: Memory, parts: Partition) -> list[Int]:
-    """Return when people come and go, in order, by part."""
-    staff = model.staff
-    once = np.repeat(np.arange(len(staff.team)), np.diff(staff.first_shift))
-    who = np.concatenate([once, once])
-    time = np.concatenate([staff.shift_start, staff.shift_end])
-    end = np.concatenate([staff.shift_end, staff.shift_end])
-    order = (np.repeat([ARRIVE, LEAVE], len(once)) << at.CLASS_SHIFT) + staff.mark[who]
-    part = parts.of_team[staff.team[who]]
-    return calendar(parts, part, time, order, memory.officers.address(who), end)
+    def simulate(self, part: Given) -> None:
+        """Run one part to the horizon."""
+        m = self.memory.m
+        m[[at.OPENING, at.SHIFT, at.MEETING, at.PENDING, at.HOLE, at.SITTINGS]] = 0
+        m[at.FREE_SLOT], m[at.UNUSED_SLOT] = -1, m[at.SLOTS]
+        sittings = np.empty((len(part.meetings), len(MEETING_COLUMNS)), dtype=np.int64)
+        while status := loop.simulate(
+            self.memory.m,
+            self.memory.x,
+            self.heap,
+            part.cases,
+            part.cases.view(np.float64),
+            self.officers,
+            part.shifts,
+            self.ends,
+            part.meetings,
+            self.work,
+            self.rows,
+            sittings,
+            self.agenda,
+        ):
+            self.make_room(status)
+        while loop.stop(self.memory.m, self.work, self.rows):
+            self.flush()
+        self.sink.meetings(sittings[: self.memory.m[at.SITTINGS]])
 
+    def make_room(self, status: int) -> None:
+        """Hand over the rows, or enlarge what the kernel works on."""
+        m = self.memory.m
+        if status == at.ROWS_FULL:
+            self.flush()
+        elif m[at.FREE_SLOT] < 0 and m[at.UNUSED_SLOT] + at.CASE_COLUMNS > len(m):
+            self.memory.grow()
+        else:
+            self.heap = np.concatenate([self.heap, np.empty_like(self.heap)])
 
-def meetings(model: Model, memory: Memory, parts: Partition) -> list[Int]:
-    """Return the meetings of every committee, in order, by part."""
-    every = model.committees
-    who = np.repeat(np.arange(len(every.kind)), np.diff(every.first_meeting))
-    order = (MEETING << at.CLASS_SHIFT) + every.mark[who]
-    row = memory.meetings.address(np.arange(len(every.meeting)))
-    part = parts.of_committee[who]
-    return calendar(parts, part, every.meeting, order, memory.committees.address(who), row)
-
-
-def calendar(
-    parts: Partition, part: Int, time: Int, order: Int, key: Int, meaning: Int
-) -> list[Int]:
-    """Put events known beforehand in order and cut them by part."""
-    sequence = np.lexsort((key, order, time, part))
-    events = np.column_stack([time, order, key, meaning])[sequence]
-    edges = np.searchsorted(part[sequence], np.arange(parts.parts + 1))
-    return [events[start:end] for start, end in pairwise(edges)]
-
-
-def write_log(memory: Memory, work: Int) -> Log:
-    """Return the log; packets in order of person and start."""
-    cases = view(memory.m, memory.cases)
-    columns = {name: cases[memory.row, column] for name, column in LOG_COLUMNS.items()}
-    order = np.argsort(work[:, 0], kind="stable")
-    return Log(
-        cases=CaseLog(**columns),
-        work=WorkLog(*(work[order, column] for column in range(work.shape[1]))),
-        meetings=MeetingLog(*_columns(memory, memory.meetings)),
-    )
-
-
-def _columns(memory: Memory, table: Table) -> Int:
-    return np.ascontiguousarray(view(memory.m, table).T)
+    def flush(self) -> None:
+        """Hand over the rows."""
+        m = self.memory.m
+        self.sink.work(self.work[: m[at.PACKETS]])
+        self.sink.cases(self.rows[: m[at.ROWS]])
+        m[at.PACKETS] = m[at.ROWS] = 0

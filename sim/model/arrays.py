@@ -132,8 +132,9 @@ class Committees:
     """Committee by (kind, entity), or -1."""
     first_meeting: Int
     meeting: Int
-    deadline: Int
     agenda: Int
+    """Most items at a meeting, by committee."""
+    deadline: Int
     gps: Int
     others: Int
     quorum: Int

@@ -56,7 +56,7 @@ def convene(
         first_meeting=first.astype(np.int64),
         meeting=np.concatenate([np.zeros(0, np.int64), *meetings]),
         deadline=_whole([round(c.paper_deadline_working_days.central * DAY) for c in rules_of]),
-        agenda=_whole([c.agenda_items for c in rules_of]),
+        agenda=_whole([rules_of[k].agenda_items for k in kind]),
         gps=_whole([c.members.gp for c in rules_of]),
         others=_whole([c.members.lay + c.members.executive for c in rules_of]),
         quorum=_whole([c.quorum for c in rules_of]),

@@ -9,30 +9,20 @@ from __future__ import annotations
 
 from typing import Any
 
-import numpy as np
-
-from sim.engine.kernel.jit import jit, lean
+from sim.engine.kernel.jit import lean
 from sim.engine.kernel.layout import (
     CLASS,
     EVENT_COLUMNS,
+    HOLE,
     KEY,
     KEY2,
     KEY_OF,
     MARK,
     MEANING,
+    NUMBER,
     PENDING,
     TIME,
 )
-
-
-@lean
-def earlier(a: Any, i: int, b: Any, j: int) -> bool:
-    """Say whether event i of table a comes before event j of table b."""
-    if a[i, TIME] != b[j, TIME]:
-        return a[i, TIME] < b[j, TIME]
-    if a[i, CLASS] != b[j, CLASS]:
-        return a[i, CLASS] < b[j, CLASS]
-    return a[i, KEY_OF] < b[j, KEY_OF]
 
 
 @lean
@@ -43,6 +33,23 @@ def before(heap: Any, i: int, time: int, order: int, key: int) -> bool:
     if heap[i, CLASS] != order:
         return heap[i, CLASS] < order
     return heap[i, KEY_OF] < key
+
+
+@lean
+def earlier_child(heap: Any, child: int, last: int) -> int:
+    """Return the earlier of two siblings, of which the second may not exist.
+
+    Instants rarely tie, so the choice is arithmetic and not a branch that the
+    processor would have to guess.
+    """
+    second = child + 1
+    if second >= last:
+        return child
+    a, b = heap[child, TIME], heap[second, TIME]
+    if a == b:
+        first = before(heap, child, b, heap[second, CLASS], heap[second, KEY_OF])
+        return child if first else second
+    return child + int(b < a)
 
 
 @lean
@@ -63,7 +70,15 @@ def copy_row(heap: Any, to: int, source: int) -> None:
 
 @lean
 def push(m: Any, heap: Any, time: int, order: int, key: int, meaning: int) -> None:
-    """Add an event to the calendar (a binary heap); the caller has made room."""
+    """Add an event to the calendar (a binary heap); the caller has made room.
+
+    It takes the place of the event at hand, if nothing has taken that yet: most
+    events set off another, so one pass through the heap does for both.
+    """
+    if m[HOLE] == 1:
+        m[HOLE] = 0
+        sink(heap, m[PENDING], time, order, key, meaning)
+        return
     i = m[PENDING]
     m[PENDING] = i + 1
     while i > 0:
@@ -76,21 +91,14 @@ def push(m: Any, heap: Any, time: int, order: int, key: int, meaning: int) -> No
 
 
 @lean
-def pop(m: Any, heap: Any) -> None:
-    """Remove the first event of the calendar."""
-    last = m[PENDING] - 1
-    m[PENDING] = last
-    if last <= 0:
-        return
-    time, order = heap[last, TIME], heap[last, CLASS]
-    key, meaning = heap[last, KEY_OF], heap[last, MEANING]
+def sink(heap: Any, last: int, time: int, order: int, key: int, meaning: int) -> None:
+    """Let an event sink from the top of the calendar to its place."""
     i = 0
     while True:
         child = 2 * i + 1
         if child >= last:
             break
-        if child + 1 < last and earlier(heap, child + 1, heap, child):
-            child += 1
+        child = earlier_child(heap, child, last)
         if not before(heap, child, time, order, key):
             break
         copy_row(heap, i, child)
@@ -98,14 +106,16 @@ def pop(m: Any, heap: Any) -> None:
     put(heap, i, time, order, key, meaning)
 
 
-@jit
-def grown(table: Any, used: int, room: int) -> Any:
-    """Return the table, or a copy twice as long if it lacks room."""
-    if used + room <= table.shape[0]:
-        return table
-    longer = np.empty((2 * table.shape[0] + room, table.shape[1]), np.int64)
-    longer[:used] = table[:used]
-    return longer
+@lean
+def close_hole(m: Any, heap: Any) -> None:
+    """Remove the event at hand from the calendar, if no other has taken its place."""
+    if m[HOLE] == 1:
+        m[HOLE] = 0
+        last = m[PENDING] - 1
+        m[PENDING] = last
+        if last > 0:
+            time, order = heap[last, TIME], heap[last, CLASS]
+            sink(heap, last, time, order, heap[last, KEY_OF], heap[last, MEANING])
 
 
 @lean
@@ -117,7 +127,7 @@ def goes_first(m: Any, a: int, b: int) -> bool:
         return m[a + KEY2] < m[b + KEY2]
     if m[a + MARK] != m[b + MARK]:
         return m[a + MARK] < m[b + MARK]
-    return a < b
+    return m[a + NUMBER] < m[b + NUMBER]
 
 
 @lean

@@ -22,7 +22,14 @@ Function = TypeVar("Function", bound=Callable[..., object])
 PACKAGE = Path(__file__).parents[2]
 """The folder of ``sim``."""
 
-READ = ("engine/kernel", "engine/log.py", "engine/order.py", "model", "scenario/units.py")
+READ = (
+    "engine/kernel",
+    "engine/log.py",
+    "engine/order.py",
+    "engine/stream.py",
+    "model",
+    "scenario/units.py",
+)
 """Where compiled code takes functions and constants from."""
 
 

@@ -11,7 +11,7 @@ from sim.engine.kernel import layout as at
 from sim.engine.kernel.heaps import push
 from sim.engine.kernel.jit import lean
 from sim.engine.kernel.meetings import table_item
-from sim.engine.kernel.office import enter, join, leave
+from sim.engine.kernel.office import enter, join
 from sim.engine.log import CLOSED, OPEN, REFUSED_OUTCOME, UNSET
 from sim.engine.order import CASE
 from sim.model.arrays import (
@@ -31,23 +31,49 @@ from sim.model.rules import FOREVER, day_of, happens, whole, working_instant
 @lean
 def resume_at(m: Any, heap: Any, case: int, time: int) -> None:
     """Let a case move on at an instant."""
-    push(m, heap, time, (CASE << at.CLASS_SHIFT) + m[case + at.MARK], case, at.RESUME)
+    order = (CASE << at.CLASS_SHIFT) + m[case + at.MARK]
+    push(m, heap, time, order, m[case + at.NUMBER], case * at.SERIALS)
 
 
 @lean
-def move_on(m: Any, x: Any, heap: Any, case: int, now: int) -> None:
-    """Open a case, or end its wait or hand-off, and take it as far as it goes."""
-    if m[case + at.OPENED] < 0:
-        m[case + at.OPENED] = now
-        m[case + at.OUTCOME] = OPEN
-        m[case + at.AT] = m[case + at.ROUTE]
-    else:
-        leave(m, case, now)
-    advance(m, x, heap, case, now)
+def free_slot(m: Any) -> int:
+    """Return a slot for a case; the main loop has made sure that there is room."""
+    slot = m[at.FREE_SLOT]
+    if slot >= 0:
+        m[at.FREE_SLOT] = m[slot + at.NEXT]
+        return slot
+    slot = m[at.UNUSED_SLOT]
+    m[at.UNUSED_SLOT] = slot + at.CASE_COLUMNS
+    return slot
 
 
 @lean
-def advance(m: Any, x: Any, heap: Any, case: int, now: int) -> None:
+def open_case(m: Any, x: Any, given: Any, reals: Any, row: int, now: int) -> int:
+    """Give a case a slot and fill it with what is given of it; return the slot."""
+    case = free_slot(m)
+    number, traits, links = given[row, at.G_NUMBER], given[row, at.G_TRAITS], given[row, at.G_LINKS]
+    for column in range(at.CASE_COLUMNS):
+        m[case + column] = 0
+    m[case + at.NUMBER], m[case + at.ENTITY] = number >> at.HALF, number & at.LOW_HALF
+    m[case + at.OPENED] = now
+    m[case + at.RESPONDED] = m[case + at.CLOSED] = m[case + at.STATE] = UNSET
+    m[case + at.OUTCOME] = OPEN
+    m[case + at.MARK], m[case + at.DUE] = given[row, at.G_MARK], given[row, at.G_DUE]
+    route = m[at.ROUTES] + 2 * (traits >> at.HALF)
+    m[case + at.ROUTE], m[case + at.ROUTE_END] = m[route], m[route + 1]
+    m[case + at.AT] = m[route]
+    m[case + at.TYPE] = (traits >> at.TYPE_SHIFT) & at.TYPE_MASK
+    m[case + at.PRIORITY] = (traits >> at.PRIORITY_SHIFT) & at.PRIORITY_MASK
+    m[case + at.VISIT] = (traits >> at.VISIT_SHIFT) & at.VISIT_MASK
+    m[case + at.ORDINAL], m[case + at.NEXT] = links >> at.HALF, (links & at.LOW_HALF) - 1
+    m[case + at.BODY] = NOBODY
+    m[case + at.IN_POOL] = m[case + at.IN_PORTFOLIO] = -1
+    x[case + at.FACTOR], x[case + at.FACTOR2] = reals[row, at.G_FACTOR], reals[row, at.G_FACTOR2]
+    return case
+
+
+@lean
+def advance(m: Any, x: Any, heap: Any, given: Any, rows: Any, case: int, now: int) -> None:
     """Take a case through its steps until it has to wait for something."""
     step = m[case + at.AT]
     while step < m[case + at.ROUTE_END]:
@@ -58,7 +84,15 @@ def advance(m: Any, x: Any, heap: Any, case: int, now: int) -> None:
             if jumps(m, x, case, step):
                 target = m[step + at.S_TARGET]
                 if target in (DONE, REFUSED):
-                    shut(m, heap, case, now, REFUSED_OUTCOME if target == REFUSED else CLOSED)
+                    shut(
+                        m,
+                        heap,
+                        given,
+                        rows,
+                        case,
+                        now,
+                        REFUSED_OUTCOME if target == REFUSED else CLOSED,
+                    )
                     return
                 step = m[case + at.ROUTE] + target * at.STEP_COLUMNS
                 continue
@@ -69,7 +103,7 @@ def advance(m: Any, x: Any, heap: Any, case: int, now: int) -> None:
         elif begins(m, x, heap, case, step, kind, now):
             return
         step += at.STEP_COLUMNS
-    shut(m, heap, case, now, CLOSED)
+    shut(m, heap, given, rows, case, now, CLOSED)
 
 
 @lean
@@ -90,7 +124,7 @@ def begins(m: Any, x: Any, heap: Any, case: int, step: int, kind: int, now: int)
     """Begin a step of work or a decision; return whether it takes time."""
     actor = m[m[step + at.S_OF] + m[case + at.ENTITY]]
     if kind == WORK:
-        factor = x[m[at.FACTORS] + m[case + at.NUMBER]]
+        factor = x[case + at.FACTOR + m[step + at.S_FACTOR]]
         skipped = m[step + at.S_VISIT] == IF_VISIT and m[case + at.VISIT] == DESK
         if skipped or whole(m[step + at.S_EFFORT] * factor) == 0:
             return False
@@ -142,13 +176,28 @@ def jumps(m: Any, x: Any, case: int, step: int) -> bool:
 
 
 @lean
-def shut(m: Any, heap: Any, case: int, now: int, outcome: int) -> None:
+def shut(m: Any, heap: Any, given: Any, rows: Any, case: int, now: int, outcome: int) -> None:
     """Close a case, and let the next one of its cycle open in its time."""
     m[case + at.CLOSED] = now
     m[case + at.OUTCOME] = outcome
     m[case + at.STEP] = UNSET
-    successor = m[case + at.NEXT]
-    if successor >= 0:
-        gap = m[successor + at.GAP]
-        opens = now + gap if gap >= 0 else max(m[successor + at.OPENS], now)
-        resume_at(m, heap, successor, opens)
+    row = m[case + at.NEXT]
+    hand_over(m, rows, case)
+    m[case + at.NUMBER] = -1
+    m[case + at.NEXT] = m[at.FREE_SLOT]
+    m[at.FREE_SLOT] = case
+    if row >= 0:
+        opens = given[row, at.G_OPENS]
+        with_gap = given[row, at.G_TRAITS] & at.WITH_GAP
+        opens = now + opens if with_gap else max(opens, now)
+        order = (CASE << at.CLASS_SHIFT) + given[row, at.G_MARK]
+        push(m, heap, opens, order, given[row, at.G_NUMBER] >> at.HALF, -1 - row)
+
+
+@lean
+def hand_over(m: Any, rows: Any, case: int) -> None:
+    """Write down what happened to a case."""
+    row = m[at.ROWS]
+    m[at.ROWS] = row + 1
+    for column in range(at.LEFT + 1):
+        rows[row, column] = m[case + column]

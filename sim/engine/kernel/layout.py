@@ -1,15 +1,21 @@
 """How the kernel lays out its memory.
 
-All whole numbers live in one array ``m`` and all real ones in one array ``x``.
-A row of a table is known by its *address* in ``m``, so ``m[case + QUEUE]`` is the
-queueing time of a case. Addresses keep the order of numbers, so ties by address
-are ties by number. One array instead of thirty keeps calls between kernel
-functions cheap, and what belongs together lies together in the cache.
+All state lives in one array of whole numbers ``m``; ``x`` is the same memory read
+as real numbers. A row of a table is known by its *address* in ``m``, so
+``m[case + QUEUE]`` is the queueing time of a case. One array instead of thirty
+keeps calls between kernel functions cheap, and what belongs together lies
+together in the cache.
+
+A case has a row, its *slot*, only while it is open; the slots stand at the end of
+``m``, which can grow. What is known of a case beforehand stands in ``given``,
+one cache line a case, in the order in which the cases of a part can open.
 """
 
 from __future__ import annotations
 
-# The head of m: rules, sizes and the addresses (or, marked x, places in x) of tables.
+from sim.engine.stream import CASE_COLUMNS as LOGGED
+
+# The head of m: rules, sizes, and the addresses of tables ...
 (
     HORIZON,
     PACKET,
@@ -30,15 +36,71 @@ from __future__ import annotations
     CALENDAR_DAY_OF,
     WORKING_DAY_OF,
     CALENDAR_DAYS,
-    FACTORS,
+    ROUTES,
+    SLOTS,
+    # ... where the run of a part stands ...
+    OPENING,
+    SHIFT,
+    MEETING,
     PENDING,
+    HOLE,
+    FREE_SLOT,
+    UNUSED_SLOT,
     PACKETS,
-) = range(22)
-HEAD = 22
-UNKNOWN_EXTRA, TEAM_MEMORY, HANDOFF_EXTRA, COVER = range(4)
-"""The head of x; the table of cover starts at ``COVER``."""
+    ROWS,
+    SITTINGS,
+    # ... and real numbers: rules, then cover by (own role, role covered).
+    UNKNOWN_EXTRA,
+    TEAM_MEMORY,
+    HANDOFF_EXTRA,
+    HEAD,
+) = range(35)
 
-# Columns of a case, in the order in which they are used: while it moves ...
+# What is given of a case. Small numbers share a word.
+(
+    G_OPENS,
+    G_MARK,
+    G_DUE,
+    G_NUMBER,
+    G_TRAITS,
+    G_LINKS,
+    G_FACTOR,
+    G_FACTOR2,
+) = range(8)
+GIVEN_COLUMNS = 8
+"""A cache line. ``G_OPENS`` is the gap after the predecessor for cases with ``WITH_GAP``."""
+
+HALF = 32
+"""Two numbers in a word: number and entity; route and small traits; ordinal and successor."""
+LOW_HALF = (1 << HALF) - 1
+TYPE_SHIFT, TYPE_MASK = 16, (1 << 16) - 1
+PRIORITY_SHIFT, PRIORITY_MASK = 8, (1 << 8) - 1
+VISIT_SHIFT, VISIT_MASK = 2, 3
+FOLLOWS, WITH_GAP = 1, 2
+"""Traits of a case that waits for its predecessor."""
+
+# Columns of a case while it is open. Those that are logged come first, as in the log.
+(
+    NUMBER,
+    OPENED,
+    RESPONDED,
+    CLOSED,
+    OUTCOME,
+    QUEUE,
+    WORKED,
+    COMMITTEE,
+    OUTSIDE,
+    HANDOFF,
+    TRAVEL,
+    RELEARN,
+    CROSSINGS,
+    MEETINGS,
+    DEFERRALS,
+    RECUSALS,
+    JUMPS,
+    STEP,
+    LEFT,
+) = range(len(LOGGED))
 (
     STATE,
     SINCE,
@@ -47,16 +109,13 @@ UNKNOWN_EXTRA, TEAM_MEMORY, HANDOFF_EXTRA, COVER = range(4)
     AT,
     ROUTE,
     ROUTE_END,
-    STEP,
     ENTITY,
-    NUMBER,
     TEAM,
     BODY,
     CROSSED,
     SERIAL,
     PRIORITY,
     DUE,
-    OPENED,
     KEY,
     KEY2,
     CHILD,
@@ -67,38 +126,20 @@ UNKNOWN_EXTRA, TEAM_MEMORY, HANDOFF_EXTRA, COVER = range(4)
     TODO,
     TRIP,
     COMMON,
-    RESPONDED,
-    QUEUE,
-    WORKED,
-    EFFORT,
-    TRAVEL,
-    COMMITTEE,
-    MEETINGS,
-    CLOSED,
-    OUTCOME,
+    OFFICER,
     NEXT,
     VISIT,
-    RECUSALS,
     LOST,
-    # ... and more rarely.
-    OUTSIDE,
-    HANDOFF,
-    RELEARN,
-    CROSSINGS,
-    DEFERRALS,
-    JUMPS,
     TAKEN,
-    LEFT,
     TYPE,
     ORDINAL,
-    OPENS,
-    GAP,
+    FACTOR,
+    FACTOR2,
     CHILD2,
     SIBLING2,
     BEFORE2,
-) = range(55)
-CASE_COLUMNS = 56
-"""A whole number of cache lines."""
+    CASE_COLUMNS,
+) = range(len(LOGGED), len(LOGGED) + 37)
 
 # Columns of an officer.
 (
@@ -115,8 +156,9 @@ CASE_COLUMNS = 56
     FREE_NEXT,
     FREE_BEFORE,
     SAW,
-) = range(13)
-OFFICER_COLUMNS = 13
+    NEXT_SHIFT,
+) = range(14)
+OFFICER_COLUMNS = 14
 
 # Columns of a pool: the heap of waiting cases, and the officers who are free.
 WAITING, FREE_HEAD, FREE_TAIL = range(3)
@@ -143,7 +185,8 @@ TEAM_COLUMNS = 2
     S_BRANCH,
     S_SHARE,
     S_PLACE,
-) = range(15)
+    S_FACTOR,
+) = range(16)
 STEP_COLUMNS = 16
 
 # Columns of a committee, of a kind of committee, and of a meeting.
@@ -152,15 +195,15 @@ STEP_COLUMNS = 16
     C_KIND,
     C_BODY,
     C_MARK,
+    C_AGENDA,
     C_UID0,
     C_UID1,
     DOCKET,
-    C_FIRST,
-) = range(8)
-COMMITTEE_COLUMNS = 8
+    C_HELD,
+) = range(9)
+COMMITTEE_COLUMNS = 9
 (
     K_DEADLINE,
-    K_AGENDA,
     K_GPS,
     K_OTHERS,
     K_QUORUM,
@@ -173,10 +216,9 @@ COMMITTEE_COLUMNS = 8
     K_DEFERRAL0,
     K_DEFERRAL1,
     K_ODDS,
-) = range(14)
-KIND_COLUMNS = 14
-"""``K_ODDS`` is a place in x: attendance, deferral, then conflict by case type."""
-MEETING_COLUMNS = 8
+) = range(13)
+KIND_COLUMNS = 13
+"""``K_ODDS`` is the address of real numbers: attendance, deferral, conflict by case type."""
 
 # Columns of a calendar of events: instant, class and tie mark, key, and what it means.
 TIME, CLASS, KEY_OF, MEANING = range(4)
@@ -184,5 +226,13 @@ EVENT_COLUMNS = 4
 CLASS_SHIFT = 60
 """The class of an event stands above its tie mark of 60 bits."""
 
-RESUME = 0
-"""A CASE event with this meaning moves the case on; another is a fall-back's serial."""
+# What a CASE event means: a case opens (minus its row, minus 1), or its slot times
+# SERIALS moves on (plus 0) or falls to others (plus the serial of its stay in a queue).
+SERIALS = 1 << 16
+
+# A shift event is one number: instant, class, rank of the person by mark and number.
+RANK_BITS = 20
+SHIFT_TIME = RANK_BITS + 1
+
+# Why the kernel hands back control.
+FINISHED, NO_ROOM, ROWS_FULL = range(3)

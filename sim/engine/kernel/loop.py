@@ -4,170 +4,205 @@ from __future__ import annotations
 
 from typing import Any
 
-import numpy as np
-
 from sim.engine.kernel import layout as at
-from sim.engine.kernel.heaps import grown, pop, push
+from sim.engine.kernel.heaps import close_hole, push
 from sim.engine.kernel.jit import entry, lean
-from sim.engine.kernel.journey import advance, move_on
+from sim.engine.kernel.journey import advance, hand_over, open_case
 from sim.engine.kernel.meetings import meet
 from sim.engine.kernel.office import book, fall_back, finish, leave, not_free, take_next, write
-from sim.engine.log import OPEN, UNSET
-from sim.engine.order import ARRIVE, FINISH
+from sim.engine.log import UNSET
+from sim.engine.order import ARRIVE, CASE, FINISH
 from sim.model.rules import FOREVER
 
 ROOM = 64
-"""Rows kept free in growing tables, beyond what one meeting can set off."""
+"""Rows kept free in every table, beyond what one meeting can set off."""
 
 NOTHING, PENDING, OPENING, SHIFT, MEETING_DAY = range(5)
 """Where the next event comes from."""
 
-BACK = -1
-"""Meaning of an ARRIVE event when the time owed has been taken back."""
-
 
 @lean
-def sooner(table: Any, row: int, now: int, order: int, key: int) -> bool:
-    """Say whether an event of a table comes before another."""
-    if table[row, at.TIME] != now:
-        return table[row, at.TIME] < now
-    if table[row, at.CLASS] != order:
-        return table[row, at.CLASS] < order
-    return table[row, at.KEY_OF] < key
+def sooner(
+    time: int, order: int, key: int, other_time: int, other_order: int, other_key: int
+) -> bool:
+    """Say whether one event comes before another."""
+    if time != other_time:
+        return time < other_time
+    if order != other_order:
+        return order < other_order
+    return key < other_key
 
 
 @lean
 def pending(
-    m: Any, x: Any, heap: Any, work: Any, kind: int, key: int, meaning: int, now: int
-) -> None:
-    """Let one event happen that could not be known beforehand."""
+    m: Any, x: Any, heap: Any, given: Any, reals: Any, work: Any, kind: int, now: int
+) -> int:
+    """Let the first event of the calendar happen; return the case that moves on, or -1."""
+    number, meaning = heap[0, at.KEY_OF], heap[0, at.MEANING]
+    m[at.HOLE] = 1
     if kind == FINISH:
-        case = finish(m, x, heap, work, meaning, now)
-        if case >= 0:
-            advance(m, x, heap, case, now)
-    elif kind == ARRIVE:
-        arrive(m, x, heap, work, key, meaning, now)
-    elif meaning == at.RESUME:
-        move_on(m, x, heap, key, now)
-    elif meaning == m[key + at.SERIAL]:
-        fall_back(m, x, heap, key, now)
-
-
-@lean
-def change_shift(
-    m: Any, x: Any, heap: Any, work: Any, kind: int, officer: int, end: int, now: int
-) -> None:
-    """Let a person come on duty or go."""
+        return finish(m, x, heap, work, meaning, now)
     if kind == ARRIVE:
-        arrive(m, x, heap, work, officer, end, now)
-    else:
-        m[officer + at.ON_DUTY] = 0
-        m[officer + at.LEFT_AT] = now
-        not_free(m, officer)
-
-
-@lean
-def hold(m: Any, x: Any, heap: Any, agenda: Any, committee: int, row: int, now: int) -> None:
-    """Hold a meeting and let the items decided move on, in the order of the agenda."""
-    for place in range(meet(m, x, agenda, committee, row, now)):
-        leave(m, agenda[place], now)
-        advance(m, x, heap, agenda[place], now)
+        m[meaning + at.ON_DUTY] = 1
+        take_next(m, x, heap, meaning, now)
+        return -1
+    if meaning < 0:
+        return open_case(m, x, given, reals, -1 - meaning, now)
+    case, serial = meaning // at.SERIALS, meaning % at.SERIALS
+    if serial == 0:
+        leave(m, case, now)
+        return case
+    if m[case + at.NUMBER] == number and m[case + at.SERIAL] == serial:
+        fall_back(m, x, heap, case, now)
+    return -1
 
 
 @lean
 def arrive(m: Any, x: Any, heap: Any, work: Any, officer: int, end: int, now: int) -> None:
     """Come on duty, after taking back any time owed."""
-    if end != BACK:
-        if m[officer + at.ITEM] >= 0:
-            m[officer + at.OWED] += now - m[officer + at.LEFT_AT]
-            m[officer + at.ON_DUTY] = 1
-            return
-        owed = min(m[officer + at.OWED], end - now)
-        m[officer + at.OWED] -= owed
-        if owed > 0:
-            until = min(now + owed, m[at.HORIZON])
-            write(m, work, officer, UNSET, UNSET, now, until, 0)
-            if now + owed < end:
-                order = (ARRIVE << at.CLASS_SHIFT) + m[officer + at.O_MARK]
-                push(m, heap, now + owed, order, officer, BACK)
-            return
+    if m[officer + at.ITEM] >= 0:
+        m[officer + at.OWED] += now - m[officer + at.LEFT_AT]
+        m[officer + at.ON_DUTY] = 1
+        return
+    owed = min(m[officer + at.OWED], end - now)
+    m[officer + at.OWED] -= owed
+    if owed > 0:
+        until = min(now + owed, m[at.HORIZON])
+        write(m, work, officer, UNSET, UNSET, now, until, 0)
+        if now + owed < end:
+            order = (ARRIVE << at.CLASS_SHIFT) + m[officer + at.O_MARK]
+            push(m, heap, now + owed, order, m[officer + at.O_NUMBER], officer)
+        return
     m[officer + at.ON_DUTY] = 1
     take_next(m, x, heap, officer, now)
 
 
+@lean
+def go(m: Any, officer: int, now: int) -> None:
+    """Go off duty; a packet in hand is still finished."""
+    m[officer + at.ON_DUTY] = 0
+    m[officer + at.LEFT_AT] = now
+    not_free(m, officer)
+
+
+@lean
+def next_opening(given: Any, row: int) -> int:
+    """Return the first case from a row on that waits for no other."""
+    while row < given.shape[0] and given[row, at.G_TRAITS] & at.FOLLOWS:
+        row += 1
+    return row
+
+
+@lean
+def room(m: Any, heap: Any, work: Any, rows: Any, largest: int) -> int:
+    """Say whether there is room for what one event can set off."""
+    if m[at.PACKETS] + ROOM > work.shape[0] or m[at.ROWS] + ROOM + largest > rows.shape[0]:
+        return at.ROWS_FULL
+    if m[at.PENDING] + ROOM + 4 * largest > heap.shape[0]:
+        return at.NO_ROOM
+    if m[at.FREE_SLOT] < 0 and m[at.UNUSED_SLOT] + at.CASE_COLUMNS > m.shape[0]:
+        return at.NO_ROOM
+    return at.FINISHED
+
+
 @entry(
-    "int64[:,::1](int64[::1], float64[::1], int64[:,::1], int64[:,::1], int64[:,::1],"
-    " int64[:,::1], int64)"
+    "int64(int64[::1], float64[::1], int64[:,::1], int64[:,::1], float64[:,::1], int64[:,::1],"
+    " int64[::1], int64[::1], int64[:,::1], int64[:,::1], int64[:,::1], int64[:,::1], int64[::1])"
 )
 def simulate(
-    m: Any, x: Any, openings: Any, shifts: Any, meetings: Any, work: Any, largest: int
-) -> Any:
-    """Run the clock to the horizon; return the work log, which may have been moved.
+    m: Any,
+    x: Any,
+    heap: Any,
+    given: Any,
+    reals: Any,
+    officers: Any,
+    shifts: Any,
+    ends: Any,
+    meetings: Any,
+    work: Any,
+    rows: Any,
+    sittings: Any,
+    agenda: Any,
+) -> int:
+    """Run the clock to the horizon, or until a table is full; say which.
 
-    ``openings``, ``shifts`` and ``meetings`` are events known beforehand, in
-    order. The meaning of a shift is its end; that of a meeting its row in the
-    log. ``largest`` is the longest agenda.
+    Called again with more room it goes on where it stopped. ``given`` holds the
+    cases, ``shifts`` and ``meetings`` the events known beforehand, in order;
+    ``officers`` the people by rank (address, mark, number); ``ends`` when each
+    shift ends. ``work``, ``rows`` and ``sittings`` take the packets of work, the
+    closed cases and the meetings; ``agenda`` has room for the longest one.
     """
-    heap = np.empty((1024, at.EVENT_COLUMNS), np.int64)
-    agenda = np.empty(largest, np.int64)
-    room = ROOM + 4 * largest
-    m[at.PENDING] = 0
-    opening = shift = meeting = 0
+    opening = next_opening(given, m[at.OPENING])
+    shift, meeting = m[at.SHIFT], m[at.MEETING]
     while True:
-        if m[at.PENDING] + room > heap.shape[0]:
-            heap = grown(heap, m[at.PENDING], room)
-        if m[at.PACKETS] + ROOM > work.shape[0]:
-            work = grown(work, m[at.PACKETS], ROOM)
-        source, now, order, key = NOTHING, FOREVER, 0, 0
+        close_hole(m, heap)
+        status = room(m, heap, work, rows, agenda.shape[0])
+        source, now, order, key, who = NOTHING, FOREVER, 0, 0, 0
         if m[at.PENDING] > 0:
             source = PENDING
             now, order, key = heap[0, at.TIME], heap[0, at.CLASS], heap[0, at.KEY_OF]
-        if opening < openings.shape[0] and sooner(openings, opening, now, order, key):
-            source = OPENING
-            now, order = openings[opening, at.TIME], openings[opening, at.CLASS]
-            key = openings[opening, at.KEY_OF]
-        if shift < shifts.shape[0] and sooner(shifts, shift, now, order, key):
-            source = SHIFT
-            now, order = shifts[shift, at.TIME], shifts[shift, at.CLASS]
-            key = shifts[shift, at.KEY_OF]
-        if meeting < meetings.shape[0] and sooner(meetings, meeting, now, order, key):
-            source = MEETING_DAY
-            now, order = meetings[meeting, at.TIME], meetings[meeting, at.CLASS]
-            key = meetings[meeting, at.KEY_OF]
-        if source == NOTHING or now >= m[at.HORIZON]:
-            return work
+        if opening < given.shape[0] and given[opening, at.G_OPENS] <= now:
+            own = (CASE << at.CLASS_SHIFT) + given[opening, at.G_MARK]
+            number = given[opening, at.G_NUMBER] >> at.HALF
+            if sooner(given[opening, at.G_OPENS], own, number, now, order, key):
+                source, now, order, key = OPENING, given[opening, at.G_OPENS], own, number
+        if shift < shifts.shape[0] and shifts[shift] >> at.SHIFT_TIME <= now:
+            rank = shifts[shift] & ((1 << at.RANK_BITS) - 1)
+            kind = (shifts[shift] >> at.RANK_BITS) & 1
+            own = (kind << at.CLASS_SHIFT) + officers[rank, 1]
+            if sooner(shifts[shift] >> at.SHIFT_TIME, own, officers[rank, 2], now, order, key):
+                source, now, order, key = SHIFT, shifts[shift] >> at.SHIFT_TIME, own, 0
+                who = officers[rank, 0]
+        if meeting < meetings.shape[0] and meetings[meeting, at.TIME] <= now:
+            time, own = meetings[meeting, at.TIME], meetings[meeting, at.CLASS]
+            if sooner(time, own, meetings[meeting, at.KEY_OF], now, order, key):
+                source, now, who = MEETING_DAY, time, meetings[meeting, at.MEANING]
+        if source == NOTHING or now >= m[at.HORIZON] or status != at.FINISHED:
+            m[at.OPENING], m[at.SHIFT], m[at.MEETING] = opening, shift, meeting
+            return status
+        moving = 1
         if source == PENDING:
-            meaning = heap[0, at.MEANING]
-            pop(m, heap)
-            pending(m, x, heap, work, order >> at.CLASS_SHIFT, key, meaning, now)
+            kind = order >> at.CLASS_SHIFT
+            agenda[0] = pending(m, x, heap, given, reals, work, kind, now)
+            moving = 1 if agenda[0] >= 0 else 0
         elif source == OPENING:
-            opening += 1
-            move_on(m, x, heap, key, now)
+            agenda[0] = open_case(m, x, given, reals, opening, now)
+            opening = next_opening(given, opening + 1)
         elif source == SHIFT:
             shift += 1
-            change_shift(
-                m, x, heap, work, order >> at.CLASS_SHIFT, key, shifts[shift - 1, at.MEANING], now
-            )
+            moving = 0
+            if order >> at.CLASS_SHIFT == ARRIVE:
+                end = ends[m[who + at.NEXT_SHIFT]]
+                m[who + at.NEXT_SHIFT] += 1
+                arrive(m, x, heap, work, who, end, now)
+            else:
+                go(m, who, now)
         else:
             meeting += 1
-            hold(m, x, heap, agenda, key, meetings[meeting - 1, at.MEANING], now)
+            moving = meet(m, x, agenda, sittings, who, now)
+        for place in range(moving):
+            advance(m, x, heap, given, rows, agenda[place], now)
 
 
-@entry("int64[:,::1](int64[::1], int64[:,::1], int64, int64, int64, int64)")
-def stop(m: Any, work: Any, cases: int, officers: int, first_case: int, first_officer: int) -> Any:
-    """Book the packets in hand when the clock stops, and what is left to do."""
+@entry("int64(int64[::1], int64[:,::1], int64[:,::1])")
+def stop(m: Any, work: Any, rows: Any) -> int:
+    """Book the packets in hand when the clock stops, and hand over the open cases.
+
+    Says whether it is through; if not, it needs room and is called again.
+    """
     horizon = m[at.HORIZON]
-    work = grown(work, m[at.PACKETS], officers)
-    for number in range(officers):
-        officer = first_officer + number * at.OFFICER_COLUMNS
-        case = m[officer + at.ITEM]
-        if case >= 0:
+    for case in range(m[at.SLOTS], m[at.UNUSED_SLOT], at.CASE_COLUMNS):
+        if m[case + at.NUMBER] < 0:
+            continue
+        if m[at.PACKETS] >= work.shape[0] or m[at.ROWS] >= rows.shape[0]:
+            return at.ROWS_FULL
+        if m[case + at.STATE] == at.WORKED:
+            officer = m[case + at.OFFICER]
             book(m, work, officer, case, horizon)
             m[case + at.LEFT] = m[case + at.TODO] - (horizon - m[officer + at.STARTED])
-    for number in range(cases):
-        case = first_case + number * at.CASE_COLUMNS
-        if m[case + at.IN_POOL] >= 0 or m[case + at.IN_PORTFOLIO] >= 0:
+        elif m[case + at.IN_POOL] >= 0 or m[case + at.IN_PORTFOLIO] >= 0:
             m[case + at.LEFT] = max(m[case + at.TODO], 0)
-        if m[case + at.OUTCOME] == OPEN and m[case + at.STATE] >= 0:
-            leave(m, case, horizon)
-    return work
+        leave(m, case, horizon)
+        hand_over(m, rows, case)
+        m[case + at.NUMBER] = -1
+    return at.FINISHED

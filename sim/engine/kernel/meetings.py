@@ -12,7 +12,7 @@ from typing import Any
 from sim.engine.kernel import layout as at
 from sim.engine.kernel.heaps import goes_first
 from sim.engine.kernel.jit import lean
-from sim.engine.kernel.office import enter
+from sim.engine.kernel.office import enter, leave
 from sim.model.rules import happens, has_quorum
 
 DECIDED, NO_QUORUM, SENT_BACK = range(3)
@@ -133,14 +133,14 @@ def defer(m: Any, committee: int, case: int, result: int, now: int) -> None:
 
 
 @lean
-def meet(m: Any, x: Any, agenda: Any, committee: int, row: int, now: int) -> int:
-    """Hold the meeting in a row of the log; put items decided into ``agenda``, return how many."""
+def meet(m: Any, x: Any, agenda: Any, sittings: Any, committee: int, now: int) -> int:
+    """Hold a meeting; put items decided into ``agenda``, return how many."""
     kind = m[committee + at.C_KIND]
-    number = (row - m[committee + at.C_FIRST]) // at.MEETING_COLUMNS
-    bits, others = present(m, x, committee, number)
+    bits, others = present(m, x, committee, m[committee + at.C_HELD])
+    m[committee + at.C_HELD] += 1
     there = count_bits(bits)
     quorate = has_quorum(there, others, m[kind + at.K_QUORUM], 0)
-    size = m[kind + at.K_AGENDA] if quorate else 0
+    size = m[committee + at.C_AGENDA] if quorate else 0
     waiting, considered = summon(m, agenda, committee, size, now - m[kind + at.K_DEADLINE])
     decided, no_quorum, recusals = 0, 0, 0
     for place in range(considered):
@@ -151,14 +151,18 @@ def meet(m: Any, x: Any, agenda: Any, committee: int, row: int, now: int) -> int
         m[case + at.RECUSALS] += there - free
         result = result_of(m, x, kind, case, free, others)
         if result == DECIDED:
+            leave(m, case, now)
             agenda[decided] = case
             decided += 1
         else:
             no_quorum += 1 if result == NO_QUORUM else 0
             defer(m, committee, case, result, now)
-    m[row], m[row + 1], m[row + 2] = m[committee + at.C_NUMBER], now, waiting
-    m[row + 3], m[row + 4], m[row + 5] = considered, decided, no_quorum
-    m[row + 6], m[row + 7] = recusals, 1 if quorate else 0
+    row = m[at.SITTINGS]
+    m[at.SITTINGS] = row + 1
+    sittings[row, 0], sittings[row, 1] = m[committee + at.C_NUMBER], now
+    sittings[row, 2], sittings[row, 3] = waiting, considered
+    sittings[row, 4], sittings[row, 5] = decided, no_quorum
+    sittings[row, 6], sittings[row, 7] = recusals, 1 if quorate else 0
     return decided
 
 

@@ -90,7 +90,8 @@ def join(m: Any, x: Any, heap: Any, case: int, team: int, now: int) -> None:
     m[case + at.KEY], m[case + at.KEY2] = rank(m[at.RANKING], priority, due, opened, now)
     if named_for(m, case) >= 0:
         order = (CASE << at.CLASS_SHIFT) + m[case + at.MARK]
-        push(m, heap, now + m[at.FALLBACK], order, case, m[case + at.SERIAL])
+        meaning = case * at.SERIALS + m[case + at.SERIAL]
+        push(m, heap, now + m[at.FALLBACK], order, m[case + at.NUMBER], meaning)
     offer(m, x, heap, case, now)
 
 
@@ -109,7 +110,7 @@ def offer(m: Any, x: Any, heap: Any, case: int, now: int) -> None:
 @lean
 def may_cover(m: Any, x: Any, own: int, role: int) -> bool:
     """Say whether one role may do the work of another."""
-    return own != role and x[at.COVER + own * m[at.ROLES] + role] > 0.0
+    return own != role and x[at.HEAD + own * m[at.ROLES] + role] > 0.0
 
 
 @lean
@@ -223,21 +224,22 @@ def take(m: Any, x: Any, heap: Any, officer: int, case: int, now: int) -> None:
     length = m[case + at.TODO]
     if m[step + at.S_VISIT] == NO_TRAVEL:
         length = min(length, m[at.PACKET])
+    m[case + at.OFFICER] = officer
     m[officer + at.ITEM] = case
     m[officer + at.STARTED] = now
     leave(m, case, now)
     enter(m, case, at.WORKED, now)
     order = (FINISH << at.CLASS_SHIFT) + m[case + at.MARK]
-    push(m, heap, now + length, order, case, officer)
+    push(m, heap, now + length, order, m[case + at.NUMBER], officer)
 
 
 @lean
 def size_up(m: Any, x: Any, officer: int, case: int, step: int, now: int) -> None:
     """Settle the effort of a step when an officer first takes it up."""
     role, entity = m[officer + at.O_ROLE], m[case + at.ENTITY]
-    cover = x[at.COVER + role * m[at.ROLES] + m[step + at.S_ROLE]]
+    cover = x[at.HEAD + role * m[at.ROLES] + m[step + at.S_ROLE]]
     crossing = x[at.HANDOFF_EXTRA] if m[case + at.CROSSED] == 1 else 0.0
-    mean, factor = m[step + at.S_EFFORT], x[m[at.FACTORS] + m[case + at.NUMBER]]
+    mean, factor = m[step + at.S_EFFORT], x[case + at.FACTOR + m[step + at.S_FACTOR]]
     extra = x[at.UNKNOWN_EXTRA]
     hours = effort(mean, factor, extra, 1.0, crossing, cover)
     if m[at.KNOWLEDGE] == 1:
@@ -282,7 +284,6 @@ def book(m: Any, work: Any, officer: int, case: int, end: int) -> None:
     """Write down a packet of work; travel comes first if the clock cuts it short."""
     start = m[officer + at.STARTED]
     travel = min(m[case + at.TRIP], end - start)
-    m[case + at.EFFORT] += end - start
     m[case + at.TRAVEL] += travel
     step = m[m[case + at.HERE] + at.S_NUMBER]
     write(m, work, officer, m[case + at.NUMBER], step, start, end, travel)

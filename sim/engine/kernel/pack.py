@@ -8,12 +8,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.engine.kernel import layout as at
-from sim.engine.log import NOT_OPENED, UNSET
-from sim.engine.partition import Partition
 from sim.model.arrays import BRANCH, MEET, NEVER, WORK, Model
 
 Int = NDArray[np.int64]
 Float = NDArray[np.float64]
+
+FIRST_SLOTS = 4096
+"""Cases that can be open at once before the memory has to grow."""
 
 
 @dataclass(frozen=True)
@@ -29,18 +30,28 @@ class Table:
         return np.where(row < 0, -1, self.first + row * self.columns)
 
 
-@dataclass(frozen=True)
+@dataclass
 class Memory:
-    """The packed model: whole numbers, real numbers, and where the tables lie."""
+    """The packed model, and where the tables lie that others need."""
 
     m: Int
-    x: Float
-    row: Int
-    """Row of each case: those of one part lie together, in their order."""
-    cases: Table
     officers: Table
     committees: Table
-    meetings: Table
+    rank: Int
+    """Rank of each person by tie mark and number: the row in the table of officers."""
+
+    @property
+    def x(self) -> Float:
+        """The same memory, read as real numbers."""
+        return self.m.view(np.float64)
+
+    def grow(self) -> None:
+        """Make room for half as many open cases again."""
+        first = int(self.m[at.SLOTS])
+        slots = (len(self.m) - first) // at.CASE_COLUMNS
+        longer = np.empty(first + (slots + slots // 2) * at.CASE_COLUMNS, dtype=np.int64)
+        longer[: len(self.m)] = self.m
+        self.m = longer
 
 
 def tables_of(model: Model) -> dict[str, Table]:
@@ -50,14 +61,16 @@ def tables_of(model: Model) -> dict[str, Table]:
     remembered = kinds * knows(model)
     shapes = {
         "head": (1, at.HEAD),
-        "cases": (len(model.cases.entity), at.CASE_COLUMNS),
+        "cover": (roles, roles),
+        "odds": (len(model.committees.kinds), model.committees.conflict.shape[1] + 2),
+        "shares": (len(model.steps.kind), 1),
         "steps": (len(model.steps.kind), at.STEP_COLUMNS),
+        "routes": (len(model.steps.first) - 1, 2),
         "officers": (len(model.staff.team), at.OFFICER_COLUMNS),
         "pools": (teams * roles, at.POOL_COLUMNS),
         "teams": (teams, at.TEAM_COLUMNS),
         "committees": (len(model.committees.kind), at.COMMITTEE_COLUMNS),
         "kinds": (len(model.committees.kinds), at.KIND_COLUMNS),
-        "meetings": (len(model.committees.meeting), at.MEETING_COLUMNS),
         "uid": (entities, 2),
         "team_of": (kinds, entities),
         "committee_of": (len(model.committees.kinds), entities),
@@ -69,6 +82,7 @@ def tables_of(model: Model) -> dict[str, Table]:
         "calendar_day_of": (len(model.clock.calendar_day_of), 1),
         "working_day_of": (len(model.clock.working_day_of), 1),
         "officer_saw": (slots_of(model).sum(), 1),
+        "slots": (FIRST_SLOTS, at.CASE_COLUMNS),
     }
     tables, first = {}, 0
     for name, (rows, columns) in shapes.items():
@@ -82,73 +96,62 @@ def knows(model: Model) -> bool:
     return model.rules.unknown_extra != 0
 
 
-def pack(model: Model, parts: Partition) -> Memory:
+def pack(model: Model) -> Memory:
     """Copy a model into the kernel's memory, nothing having happened yet."""
     tables = tables_of(model)
-    last = tables["officer_saw"]
-    m = np.empty(last.first + last.rows, dtype=np.int64)
-    x = reals(model)
-    content = {
-        "head": head(model, tables, x),
+    last = tables["slots"]
+    m = np.empty(last.first + last.rows * last.columns, dtype=np.int64)
+    x = m.view(np.float64)
+    staff, committees = model.staff, model.committees
+    rank = np.empty(len(staff.mark), dtype=np.int64)
+    rank[np.lexsort((np.arange(len(rank)), staff.mark))] = np.arange(len(rank))
+    named = model.teams.named
+    content: dict[str, Int] = {
+        "head": head(model, tables),
         "steps": step_rows(model, tables),
-        "officers": officer_rows(model, tables),
+        "routes": np.column_stack(
+            [
+                tables["steps"].address(model.steps.first[i:][: len(model.steps.first) - 1])
+                for i in (0, 1)
+            ]
+        ),
+        "officers": officer_rows(model, tables, rank),
         "pools": np.array(-1),
         "teams": team_rows(model, tables),
         "committees": committee_rows(model, tables),
-        "kinds": kind_rows(model),
-        "meetings": np.array(0),
+        "kinds": kind_rows(model, tables),
         "uid": model.entities.uid,
         "team_of": tables["teams"].address(model.teams.of),
-        "committee_of": tables["committees"].address(model.committees.of),
+        "committee_of": tables["committees"].address(committees.of),
         "travel": model.teams.travel,
         "known_at": model.teams.known_at,
         "place": places(model),
         "team_saw": np.array(NEVER),
-        "named": tables["officers"].address(model.teams.named),
+        "named": tables["officers"].address(np.where(named < 0, -1, rank[named])),
         "calendar_day_of": model.clock.calendar_day_of,
         "working_day_of": model.clock.working_day_of,
         "officer_saw": np.array(NEVER),
     }
     for name, values in content.items():
-        rows = view(m, tables[name])
-        if rows.size:
-            rows[...] = values.reshape(rows.shape) if values.size == rows.size else values
-    order = np.argsort(parts.of_entity[model.cases.entity], kind="stable")
-    row = np.empty_like(order)
-    row[order] = np.arange(len(order))
-    write_cases(model, tables, view(m, tables["cases"]), order, row)
-    return Memory(
-        m, x, row, tables["cases"], tables["officers"], tables["committees"], tables["meetings"]
-    )
+        write(m, tables[name], values)
+    write(x, tables["cover"], model.teams.cover)
+    odds = [committees.attendance, committees.deferral, committees.conflict]
+    write(x, tables["odds"], np.column_stack(odds))
+    write(x, tables["shares"], model.steps.share)
+    rules = model.rules
+    x[at.UNKNOWN_EXTRA : at.HEAD] = rules.unknown_extra, rules.team_memory, rules.handoff_extra
+    return Memory(m, tables["officers"], tables["committees"], rank)
 
 
-def view(m: Int, table: Table) -> Int:
-    """Return a table in memory as an array of shape (rows, columns)."""
+def write(memory: Int | Float, table: Table, values: Int | Float) -> None:
+    """Write a table: all values, or one for every place."""
     size = table.rows * table.columns
-    return m[table.first : table.first + size].reshape(table.rows, table.columns)
+    if size:
+        flat = values.reshape(-1) if values.size == size else values
+        memory[table.first : table.first + size] = flat
 
 
-def reals(model: Model) -> Float:
-    """Return x: rules, cover, odds by committee kind, shares of steps, factors of cases."""
-    rules, committees = model.rules, model.committees
-    odds = np.column_stack([committees.attendance, committees.deferral, committees.conflict])
-    heads = [rules.unknown_extra, rules.team_memory, rules.handoff_extra]
-    parts = [heads, model.teams.cover.ravel(), odds.ravel(), model.steps.share, model.cases.factor]
-    return np.concatenate([np.asarray(part, dtype=np.float64) for part in parts])
-
-
-def odds_at(model: Model) -> int:
-    """Return where the odds of committee kinds start in x."""
-    return at.COVER + int(model.teams.cover.size)
-
-
-def shares_at(model: Model) -> int:
-    """Return where the shares of steps start in x."""
-    kinds, types = model.committees.conflict.shape
-    return odds_at(model) + kinds * (types + 2)
-
-
-def head(model: Model, tables: dict[str, Table], x: Float) -> Int:
+def head(model: Model, tables: dict[str, Table]) -> Int:
     """Return the head of memory."""
     rules, clock = model.rules, model.clock
     values = {
@@ -171,45 +174,10 @@ def head(model: Model, tables: dict[str, Table], x: Float) -> Int:
         at.CALENDAR_DAY_OF: tables["calendar_day_of"].first,
         at.WORKING_DAY_OF: tables["working_day_of"].first,
         at.CALENDAR_DAYS: len(clock.working_day_of),
-        at.FACTORS: len(x) - len(model.cases.factor),
-        at.PENDING: 0,
-        at.PACKETS: 0,
+        at.ROUTES: tables["routes"].first,
+        at.SLOTS: tables["slots"].first,
     }
-    return np.array([values[place] for place in range(at.HEAD)], dtype=np.int64)
-
-
-def write_cases(model: Model, tables: dict[str, Table], table: Int, order: Int, row: Int) -> None:
-    """Write one row per case, in place: this is by far the largest table.
-
-    ``order`` lists the cases row by row, ``row`` is its inverse.
-    """
-    cases, steps = model.cases, tables["steps"]
-    table[:] = 0
-    successor = np.full(len(cases.entity), -1, dtype=np.int64)
-    later = np.flatnonzero(cases.after >= 0)
-    successor[cases.after[later]] = row[later]
-    given = {
-        at.NUMBER: np.arange(len(cases.entity)),
-        at.ENTITY: cases.entity,
-        at.TYPE: cases.case_type,
-        at.ROUTE: steps.address(model.steps.first[cases.route]),
-        at.ROUTE_END: steps.address(model.steps.first[cases.route + 1]),
-        at.ORDINAL: cases.ordinal,
-        at.MARK: cases.mark,
-        at.OPENS: cases.opens,
-        at.NEXT: tables["cases"].address(successor),
-        at.GAP: cases.gap,
-        at.DUE: cases.due,
-        at.PRIORITY: cases.priority,
-        at.VISIT: cases.visit,
-    }
-    for column, values in given.items():
-        table[:, column] = values[order]
-    for column in (at.OPENED, at.RESPONDED, at.CLOSED, at.STEP):
-        table[:, column] = UNSET
-    table[:, at.OUTCOME] = NOT_OPENED
-    for column in (at.STATE, at.BODY, at.IN_POOL, at.IN_PORTFOLIO):
-        table[:, column] = -1
+    return np.array([values.get(place, 0) for place in range(at.HEAD)], dtype=np.int64)
 
 
 def step_rows(model: Model, tables: dict[str, Table]) -> Int:
@@ -235,15 +203,15 @@ def step_rows(model: Model, tables: dict[str, Table]) -> Int:
         at.S_KEY0: steps.key[:, 0],
         at.S_KEY1: steps.key[:, 1],
         at.S_BRANCH: before - before[start],
-        at.S_SHARE: shares_at(model) + np.arange(len(steps.kind)),
+        at.S_SHARE: tables["shares"].first + np.arange(len(steps.kind)),
         at.S_PLACE: np.arange(len(steps.kind)) - start,
-        at.S_PLACE + 1: np.zeros(len(steps.kind), np.int64),
+        at.S_FACTOR: np.zeros(len(steps.kind), np.int64),
     }
     return np.column_stack([columns[place] for place in range(at.STEP_COLUMNS)])
 
 
-def officer_rows(model: Model, tables: dict[str, Table]) -> Int:
-    """Return one row per officer, everybody off duty."""
+def officer_rows(model: Model, tables: dict[str, Table], rank: Int) -> Int:
+    """Return one row per officer by rank, everybody off duty."""
     staff, roles = model.staff, len(model.teams.roles)
     slots = slots_of(model)
     table = np.full((len(staff.team), at.OFFICER_COLUMNS), -1, dtype=np.int64)
@@ -251,8 +219,9 @@ def officer_rows(model: Model, tables: dict[str, Table]) -> Int:
     table[:, at.O_ROLE], table[:, at.O_MARK] = staff.role, staff.mark
     table[:, at.POOL] = tables["pools"].address(staff.team * roles + staff.role)
     table[:, at.SAW] = tables["officer_saw"].first + np.cumsum(slots) - slots
+    table[:, at.NEXT_SHIFT] = staff.first_shift[:-1]
     table[:, [at.ON_DUTY, at.STARTED, at.LEFT_AT, at.OWED]] = 0
-    return table
+    return table[np.argsort(rank)]
 
 
 def team_rows(model: Model, tables: dict[str, Table]) -> Int:
@@ -272,19 +241,19 @@ def committee_rows(model: Model, tables: dict[str, Table]) -> Int:
         at.C_UID0: every.uid[:, 0],
         at.C_UID1: every.uid[:, 1],
         at.DOCKET: np.full(len(every.kind), -1),
-        at.C_FIRST: tables["meetings"].first + every.first_meeting[:-1] * at.MEETING_COLUMNS,
+        at.C_AGENDA: every.agenda,
+        at.C_HELD: np.zeros(len(every.kind), np.int64),
     }
     return np.column_stack([columns[place] for place in range(at.COMMITTEE_COLUMNS)])
 
 
-def kind_rows(model: Model) -> Int:
+def kind_rows(model: Model, tables: dict[str, Table]) -> Int:
     """Return one row per kind of committee."""
     every = model.committees
-    kinds, types = every.conflict.shape
     keys = [every.attendance_key, every.conflict_key, every.deferral_key]
-    columns = [every.deadline, every.agenda, every.gps, every.others, every.quorum]
+    columns = [every.deadline, every.gps, every.others, every.quorum]
     columns += [every.quorum_gp, every.co_opt_after, *(key[:, i] for key in keys for i in (0, 1))]
-    columns.append(odds_at(model) + np.arange(kinds) * (types + 2))
+    columns.append(tables["odds"].address(np.arange(len(every.kinds))))
     return np.column_stack(columns)
 
 

@@ -1,0 +1,128 @@
+"""What is known beforehand of one part: its cases, shifts and meetings, in their order."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.engine.kernel import layout as at
+from sim.engine.kernel.pack import Memory
+from sim.engine.order import ARRIVE, LEAVE, MEETING
+from sim.engine.partition import Partition
+from sim.model.arrays import Model
+
+Int = NDArray[np.int64]
+
+OPENS_BITS = 45
+"""Instants are less than a thousand years from the start, so part and instant share a number."""
+
+
+@dataclass(frozen=True)
+class Given:
+    """What is known beforehand of one part."""
+
+    cases: Int
+    """One row per case, shape (cases, GIVEN_COLUMNS)."""
+    shifts: Int
+    """When people come and go: one number per event."""
+    meetings: Int
+    """Instant, class and tie mark, number and address of the committee."""
+
+
+class Beforehand:
+    """Cuts a model into parts, and gives what is known of each when it is asked for."""
+
+    def __init__(self, model: Model, memory: Memory, parts: Partition) -> None:
+        self.model, self.memory = model, memory
+        self.order = case_order(model, parts)
+        cases = parts.of_entity[model.cases.entity[self.order]]
+        self.cases = np.searchsorted(cases, np.arange(parts.parts + 1))
+        self.row = np.empty_like(self.order)
+        """Row of each case within its part."""
+        self.row[self.order] = np.arange(len(self.order)) - self.cases[cases]
+        self.person = np.repeat(np.arange(len(model.staff.team)), np.diff(model.staff.first_shift))
+        self.shifts = Groups(parts.of_team[model.staff.team[self.person]], parts.parts)
+        self.committee = np.repeat(
+            np.arange(len(model.committees.kind)), np.diff(model.committees.first_meeting)
+        )
+        self.meetings = Groups(parts.of_committee[self.committee], parts.parts)
+
+    def __iter__(self) -> Iterator[Given]:
+        """Give each part in which anything happens."""
+        for part in range(len(self.cases) - 1):
+            meetings = self.meetings[part]
+            start, end = self.cases[part : part + 2]
+            if end > start or len(meetings):
+                yield Given(
+                    self._cases(self.order[start:end]),
+                    self._shifts(self.shifts[part]),
+                    self._meetings(meetings),
+                )
+
+    def _cases(self, chosen: Int) -> Int:
+        """Return one row per case; small numbers share a word."""
+        cases = self.model.cases
+        rows = np.empty((len(chosen), at.GIVEN_COLUMNS), dtype=np.int64)
+        after, gap = cases.after[chosen], cases.gap[chosen]
+        with_gap = (after >= 0) & (gap >= 0)
+        rows[:, at.G_OPENS] = np.where(with_gap, gap, cases.opens[chosen])
+        rows[:, at.G_MARK] = cases.mark[chosen]
+        rows[:, at.G_DUE] = cases.due[chosen]
+        rows[:, at.G_NUMBER] = (chosen << at.HALF) + cases.entity[chosen]
+        traits = cases.route[chosen].astype(np.int64) << at.HALF
+        traits += cases.case_type[chosen].astype(np.int64) << at.TYPE_SHIFT
+        traits += cases.priority[chosen].astype(np.int64) << at.PRIORITY_SHIFT
+        traits += cases.visit[chosen].astype(np.int64) << at.VISIT_SHIFT
+        rows[:, at.G_TRAITS] = traits + (after >= 0) * at.FOLLOWS + with_gap * at.WITH_GAP
+        successor = np.zeros(len(chosen), dtype=np.int64)
+        later = np.flatnonzero(after >= 0)
+        successor[self.row[after[later]]] = later + 1
+        rows[:, at.G_LINKS] = (cases.ordinal[chosen].astype(np.int64) << at.HALF) + successor
+        factors = rows.view(np.float64)
+        factors[:, at.G_FACTOR] = cases.factor[chosen]
+        factors[:, at.G_FACTOR2] = cases.factor[chosen]
+        return rows
+
+    def _shifts(self, chosen: Int) -> Int:
+        """Return when people come and go, in order: instant, class, rank of the person."""
+        staff, rank = self.model.staff, self.memory.rank[self.person[chosen]]
+        come = (staff.shift_start[chosen] << at.SHIFT_TIME) + (ARRIVE << at.RANK_BITS) + rank
+        go = (staff.shift_end[chosen] << at.SHIFT_TIME) + (LEAVE << at.RANK_BITS) + rank
+        return np.sort(np.concatenate([come, go]))
+
+    def _meetings(self, chosen: Int) -> Int:
+        """Return the meetings in order."""
+        every, who = self.model.committees, self.committee[chosen]
+        time, order = every.meeting[chosen], (MEETING << at.CLASS_SHIFT) + every.mark[who]
+        events = np.column_stack([time, order, who, self.memory.committees.address(who)])
+        return events[np.lexsort((who, order, time))]
+
+
+class Groups:
+    """Numbers from 0 in groups, each in order."""
+
+    def __init__(self, group: Int, groups: int) -> None:
+        self._order = np.argsort(group, kind="stable")
+        self._edges = np.searchsorted(group[self._order], np.arange(groups + 1))
+
+    def __getitem__(self, group: int) -> Int:
+        """Return the numbers of one group."""
+        return self._order[self._edges[group] : self._edges[group + 1]]
+
+
+def case_order(model: Model, parts: Partition) -> Int:
+    """Return the cases in order of part, opening, tie mark and number."""
+    cases = model.cases
+    key = (parts.of_entity[cases.entity] << OPENS_BITS) + cases.opens
+    order = np.argsort(key, kind="stable")
+    ranked = key[order]
+    ties = np.zeros(len(order), dtype=bool)
+    same = ranked[1:] == ranked[:-1]
+    ties[1:] |= same
+    ties[:-1] |= same
+    tied = order[ties]
+    order[ties] = tied[np.lexsort((cases.mark[tied], key[tied]))]
+    return order
