@@ -84,15 +84,8 @@ def advance(m: Any, x: Any, heap: Any, given: Any, rows: Any, case: int, now: in
             if jumps(m, x, case, step):
                 target = m[step + at.S_TARGET]
                 if target in (DONE, REFUSED):
-                    shut(
-                        m,
-                        heap,
-                        given,
-                        rows,
-                        case,
-                        now,
-                        REFUSED_OUTCOME if target == REFUSED else CLOSED,
-                    )
+                    outcome = REFUSED_OUTCOME if target == REFUSED else CLOSED
+                    shut(m, heap, given, rows, case, now, outcome)
                     return
                 step = m[case + at.ROUTE] + target * at.STEP_COLUMNS
                 continue

@@ -102,19 +102,14 @@ def pack(model: Model) -> Memory:
     last = tables["slots"]
     m = np.empty(last.first + last.rows * last.columns, dtype=np.int64)
     x = m.view(np.float64)
-    staff, committees = model.staff, model.committees
+    staff, committees, first = model.staff, model.committees, model.steps.first
     rank = np.empty(len(staff.mark), dtype=np.int64)
     rank[np.lexsort((np.arange(len(rank)), staff.mark))] = np.arange(len(rank))
     named = model.teams.named
     content: dict[str, Int] = {
         "head": head(model, tables),
         "steps": step_rows(model, tables),
-        "routes": np.column_stack(
-            [
-                tables["steps"].address(model.steps.first[i:][: len(model.steps.first) - 1])
-                for i in (0, 1)
-            ]
-        ),
+        "routes": tables["steps"].address(np.column_stack([first[:-1], first[1:]])),
         "officers": officer_rows(model, tables, rank),
         "pools": np.array(-1),
         "teams": team_rows(model, tables),
