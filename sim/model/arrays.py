@@ -17,7 +17,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 Int = NDArray[np.int64]
+Int32 = NDArray[np.int32]
+Int16 = NDArray[np.int16]
+Int8 = NDArray[np.int8]
 Float = NDArray[np.float64]
+Flags = NDArray[np.bool_]
 
 WORK, WAIT, MEET, BRANCH = 0, 1, 2, 3
 """Kinds of step. An officer's decision is WORK; a committee's is MEET."""
@@ -166,29 +170,57 @@ class Rules:
 
 @dataclass(frozen=True)
 class Cases:
-    """Every case that can open within the horizon, shape (cases,)."""
+    """Every case that can open within the horizon, shape (cases,).
 
-    entity: Int
-    case_type: Int
-    route: Int
-    ordinal: Int
+    There are millions, so columns are as narrow as their values allow; whoever
+    multiplies or shifts them makes them wider first. Columns of other types are
+    converted when the record is made.
+    """
+
+    entity: Int32
+    case_type: Int16
+    route: Int32
+    ordinal: Int32
     mark: Int
     opens: Int
     """Earliest opening. With a predecessor also not before that one is closed."""
-    after: Int
+    after: Int32
     """Predecessor in a cycle, or -1."""
     gap: Int
     """Opens this long after the predecessor closed; -1 when anchored to its due date."""
     due: Int
     """Ranks the queue: opening plus the clock; for a cycle the due date itself."""
-    priority: Int
+    priority: Int8
     factor: Float
     """This case's effort over the mean effort."""
-    visit: Int
-    initial: NDArray[np.bool_]
+    visit: Int8
+    initial: Flags
     """In flight or overdue on the first day."""
-    background: NDArray[np.bool_]
+    background: Flags
     """Work of contracts outside the area on a body that is shared with them."""
+
+    def __post_init__(self) -> None:
+        for name, dtype in CASE_DTYPES.items():
+            object.__setattr__(self, name, np.asarray(getattr(self, name), dtype))
+
+
+CASE_DTYPES = {
+    "entity": np.int32,
+    "case_type": np.int16,
+    "route": np.int32,
+    "ordinal": np.int32,
+    "mark": np.int64,
+    "opens": np.int64,
+    "after": np.int32,
+    "gap": np.int64,
+    "due": np.int64,
+    "priority": np.int8,
+    "factor": np.float64,
+    "visit": np.int8,
+    "initial": np.bool_,
+    "background": np.bool_,
+}
+"""The type of each column of cases."""
 
 
 @dataclass(frozen=True)
@@ -201,8 +233,8 @@ class Entities:
     """Contract type, or len(CONTRACT_TYPES) for a cell."""
     cell: Int
     patients: Int
-    rural: NDArray[np.bool_]
-    inside: NDArray[np.bool_]
+    rural: Flags
+    inside: Flags
     cell_names: tuple[str, ...]
     last_review: Int
     """Latest review before the start (negative working milliseconds), or NEVER."""
@@ -215,7 +247,7 @@ class CaseTypes:
     names: tuple[str, ...]
     titles: tuple[str, ...]
     groups: tuple[str, ...]
-    is_cycle: NDArray[np.bool_]
+    is_cycle: Flags
     clock_calendar_days: Float
     """NaN where there is no clock."""
     response_working_days: Float

@@ -84,8 +84,10 @@ def build(
     team_of = teams_of(who, population, units)
     steps = routes.write_routes(scenario.pathways, who, resolve(who, scenario.pathways), streams)
     committees = meetings.convene(who, scenario.pathways, population, world, bodies)
-    tables, last_review = cases.draw_all(world, scenario.pathways)
     live = acted_on(scenario.pathways, steps, team_of, committees.of, population)
+    every_case, last_review = cases.draw_cases(
+        world, scenario.pathways, who, live, population.inside
+    )
     return Model(
         clock=clock_of(scenario, calendar),
         steps=steps,
@@ -104,7 +106,7 @@ def build(
         staff=staff,
         committees=committees,
         rules=rules_of(who, world),
-        cases=cases.assemble(world, scenario.pathways, who, tables, live, population.inside),
+        cases=every_case,
         entities=describe(population, last_review),
         types=case_types(scenario.pathways),
         money=price(who, estate, units),

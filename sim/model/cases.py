@@ -2,165 +2,188 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import fields, replace
+from collections.abc import Iterator
+from dataclasses import dataclass, fields, replace
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.special import ndtri
 
-from sim.model.arrays import DESK, IN_PERSON, NEVER, VIRTUAL, Cases
+from sim.model import rng
+from sim.model.arrays import (
+    DESK,
+    IN_PERSON,
+    NEVER,
+    VIRTUAL,
+    Cases,
+    Flags,
+    Float,
+    Int,
+    Int8,
+    Int16,
+    Int32,
+)
 from sim.model.demand import Drawn, World, draw, draw_cycle
 from sim.model.routes import ENTITY_KINDS
-from sim.scenario.arrangement import Arrangement, Visits
+from sim.scenario.arrangement import Arrangement
 from sim.scenario.pathway import CaseType, CycleDemand, FollowsDemand, Pathways, Work
 
-Int = NDArray[np.int64]
-Float = NDArray[np.float64]
-Flags = NDArray[np.bool_]
+CHUNK = 1 << 14
+"""Cases drawn at a time: what is needed for a moment then stays in the cache."""
+
+Pieces = dict[str, list[NDArray[Any]]]
+"""Columns of cases, one piece for each demand."""
 
 
-def draw_all(world: World, pathways: Pathways) -> tuple[list[Drawn], Int]:
-    """Draw the demand of every case type, and each entity's last review before the start."""
-    tables: list[Drawn] = []
+def draw_cases(
+    world: World, pathways: Pathways, arrangement: Arrangement, live: Flags, inside: Flags
+) -> tuple[Cases, Int]:
+    """Draw every case, and each entity's last review before the start.
+
+    ``live[type, entity]`` says whether anybody here acts on the case.
+    """
+    pieces: Pieces = {field.name: [np.zeros(0, np.int16)] for field in fields(Drawn)}
     last_review = np.full(len(world.kind), NEVER, dtype=np.int64)
-    names = list(pathways.case_types)
-    for number, name in enumerate(names):
-        case_type = pathways.case_types[name]
+    rows = 0
+    for table, last in tables(world, pathways, live):
+        last_review = np.maximum(last_review, last)
+        after = np.where(table.after < 0, -1, table.after + np.int32(rows))
+        for name, column in vars(replace(table, after=after)).items():
+            pieces[name].append(column)
+        rows += len(table.entity)
+    return assemble(world, pathways, arrangement, pieces, inside), last_review
+
+
+def tables(world: World, pathways: Pathways, live: Flags) -> Iterator[tuple[Drawn, Int | int]]:
+    """Draw the demand of every case type, and the last review before the start if it is one."""
+    for number, (name, case_type) in enumerate(pathways.case_types.items()):
         if isinstance(case_type.demand, CycleDemand):
-            table, last = draw_cycle(world, number, name, case_type)
-            if case_type.group == "review":
-                last_review = np.maximum(last_review, last)
-            tables.append(table)
+            table, last = draw_cycle(world, number, name, case_type, live[number])
+            yield (
+                first_reviews(world, pathways, case_type.demand, table),
+                last if case_type.group == "review" else NEVER,
+            )
         elif not isinstance(case_type.demand, FollowsDemand):
-            tables.append(draw(world, number, name, case_type))
-    return tables, last_review
+            yield draw(world, number, name, case_type, live[number]), NEVER
+
+
+def first_reviews(world: World, pathways: Pathways, demand: CycleDemand, table: Drawn) -> Drawn:
+    """Turn the first case of long-unreviewed contracts into the type that stands in for it."""
+    if demand.first is None:
+        return table
+    limit = (demand.cycle_months.central - demand.first.age_over_months.central) * world.month
+    first = (table.ordinal == 0) & (table.due < limit)
+    other = np.int16(list(pathways.case_types).index(demand.first.case_type))
+    return replace(table, case_type=np.where(first, other, table.case_type))
 
 
 def assemble(
-    world: World,
-    pathways: Pathways,
-    arrangement: Arrangement,
-    tables: list[Drawn],
-    live: NDArray[np.bool_],
-    inside: Flags,
+    world: World, pathways: Pathways, arrangement: Arrangement, pieces: Pieces, inside: Flags
 ) -> Cases:
-    """Join the drawn tables. ``live[type, entity]`` says whether anybody here acts on it."""
-    kept = [_only(table, live[table.case_type, table.entity]) for table in tables]
-    entity = _join(kept, lambda table: table.entity)
-    ordinal = _join(kept, lambda table: table.ordinal)
-    drawn_type = _join(kept, lambda table: np.full(len(table.entity), table.case_type))
-    due = _join(kept, lambda table: table.due)
-    offsets = np.cumsum([0, *(len(table.entity) for table in kept)])
-    after = [np.where(t.after < 0, -1, t.after + o) for t, o in zip(kept, offsets, strict=False)]
-    case_type = first_reviews(world, pathways, drawn_type, ordinal, due)
+    """Join the pieces, column by column, and draw what each case is like.
+
+    Cases are numbered by the cell of their entity and when they can open first,
+    so that those that are worked on together lie together in memory. Numbers
+    decide nothing but ties between equal tie marks of 60 bits.
+    """
+    order, place = new_numbers(world, pieces)
+    columns = {name: np.concatenate(pieces.pop(name))[order] for name in list(pieces)}
+    after = columns["after"]
+    columns["after"] = np.where(after < 0, -1, place[after])
+    del order, place, after
+    entity, case_type = columns["entity"], columns["case_type"]
     types = list(pathways.case_types.values())
-    uid = world.uid[entity]
-    names = list(pathways.case_types)
-    factor, visit, mark = np.ones(len(entity)), np.zeros(len(entity), np.int64), ordinal * 0
-    for number in np.unique(case_type):
-        rows = np.flatnonzero(case_type == number)
-        name = names[number]
-        factor[rows] = factors(world, name, types[number], arrangement, uid[rows], ordinal[rows])
-        visit[rows] = visits(world, name, types[number], arrangement, uid[rows], ordinal[rows])
-        mark[rows] = world.streams.marks(name, uid[rows], ordinal[rows])
-    cases = Cases(
-        entity=entity,
-        case_type=case_type,
-        route=case_type * len(ENTITY_KINDS) + world.kind[entity],
-        ordinal=ordinal,
+    looks = Looks.of(world, pathways, arrangement)
+    mark, factor, visit = looks.draw(world.uid, entity, case_type, columns["ordinal"])
+    kind = world.kind.astype(np.int32)
+    return Cases(
+        **columns,
+        route=case_type * np.int32(len(ENTITY_KINDS)) + kind[entity],
         mark=mark,
-        opens=_join(kept, lambda table: table.opens),
-        after=np.concatenate([np.zeros(0, np.int64), *after]),
-        gap=_join(kept, lambda table: table.gap),
-        due=due,
-        priority=np.array([t.priority for t in types], dtype=np.int64)[case_type],
+        priority=np.array([t.priority for t in types], dtype=np.int8)[case_type],
         factor=factor,
         visit=visit,
-        initial=_join(kept, lambda table: table.initial).astype(bool),
         background=~inside[entity],
     )
-    return in_order(cases, np.argsort(cases.opens, kind="stable"))
 
 
-def in_order(cases: Cases, order: Int) -> Cases:
-    """Give the cases new numbers: those that are open together then lie together in memory."""
-    place = np.empty_like(order)
-    place[order] = np.arange(len(order))
-    columns = {field.name: getattr(cases, field.name)[order] for field in fields(cases)}
-    columns["after"] = np.where(columns["after"] < 0, -1, place[columns["after"]])
-    return Cases(**columns)
+def new_numbers(world: World, pieces: Pieces) -> tuple[Int, Int32]:
+    """Return the cases in order of cell and opening, and the place of each in that order."""
+    cell = world.cell.astype(np.int64) << 44
+    key = np.concatenate(pieces["opens"]) + cell[np.concatenate(pieces["entity"])]
+    order = np.argsort(key, kind="stable")
+    place = np.empty(len(order), dtype=np.int32)
+    place[order] = np.arange(len(order), dtype=np.int32)
+    return order, place
 
 
-def first_reviews(world: World, pathways: Pathways, case_type: Int, ordinal: Int, due: Int) -> Int:
-    """Turn the first case of long-unreviewed contracts into the type that stands in for it."""
-    changed = case_type.copy()
-    names = list(pathways.case_types)
-    for number, other in enumerate(pathways.case_types.values()):
-        demand = other.demand
-        if not isinstance(demand, CycleDemand) or demand.first is None:
-            continue
-        limit = (demand.cycle_months.central - demand.first.age_over_months.central) * world.month
-        first = (case_type == number) & (ordinal == 0) & (due < limit)
-        changed[first] = names.index(demand.first.case_type)
-    return changed
+@dataclass(frozen=True)
+class Looks:
+    """What the cases of each type are like: how much work they are and how they are seen."""
+
+    mark_key: Int
+    factor_key: Int
+    visit_key: Int
+    distribution: NDArray[np.str_]
+    variance: float
+    """Of the logarithm of a lognormal effort."""
+    visited: Float
+    """Share of cases seen in person or by video, by type."""
+    virtual: float
+
+    @classmethod
+    def of(cls, world: World, pathways: Pathways, arrangement: Arrangement) -> Looks:
+        """Collect what an arrangement makes of each case type."""
+        names, types = list(pathways.case_types), list(pathways.case_types.values())
+        share = arrangement.visits.review_share.central
+        return cls(
+            mark_key=world.streams.keys([f"tie:{name}" for name in names]),
+            factor_key=world.streams.keys([f"effort:{name}" for name in names]),
+            visit_key=world.streams.keys([f"visit:{name}" for name in names]),
+            distribution=np.array([case_type.effort_distribution for case_type in types]),
+            variance=np.log1p(arrangement.procedures.effort_cv.central**2),
+            visited=np.array([1.0 if always_visited(t) else share for t in types]),
+            virtual=arrangement.visits.virtual_share.central,
+        )
+
+    def draw(
+        self, uid: Int, entity: Int32, case_type: Int16, ordinal: Int32
+    ) -> tuple[Int, Float, Int8]:
+        """Draw each case's tie mark, effort over the mean, and how it is seen."""
+        cases = len(entity)
+        mark, factor = np.empty(cases, np.int64), np.empty(cases)
+        visit = np.empty(cases, np.int8)
+        for start in range(0, cases, CHUNK):
+            rows = slice(start, start + CHUNK)
+            kind, address = case_type[rows], (uid[entity[rows]], ordinal[rows])
+            mark[rows] = rng.marks(self.mark_key[kind], *address)
+            factor[rows] = self.factors(kind, *address)
+            visit[rows] = self.visits(kind, *address)
+        return mark, factor, visit
+
+    def factors(self, kind: Int16, uid: Int, ordinal: Int32) -> Float:
+        """Draw each case's effort over the mean; the mean of the factors is 1."""
+        factor = np.ones(len(kind))
+        drawn = rng.uniforms(self.factor_key[kind], uid, ordinal)
+        distribution = self.distribution[kind]
+        rows = np.flatnonzero(distribution == "exponential")
+        factor[rows] = -np.log1p(-drawn[rows])
+        rows = np.flatnonzero(distribution == "lognormal")
+        normal = ndtri(np.maximum(drawn[rows], 1e-16))
+        factor[rows] = np.exp(np.sqrt(self.variance) * normal - self.variance / 2)
+        return factor
+
+    def visits(self, kind: Int16, uid: Int, ordinal: Int32) -> Int8:
+        """Draw how each case is seen: at the desk, in person or by video."""
+        keys = self.visit_key[kind]
+        seen = np.flatnonzero(rng.uniforms(keys, uid, ordinal) < self.visited[kind])
+        virtual = rng.uniforms(keys[seen], uid[seen], ordinal[seen], 1) < self.virtual
+        visit = np.full(len(kind), DESK, dtype=np.int8)
+        visit[seen] = np.where(virtual, VIRTUAL, IN_PERSON)
+        return visit
 
 
-def factors(
-    world: World,
-    name: str,
-    case_type: CaseType,
-    arrangement: Arrangement,
-    uid: Int,
-    ordinal: Int,
-) -> Float:
-    """Draw each case's effort over the mean; the mean of the factors is 1."""
-    drawn = world.streams.uniform(f"effort:{name}", uid, ordinal)
-    match case_type.effort_distribution:
-        case "exponential":
-            return np.asarray(-np.log1p(-drawn), dtype=np.float64)
-        case "lognormal":
-            variance = np.log1p(arrangement.procedures.effort_cv.central**2)
-            normal = ndtri(np.maximum(drawn, 1e-16))
-            return np.asarray(np.exp(np.sqrt(variance) * normal - variance / 2))
-        case _:
-            return np.ones(len(uid))
-
-
-def visits(
-    world: World,
-    name: str,
-    case_type: CaseType,
-    arrangement: Arrangement,
-    uid: Int,
-    ordinal: Int,
-) -> Int:
-    """Draw how each case is seen: at the desk, in person or by video."""
-    always = any(isinstance(s, Work) and s.visit == "always" for s in case_type.stages)
-    rules: Visits = arrangement.visits
-    share = 1.0 if always else rules.review_share.central
-    visited = world.streams.uniform(f"visit:{name}", uid, ordinal) < share
-    virtual = world.streams.uniform(f"visit:{name}", uid, ordinal, 1) < rules.virtual_share.central
-    return np.where(visited, np.where(virtual, VIRTUAL, IN_PERSON), DESK)
-
-
-def _only(table: Drawn, keep: Flags) -> Drawn:
-    """Keep some rows. A chain of cases on one entity is kept or dropped as a whole."""
-    if keep.all():
-        return table
-    new_row = np.cumsum(keep) - 1
-    after = table.after[keep]
-    return replace(
-        table,
-        entity=table.entity[keep],
-        ordinal=table.ordinal[keep],
-        opens=table.opens[keep],
-        due=table.due[keep],
-        initial=table.initial[keep],
-        after=np.where(after < 0, -1, new_row[after]),
-        gap=table.gap[keep],
-    )
-
-
-def _join(tables: list[Drawn], column: Callable[[Drawn], Int | Flags]) -> Int:
-    return np.concatenate([np.zeros(0, np.int64), *(column(table) for table in tables)])
+def always_visited(case_type: CaseType) -> bool:
+    """Say whether a case type has a stage that is always a visit."""
+    return any(isinstance(s, Work) and s.visit == "always" for s in case_type.stages)

@@ -7,13 +7,14 @@ type and ordinal, so each arrangement meets the same cases.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.special import gammaincinv, ndtri
-from scipy.stats import poisson
 
-from sim.model.arrays import NEVER
+from sim.model import poisson
+from sim.model.arrays import NEVER, Flags, Float, Int, Int16, Int32
 from sim.model.rng import Streams
 from sim.scenario.calendar import Calendar
 from sim.scenario.pathway import (
@@ -26,24 +27,21 @@ from sim.scenario.pathway import (
 from sim.scenario.schema import Context
 from sim.scenario.units import DAY
 
-Int = NDArray[np.int64]
-Float = NDArray[np.float64]
-
 IN_FLIGHT = 1 << 24
 """Ordinals from here on count cases that are in flight at the start."""
 
 
 @dataclass(frozen=True)
 class Drawn:
-    """Cases of one type before they are put together; one row per case."""
+    """Cases of one demand before they are put together; one row per case."""
 
-    case_type: int
-    entity: Int
-    ordinal: Int
+    case_type: Int16
+    entity: Int32
+    ordinal: Int32
     opens: Int
     due: Int
-    initial: NDArray[np.bool_]
-    after: Int
+    initial: Flags
+    after: Int32
     """Row of the predecessor within this table, or -1."""
     gap: Int
 
@@ -69,11 +67,11 @@ class World:
         return self.calendar.horizon / self.years / 12.0
 
 
-def draw(world: World, number: int, name: str, case_type: CaseType) -> Drawn:
-    """Draw the random or area cases of one type."""
+def draw(world: World, number: int, name: str, case_type: CaseType, live: Flags) -> Drawn:
+    """Draw the random or area cases of one type, on entities that are ``live``."""
     demand = case_type.demand
     assert isinstance(demand, RandomDemand | AreaDemand)
-    entity, rate = yearly_rates(world, demand)
+    entity, rate = yearly_rates(world, demand, live)
     rate = rate * world.context.demand_multiplier.central
     rate = rate * area_factors(world, name, demand.dispersion_cv.central)[world.cell[entity]]
     growth = world.context.demand_growth_per_year.central
@@ -85,21 +83,26 @@ def draw(world: World, number: int, name: str, case_type: CaseType) -> Drawn:
     rows = len(fresh) + len(flight)
     opened = np.concatenate([opens, np.zeros(len(flight), np.int64)])
     return Drawn(
-        case_type=number,
+        case_type=constant(number, rows, np.int16),
         entity=np.concatenate([fresh, flight]),
-        ordinal=np.concatenate([ordinal, flight_ordinal + IN_FLIGHT]),
+        ordinal=np.concatenate([ordinal, flight_ordinal + np.int32(IN_FLIGHT)]),
         opens=opened,
         due=opened + clock(world, case_type),
         initial=np.arange(rows) >= len(fresh),
-        after=np.full(rows, -1, dtype=np.int64),
-        gap=np.full(rows, -1, dtype=np.int64),
+        after=constant(-1, rows, np.int32),
+        gap=constant(-1, rows, np.int64),
     )
 
 
-def yearly_rates(world: World, demand: RandomDemand | AreaDemand) -> tuple[Int, Float]:
-    """Return the entities that a demand arises on, and their cases per year."""
+def constant(value: int, rows: int, dtype: type[Any]) -> NDArray[Any]:
+    """Return a column of one value that takes no memory; it cannot be written to."""
+    return np.broadcast_to(dtype(value), (rows,))
+
+
+def yearly_rates(world: World, demand: RandomDemand | AreaDemand, live: Flags) -> tuple[Int, Float]:
+    """Return the live entities that a demand arises on, and their cases per year."""
     if isinstance(demand, AreaDemand):
-        entity: Int = np.flatnonzero(world.kind == len(CONTRACT_TYPES)).astype(np.int64)
+        entity: Int = np.flatnonzero(live & (world.kind == len(CONTRACT_TYPES)))
         people = world.population[world.cell[entity]].astype(np.float64)
         return entity, people * (demand.per_100k_year.central / 1e5)
     rates = [
@@ -107,7 +110,7 @@ def yearly_rates(world: World, demand: RandomDemand | AreaDemand) -> tuple[Int, 
         for kind in CONTRACT_TYPES
     ]
     rate = np.array([*rates, 0.0])[world.kind]
-    entity = np.flatnonzero(rate > 0).astype(np.int64)
+    entity = np.flatnonzero(live & (rate > 0))
     return entity, rate[entity]
 
 
@@ -135,14 +138,17 @@ def arrival(u: Float, growth: float, years: float) -> Float:
     return np.asarray(np.log1p(u * total) / (np.log1p(growth) * years), dtype=np.float64)
 
 
-def events(world: World, stream: str, entity: Int, mean: Float) -> tuple[Int, Int]:
+def events(world: World, stream: str, entity: Int, mean: Float) -> tuple[Int32, Int32]:
     """Draw a Poisson number of events on each entity; return entity and ordinal per event."""
-    drawn = world.streams.uniform(stream, world.uid[entity])
-    count = np.zeros(len(entity), dtype=np.int64)
-    some = mean > 0
-    count[some] = np.asarray(poisson.ppf(drawn[some], mean[some]), dtype=np.int64)
-    first = np.cumsum(count) - count
-    return np.repeat(entity, count), np.arange(count.sum()) - np.repeat(first, count)
+    count = poisson.numbers(world.streams.uniform(stream, world.uid[entity]), mean)
+    return np.repeat(entity.astype(np.int32), count), ordinals(count)
+
+
+def ordinals(count: Int) -> Int32:
+    """Return the number of each row among those of its entity, which have ``count`` each."""
+    ends = np.cumsum(count, dtype=np.int32)
+    rows = int(ends[-1]) if len(ends) else 0
+    return np.arange(rows, dtype=np.int32) - np.repeat(ends - count.astype(np.int32), count)
 
 
 def clock(world: World, case_type: CaseType) -> int:
@@ -158,10 +164,12 @@ def clock(world: World, case_type: CaseType) -> int:
     return round(12 * world.month)
 
 
-def draw_cycle(world: World, number: int, name: str, case_type: CaseType) -> tuple[Drawn, Int]:
-    """Draw the due dates of one cyclical type; also the last one before the start.
+def draw_cycle(
+    world: World, number: int, name: str, case_type: CaseType, live: Flags
+) -> tuple[Drawn, Int]:
+    """Draw the cases of one cyclical type on live entities; also the last before the start.
 
-    The second result has shape (entities,), in working milliseconds (negative),
+    The second result, for all entities, has shape (entities,), in working milliseconds (negative),
     ``NEVER`` for entities that this cycle does not cover.
     """
     demand = case_type.demand
@@ -171,10 +179,11 @@ def draw_cycle(world: World, number: int, name: str, case_type: CaseType) -> tup
     cycle = demand.cycle_months.central * world.month
     last = np.full(len(world.kind), NEVER, dtype=np.int64)
     if demand.anchor == "closed":
-        return _gaps(world, number, name, entity, cycle), last
+        return _gaps(world, number, name, entity[live[entity]], cycle), last
     due = first_due(world, name, demand, entity, cycle)
     last[entity] = np.minimum(np.floor(due - cycle), -1.0).astype(np.int64)
-    return _dues(world, number, entity, due, cycle), last
+    acting = live[entity]
+    return _dues(world, number, entity[acting], due[acting], cycle), last
 
 
 def first_due(world: World, name: str, demand: CycleDemand, entity: Int, cycle: float) -> Float:
@@ -204,21 +213,20 @@ def _dues(world: World, number: int, entity: Int, due: Float, cycle: float) -> D
     rest = np.where(due < 0, due + (skipped + 1) * cycle, due + cycle)
     later = np.maximum(np.ceil((horizon - rest) / cycle), 0.0).astype(np.int64)
     count = np.where(due < horizon, 1 + later, 0)
-    first = np.cumsum(count) - count
-    ordinal = np.arange(count.sum()) - np.repeat(first, count)
+    ordinal = ordinals(count)
     when = np.where(
         ordinal == 0, np.repeat(due, count), np.repeat(rest, count) + (ordinal - 1) * cycle
     )
     due_at = np.floor(when).astype(np.int64)
     return Drawn(
-        case_type=number,
-        entity=np.repeat(entity, count),
+        case_type=constant(number, len(ordinal), np.int16),
+        entity=np.repeat(entity.astype(np.int32), count),
         ordinal=ordinal,
         opens=np.maximum(due_at, 0),
         due=due_at,
         initial=due_at < 0,
-        after=np.where(ordinal == 0, -1, np.arange(len(ordinal)) - 1),
-        gap=np.full(len(ordinal), -1, dtype=np.int64),
+        after=one_before(ordinal),
+        gap=constant(-1, len(ordinal), np.int64),
     )
 
 
@@ -229,18 +237,23 @@ def _gaps(world: World, number: int, name: str, entity: Int, cycle: float) -> Dr
     """
     many = world.calendar.horizon / cycle
     each = int(np.ceil(many + 8 * np.sqrt(many) + 8))
-    owner = np.repeat(entity, each)
-    ordinal = np.tile(np.arange(each), len(entity))
+    owner = np.repeat(entity.astype(np.int32), each)
+    ordinal = np.tile(np.arange(each, dtype=np.int32), len(entity))
     drawn = world.streams.uniform(f"gap:{name}", world.uid[owner], ordinal)
     gap = np.floor(-cycle * np.log1p(-drawn)).astype(np.int64)
     opens = np.cumsum(gap.reshape(len(entity), each), axis=1).ravel()
     return Drawn(
-        case_type=number,
+        case_type=constant(number, len(opens), np.int16),
         entity=owner,
         ordinal=ordinal,
         opens=opens,
         due=opens,
         initial=np.zeros(len(opens), dtype=bool),
-        after=np.where(ordinal == 0, -1, np.arange(len(opens)) - 1),
+        after=one_before(ordinal),
         gap=np.where(ordinal == 0, -1, gap),
     )
+
+
+def one_before(ordinal: Int32) -> Int32:
+    """Return the row before each; -1 for the first of an entity."""
+    return np.where(ordinal == 0, -1, np.arange(len(ordinal), dtype=np.int32) - 1).astype(np.int32)

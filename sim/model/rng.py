@@ -16,13 +16,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.model.jit import shared
+from sim.model.jit import element_by_element, shared
 
 MASK = 0xFFFFFFFF
 TWO_26 = 67108864
 TWO_M53 = 1.0 / 9007199254740992.0
 
 Key = tuple[int, int]
+Numbers = NDArray[np.int64] | NDArray[np.int32]
 
 
 @shared
@@ -51,6 +52,17 @@ def uniform_of(e0: Any, e1: Any, ordinal: Any, k: Any, k0: Any, k1: Any) -> Any:
     return ((w0 >> 5) * TWO_26 + (w1 >> 6)) * TWO_M53
 
 
+@shared
+def mark_of(e0: Any, e1: Any, ordinal: Any, k0: Any, k1: Any) -> Any:  # noqa: ANN401
+    """Return a tie mark of 60 random bits for an address and a key."""
+    w0, w1, _, _ = philox(e0, e1, ordinal, 0, k0, k1)
+    return (w0 << 28) ^ (w1 >> 4)
+
+
+uniforms_of = element_by_element(uniform_of, "f8(i8, i8, i8, i8, i8, i8)")
+marks_of = element_by_element(mark_of, "i8(i8, i8, i8, i8, i8)")
+
+
 def words(text: str) -> Key:
     """Return two 32-bit words that stand for a name (BLAKE2b)."""
     number = int.from_bytes(blake2b(text.encode(), digest_size=8).digest(), "little")
@@ -71,30 +83,43 @@ class Streams:
         """Return the key of a stream, as two 32-bit words."""
         return words(self._prefix + name)
 
+    def keys(self, names: list[str]) -> NDArray[np.int64]:
+        """Return the keys of streams, shape (names, 2)."""
+        return np.array([self.key(name) for name in names], dtype=np.int64).reshape(len(names), 2)
+
     def uniform(
         self,
         name: str,
         uid: NDArray[np.int64],
-        ordinal: NDArray[np.int64] | int = 0,
-        k: NDArray[np.int64] | int = 0,
+        ordinal: Numbers | int = 0,
+        k: Numbers | int = 0,
     ) -> NDArray[np.float64]:
         """Draw for many addresses at once; ``uid`` has shape (n, 2), the result (n,)."""
-        k0, k1 = self.key(name)
-        zero = np.zeros(len(uid), dtype=np.int64)
-        drawn: NDArray[np.float64] = uniform_of(
-            uid[:, 0], uid[:, 1], zero + ordinal, zero + k, zero + k0, zero + k1
-        )
-        return drawn
+        return uniforms(self.keys([name]), uid, ordinal, k)
 
     def marks(
-        self, name: str, uid: NDArray[np.int64], ordinal: NDArray[np.int64] | int = 0
+        self, name: str, uid: NDArray[np.int64], ordinal: Numbers | int = 0
     ) -> NDArray[np.int64]:
         """Draw tie marks of 60 bits, shape (n,)."""
-        k0, k1 = self.key(f"tie:{name}")
-        zero = np.zeros(len(uid), dtype=np.int64)
-        w0, w1, _, _ = philox(uid[:, 0], uid[:, 1], zero + ordinal, zero, zero + k0, zero + k1)
-        marks: NDArray[np.int64] = (w0 << 28) ^ (w1 >> 4)
-        return marks
+        return marks(self.keys([f"tie:{name}"]), uid, ordinal)
+
+
+def uniforms(
+    keys: NDArray[np.int64], uid: NDArray[np.int64], ordinal: Numbers | int, k: Numbers | int = 0
+) -> NDArray[np.float64]:
+    """Draw for many addresses, each with its own key or all with the same; shape (n,)."""
+    drawn: NDArray[np.float64] = uniforms_of(
+        uid[:, 0], uid[:, 1], ordinal, k, keys[:, 0], keys[:, 1]
+    )
+    return drawn
+
+
+def marks(
+    keys: NDArray[np.int64], uid: NDArray[np.int64], ordinal: Numbers | int
+) -> NDArray[np.int64]:
+    """Draw tie marks of 60 bits for many addresses, shape (n,)."""
+    drawn: NDArray[np.int64] = marks_of(uid[:, 0], uid[:, 1], ordinal, keys[:, 0], keys[:, 1])
+    return drawn
 
 
 def uids(names: list[str]) -> NDArray[np.int64]:

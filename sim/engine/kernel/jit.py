@@ -1,26 +1,17 @@
-"""Compilation of kernel functions, kept on disk where there is room for it.
-
-Numba only notices changes of the file that a function stands in. Constants and
-inlined functions come from other files, so the cache folder is named after the
-content of all of them: changed code is never run from an old compilation.
-"""
+"""Compilation of kernel functions, kept on disk where there is room for it."""
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from functools import cache
-from hashlib import blake2b
 from pathlib import Path
 from typing import Any, TypeVar, cast
 
-from numba import config, njit
+from numba import njit
+
+from sim.model.kept import Shelf
 
 Function = TypeVar("Function", bound=Callable[..., object])
-
-PACKAGE = Path(__file__).parents[2]
-"""The folder of ``sim``."""
 
 READ = (
     "engine/kernel",
@@ -31,6 +22,8 @@ READ = (
     "scenario/units.py",
 )
 """Where compiled code takes functions and constants from."""
+
+SHELF = Shelf("engine", READ)
 
 
 def jit(function: Function) -> Function:
@@ -56,51 +49,15 @@ def _compile(function: Function, *signature: str, counts_references: bool) -> Fu
         "error_model": "numpy",
         "forceinline": not counts_references,
     }
-    try:
-        with _cache_folder():
-            compiled = decorate(*signature, cache=True, **options)(function)
-    except RuntimeError:  # no folder to keep compiled code in can be written to
-        _tell()
-        compiled = decorate(*signature, **options)(function)
-    return cast("Function", compiled)
-
-
-@contextmanager
-def _cache_folder() -> Iterator[None]:
-    """Let Numba keep what it compiles under the hash of the code, unless the user chose a place."""
-    before = config.CACHE_DIR  # type: ignore[attr-defined]
-    config.CACHE_DIR = str(_folder())  # type: ignore[attr-defined]
-    try:
-        yield
-    finally:
-        config.CACHE_DIR = before  # type: ignore[attr-defined]
+    kept = SHELF.keep(lambda keep: decorate(*signature, cache=keep, **options)(function))
+    return cast("Function", kept)
 
 
 @cache
 def _folder() -> Path:
-    chosen = config.CACHE_DIR  # type: ignore[attr-defined]
-    home = Path(chosen) if chosen else Path(__file__).parent / "__pycache__"
-    return home / f"engine-{code_hash()}"
+    return SHELF.folder()
 
 
 def is_kept() -> bool:
     """Say whether this code was compiled before, and kept where this module looks first."""
     return _folder().is_dir()
-
-
-@cache
-def code_hash() -> str:
-    """Return a hash of all code that goes into the compiled engine."""
-    found = (PACKAGE / place for place in READ)
-    files = sorted(
-        file for place in found for file in ([place] if place.is_file() else place.rglob("*.py"))
-    )
-    return blake2b(b"".join(file.read_bytes() for file in files), digest_size=6).hexdigest()
-
-
-@cache
-def _tell() -> None:
-    print(
-        "note: no cache folder can be written to, so the engine is compiled for this run only",
-        file=sys.stderr,
-    )
