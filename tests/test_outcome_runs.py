@@ -10,6 +10,7 @@ from sim.model.build import build
 from sim.outcomes.hours import hours
 from sim.outcomes.measures import measure
 from sim.outcomes.response import COMPONENTS
+from sim.outcomes.tally import tallied
 from sim.outcomes.view import View
 from sim.scenario import estates
 from sim.scenario.files import load
@@ -32,8 +33,8 @@ def runs():
 @pytest.mark.parametrize("arrangement", ARRANGEMENTS)
 def test_nobody_is_used_more_than_fully(runs, arrangement):
     model, log, table = runs[arrangement]
-    view = View(model, log)
-    time = hours(view, np.array([0, model.clock.horizon]))
+    view = View(tallied(model, log))
+    time = hours(view).whole_run()
     assert (time.busy <= time.available).all()
     assert time.busy.sum() == (log.work.end - log.work.start)[log.work.case != UNSET].sum()
     used = table.loc[table["measure"] == "utilisation", "value"]
@@ -43,9 +44,9 @@ def test_nobody_is_used_more_than_fully(runs, arrangement):
 @pytest.mark.parametrize("arrangement", ARRANGEMENTS)
 def test_parts_of_elapsed_time_add_up(runs, arrangement):
     model, log, table = runs[arrangement]
-    view = View(model, log)
+    view = View(tallied(model, log))
     chosen = view.cohort & view.is_opened
-    whole = ((view.ends - log.cases.opened)[chosen] / DAY).mean()
+    whole = ((view.ends(chosen) - log.cases.opened[chosen]) / DAY).mean()
     parts = sum(measured(table, f"elapsed_days_{part}") for part in COMPONENTS)
     assert parts == pytest.approx(whole)
 
@@ -64,7 +65,7 @@ def test_counts_add_up_over_case_types(runs, arrangement):
 @pytest.mark.parametrize("arrangement", ARRANGEMENTS)
 def test_the_last_month_end_is_the_end(runs, arrangement):
     model, log, table = runs[arrangement]
-    view = View(model, log)
+    view = View(tallied(model, log))
     waiting = np.count_nonzero(view.counted & view.owed & ~view.is_opened)
     owed = measured(table, "backlog_cases", period="2014-03")
     assert owed == measured(table, "cases_open") + waiting

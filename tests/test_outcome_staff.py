@@ -11,6 +11,7 @@ from sim.model.arrays import BRANCH, DONE, IF_VISIT, REFUSED, WAIT
 from sim.outcomes.hours import cut, days_without_anybody, hours
 from sim.outcomes.measures import measure
 from sim.outcomes.owed import expected_passes, owed_at_end, owed_at_start
+from sim.outcomes.tally import tallied
 from sim.outcomes.view import View
 from sim.scenario.units import DAY
 
@@ -148,7 +149,7 @@ def test_days_with_nobody_in():
 def test_days_with_nobody_in_are_a_mean_over_pools_with_staff():
     people = [Person(0, shifts=((0.0, 355.0),)), Person(1, shifts=((5.0, 365.0),))]
     model = toy.model(people=people, team_kinds=(0, 0, 0), roles=("officer", "manager"))
-    days = days_without_anybody(View(model, toy.log(model, [None])))
+    days = days_without_anybody(View(tallied(model, toy.log(model, [None]))))
     assert days.tolist() == [[10, -1], [5, -1], [-1, -1]]
     table = run(model)
     assert measured(table, "days_nobody", body="area", role="officer") == 7.5
@@ -195,7 +196,7 @@ def owed(steps, case, columns=None, **parts):
     """Days owed at the end on one case, by role."""
     model = toy.model(types=[Type(steps=steps)], cases=[case], **parts)
     log = toy.log(model, [None], **(columns or {}))
-    return (owed_at_end(View(model, log)) / DAY).tolist()
+    return (owed_at_end(View(tallied(model, log))) / DAY).tolist()
 
 
 def test_a_case_not_started_owes_everything():
@@ -214,10 +215,10 @@ def test_the_last_step_in_hand_does_not_owe_the_next_route():
     types = [Type("query"), Type("heavy", steps=(Step(effort=99.0),))]
     model = toy.model(types=types)
     log = toy.log(model, [None], step=[0], left=[0.5])
-    assert owed_at_end(View(model, log)) == 0.5 * DAY
+    assert owed_at_end(View(tallied(model, log))) == 0.5 * DAY
     heavy = toy.model(types=types, cases=[Case(type=1)])
     log = toy.log(heavy, [None], step=[0], left=[0.5])
-    assert owed_at_end(View(heavy, log)) == 0.5 * DAY
+    assert owed_at_end(View(tallied(heavy, log))) == 0.5 * DAY
 
 
 def test_work_is_owed_by_the_role_and_team_in_charge():
@@ -245,18 +246,18 @@ def test_visits_are_owed_by_cases_that_are_visits_and_travel_by_those_in_person(
 def test_a_review_that_waits_for_the_one_before_is_owed():
     model = toy.model(cases=[Case(), Case(20, after=0), Case(700, after=1)])
     log = toy.log(model, [None, None, None], opened=[0.0, None, None])
-    assert owed_at_end(View(model, log)) == 2 * DAY
+    assert owed_at_end(View(tallied(model, log))) == 2 * DAY
 
 
 def test_work_ahead_needs_as_much_relearning_as_the_run_did():
     model = toy.model(cases=[Case(), Case(0)])
     log = toy.log(model, [5.0, None], work=[1.5, 0.0], relearn=[0.5, 0.0])
-    assert owed_at_end(View(model, log)) == pytest.approx(1.5 * DAY)
+    assert owed_at_end(View(tallied(model, log))) == pytest.approx(1.5 * DAY)
 
 
 def test_the_work_of_the_first_day_is_what_its_cases_need():
     model = toy.model(cases=[Case(initial=True), Case(initial=True, factor=3.0), Case(5)])
-    assert owed_at_start(View(model, toy.log(model, [None] * 3))) == 4 * DAY
+    assert owed_at_start(View(tallied(model, toy.log(model, [None] * 3)))) == 4 * DAY
 
 
 # Load
@@ -323,8 +324,8 @@ def test_nobody_is_ever_used_more_than_fully(shifts, work, data):
     log = toy.log(model, [None], packets=packets)
     back = np.array(data.draw(st.lists(st.booleans(), min_size=len(work), max_size=len(work))))
     log.work.case[back] = -1
-    view = View(model, log)
-    time = hours(view, view.years.edges)
+    view = View(tallied(model, log))
+    time = hours(view)
     assert (time.busy <= time.available).all()
     assert (time.available >= 0).all()
     table = measure(model, log)

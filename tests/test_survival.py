@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from scipy.stats import CensoredData, ecdf
 
 from sim.outcomes.survival import kaplan_meier, quantile, restricted_mean
 
@@ -102,3 +103,17 @@ def test_quantiles_are_in_order_and_among_the_closing_times(cases):
 def test_a_quantile_past_the_limit_is_not_reached():
     assert quantile(curve_of(PLACEBO), 0.5, limit=8) == 8
     assert np.isnan(quantile(curve_of(PLACEBO), 0.5, limit=7.9))
+
+
+@given(DURATIONS)
+def test_the_curve_is_that_of_scipy_to_the_bit(cases):
+    """At the times at which somebody finishes; at others survival does not change."""
+    time = np.array([a / 7 for a, _ in cases])
+    finished = np.array([b % 3 > 0 for _, b in cases])
+    curve = kaplan_meier(time, finished)
+    theirs = ecdf(CensoredData(uncensored=time[finished], right=time[~finished])).sf
+    fell = np.isin(theirs.quantiles, time[finished])
+    assert np.array_equal(curve.time, theirs.quantiles[fell])
+    assert np.array_equal(curve.alive, theirs.probabilities[fell])
+    level = np.append(1.0, theirs.probabilities)
+    assert (level[1:][~fell] == level[:-1][~fell]).all()

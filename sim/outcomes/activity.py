@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+import numpy as np
+
 from sim.outcomes.view import Row, View, by_period
 
 
@@ -12,7 +14,7 @@ def activity(view: View) -> Iterator[Row]:
 
     Cases in flight on the first day count when they close, not as opened.
     """
-    cases = view.log.cases
-    began = view.counted & view.is_opened & ~view.model.cases.initial
-    yield from by_period(view, "activity_opened", began, cases.opened)
-    yield from by_period(view, "activity_closed", view.counted & view.is_closed, cases.closed)
+    began = np.flatnonzero(view.counted & view.is_opened & ~view.model.cases.initial)
+    yield from by_period(view, "activity_opened", began, view.tally.opened[began])
+    ended = np.flatnonzero(view.counted & view.is_closed)
+    yield from by_period(view, "activity_closed", ended, view.tally.closed[ended])

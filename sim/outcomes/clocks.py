@@ -18,51 +18,55 @@ from sim.engine.log import UNSET
 from sim.outcomes.view import View
 from sim.scenario.units import DAY
 
+Int = NDArray[np.int64]
 Float = NDArray[np.float64]
 Bool = NDArray[np.bool_]
 
 
 @dataclass(frozen=True)
 class Clocks:
-    """One clock on every case, shape (cases,)."""
+    """The clocks that ran out within the run: those of the cases that count."""
 
+    case: Int
+    """Numbers of the cases, in order."""
     deadline: Float
-    """When it runs out; NaN where there is no such clock."""
-    ran_out: Bool
-    """Cases that count: the clock ran out within the run."""
+    """When each clock ran out."""
     met: Bool
-    """Of those, finished in time."""
+    """Whether the case was finished in time."""
 
-    @property
-    def missed(self) -> Bool:
-        """Cases late, closed or open."""
-        return self.ran_out & ~self.met
+    def missed(self) -> tuple[Int, Float]:
+        """Return the cases that were late, closed or open, and their deadlines."""
+        late = np.flatnonzero(~self.met)
+        return self.case[late], self.deadline[late]
 
 
 def resolution(view: View) -> Clocks:
-    """Return the clock from being owed to being closed, in calendar days since the start date."""
-    days = view.model.types.clock_calendar_days[view.model.cases.case_type]
-    deadline = view.calendar_days(view.since) + days
-    finished = view.calendar_days(view.ends)
-    ran_out = view.cohort & (deadline <= view.calendar_days(view.model.clock.horizon))
-    return Clocks(deadline, ran_out, ran_out & view.is_closed & (finished <= deadline))
+    """Return the clocks from being owed to being closed, in calendar days since the start date."""
+    case = np.flatnonzero(view.cohort)
+    days = view.model.types.clock_calendar_days[view.model.cases.case_type[case]]
+    deadline = view.calendar_days(view.since[case]) + days
+    ran_out = np.flatnonzero(deadline <= view.calendar_days(view.model.clock.horizon))
+    case, deadline = case[ran_out], deadline[ran_out]
+    in_time = view.calendar_days(view.ends(case)) <= deadline
+    return Clocks(case, deadline, view.is_closed[case] & in_time)
 
 
 def response(view: View) -> Clocks:
-    """Return the clock from being owed to the first piece of work, in working milliseconds."""
-    days = view.model.types.response_working_days[view.model.cases.case_type]
-    deadline = view.since + days * DAY
-    answered, when = first_response(view)
-    ran_out = view.cohort & (deadline <= view.model.clock.horizon)
-    return Clocks(deadline, ran_out, ran_out & answered & (when <= deadline))
+    """Return the clocks from being owed to the first piece of work, in working milliseconds."""
+    case = np.flatnonzero(view.cohort)
+    days = view.model.types.response_working_days[view.model.cases.case_type[case]]
+    deadline = view.since[case] + days * DAY
+    ran_out = np.flatnonzero(deadline <= view.model.clock.horizon)
+    case, deadline = case[ran_out], deadline[ran_out]
+    answered, when = first_response(view, case)
+    return Clocks(case, deadline, answered & (when <= deadline))
 
 
-def first_response(view: View) -> tuple[Bool, NDArray[np.int64]]:
-    """Return whether and when a case was first worked on, or closed without any work.
+def first_response(view: View, case: Int) -> tuple[Bool, Int]:
+    """Return whether and when cases were first worked on, or closed without any work.
 
-    Where it was not, the time is the horizon.
+    Where they were not, the time is the horizon.
     """
-    horizon = view.model.clock.horizon
-    responded = view.log.cases.responded
-    worked = (responded != UNSET) & (responded <= horizon)
-    return worked | view.is_closed, np.where(worked, responded, view.ends)
+    responded = view.tally.responded[case]
+    worked = (responded != UNSET) & (responded <= view.model.clock.horizon)
+    return worked | view.is_closed[case], np.where(worked, responded, view.ends(case))

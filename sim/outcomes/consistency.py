@@ -13,7 +13,6 @@ from collections.abc import Iterator
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.outcomes import clocks
 from sim.outcomes.clocks import Clocks
 from sim.outcomes.view import Bool, Float, Int, Row, View
 from sim.scenario.pathway import CONTRACT_TYPES
@@ -25,13 +24,11 @@ SMALL_LIST = 5000
 """A practice with fewer patients is small (as in evidence F32 and F38)."""
 
 
-def consistency(view: View) -> Iterator[Row]:
-    """Yield every measure of consistency and fairness."""
-    clock = clocks.resolution(view)
-    if not clock.ran_out.any():
+def consistency(view: View, clock: Clocks) -> Iterator[Row]:
+    """Yield every measure of consistency and fairness in the clocks of resolution."""
+    if not len(clock.case):
         return
-    entity = view.model.cases.entity
-    yield from between_cells(view, clock, view.model.entities.cell[entity])
+    yield from between_cells(view, clock)
     rural = view.model.entities.rural
     yield from gap(view, clock, "rural_gap", rural, ~rural)
     practice = view.model.entities.kind == CONTRACT_TYPES.index("gp")
@@ -42,27 +39,27 @@ def consistency(view: View) -> Iterator[Row]:
 def adjusted_shares(view: View, clock: Clocks, group: Int, groups: int) -> tuple[Float, Int]:
     """Return each group's case-mix-adjusted share inside the clock, and its cases.
 
-    ``group`` has shape (cases,), below 0 for cases of no group. The standard is
+    ``group`` has shape (entities,), below 0 for those of no group. The standard is
     all cases. A group of which nothing is expected gets the overall share.
     """
-    kept = clock.ran_out
-    case_type = view.model.cases.case_type[kept]
-    met = clock.met[kept].astype(np.float64)
+    group = group[view.model.cases.entity[clock.case]]
+    case_type = view.model.cases.case_type[clock.case]
+    met = clock.met.astype(np.float64)
     types = len(view.model.types.names)
     total = np.bincount(case_type, minlength=types)
     standard = np.bincount(case_type, weights=met, minlength=types) / np.maximum(total, 1)
-    member = group[kept] >= 0
-    where = group[kept][member]
+    member = np.flatnonzero(group >= 0)
+    where = group[member]
     expected = np.bincount(where, weights=standard[case_type][member], minlength=groups)
     observed = np.bincount(where, weights=met[member], minlength=groups)
     ratio = np.divide(observed, expected, out=np.ones(groups), where=expected > 0)
     return ratio * met.mean(), np.bincount(where, minlength=groups).astype(np.int64)
 
 
-def between_cells(view: View, clock: Clocks, cell: Int) -> Iterator[Row]:
+def between_cells(view: View, clock: Clocks) -> Iterator[Row]:
     """Yield the spread between areas (weighted by cases) and the worst area."""
-    names = view.model.entities.cell_names
-    share, cases = adjusted_shares(view, clock, cell, len(names))
+    entities = view.model.entities
+    share, cases = adjusted_shares(view, clock, entities.cell, len(entities.cell_names))
     enough = cases >= FEWEST_CASES
     if not enough.any():
         return
@@ -76,6 +73,6 @@ def between_cells(view: View, clock: Clocks, cell: Int) -> Iterator[Row]:
 def gap(view: View, clock: Clocks, measure: str, one: Bool, other: Bool) -> Iterator[Row]:
     """Yield the adjusted share of one set of entities less that of the other."""
     label: NDArray[np.int64] = np.where(one, 0, np.where(other, 1, -1)).astype(np.int64)
-    share, cases = adjusted_shares(view, clock, label[view.model.cases.entity], 2)
+    share, cases = adjusted_shares(view, clock, label, 2)
     if cases.min() > 0:
         yield Row(measure, float(share[0] - share[1]))

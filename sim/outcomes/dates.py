@@ -26,9 +26,11 @@ def calendar_days(clock: Clock, instant: Int | int) -> Float:
     """
     day, rest = np.divmod(np.asarray(instant, dtype=np.int64), DAY)
     known = clock.calendar_day_of
-    after = known[np.clip(day, 0, len(known) - 1)] + rest / DAY
-    stretch = (known[-1] + 1) / len(known)
-    return np.asarray(np.where(day < 0, (day + rest / DAY) * stretch, after), dtype=np.float64)
+    found = known.take(day, mode="clip") + rest / DAY
+    if (day < 0).any():
+        stretch = (known[-1] + 1) / len(known)
+        found = np.where(day < 0, (day + rest / DAY) * stretch, found)
+    return np.asarray(found, dtype=np.float64)
 
 
 @dataclass(frozen=True)
@@ -47,8 +49,10 @@ class Windows:
 
         An edge belongs to the period that it begins, the last edge to the last period.
         """
-        found = np.searchsorted(self.edges, instant, side="right") - 1
-        return np.where(instant == self.edges[-1], len(self) - 1, found).astype(np.int64)
+        found = np.full(len(instant), -1, dtype=np.int16)
+        for edge in (*self.edges[:-1], self.edges[-1] + 1):  # few: quicker than a search
+            found += instant >= edge
+        return found.astype(np.int64)
 
 
 def years(model: Model) -> Windows:

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from sim.engine.log import OPEN, UNSET, Log
 from sim.model.arrays import Model
 from sim.outcomes import clocks
+from sim.outcomes.tally import tallied
 from sim.outcomes.view import View
 from sim.scenario.authority import AREA
 from sim.scenario.pathway import CONTRACT_TYPES
@@ -95,13 +96,13 @@ def breaches(model: Model, log: Log) -> pd.DataFrame:
     ``due`` and ``closed`` (dates; no date while open), ``days_late`` (calendar
     days, to the end of the run while open).
     """
-    view = View(model, log)
+    view = View(tallied(model, log))
     clock = clocks.resolution(view)
-    late = np.flatnonzero(clock.missed)
+    late, deadline = clock.missed()
     entity = model.cases.entity[late]
     kinds = np.array([*CONTRACT_TYPES, AREA])
     start = np.datetime64(model.clock.start, "D")
-    deadline, ends = clock.deadline[late], view.calendar_days(view.ends)[late]
+    ends = view.calendar_days(view.ends(late))
     closed = start + np.floor(ends).astype("timedelta64[D]")
     return pd.DataFrame(
         {

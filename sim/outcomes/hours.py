@@ -13,7 +13,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.engine.log import UNSET
+from sim.model.arrays import Model
+from sim.outcomes.timesheet import BACK, BUSY, INSIDE, INSIDE_LATE, INSIDE_TRAVEL, LATE, USES
 from sim.outcomes.view import Float, Int, View
 from sim.scenario.units import DAY
 
@@ -48,29 +49,6 @@ def cut(start: Int, end: Int, edges: Int) -> Pieces:
 
 
 @dataclass(frozen=True)
-class Presence:
-    """Shifts of all people, in an order in which an instant of a person can be looked up."""
-
-    owner: Int
-    start: Int
-    end: Int
-
-    def before(self, person: Int, instant: Int) -> Int:
-        """Return each person's time in shifts before an instant, up to a constant per person."""
-        far = int(max(self.end.max(initial=0), instant.max(initial=0))) + 1
-        place = np.searchsorted(self.owner * far + self.start, person * far + instant, "right") - 1
-        total = np.concatenate([[0], np.cumsum(self.end - self.start)])
-        here = np.maximum(place, 0)
-        mine = (place >= 0) & (self.owner[here] == person)
-        beyond = np.maximum(self.end[here] - instant, 0)
-        return total[place + 1] - np.where(mine, beyond, 0)
-
-    def within(self, person: Int, start: Int, end: Int) -> Int:
-        """Return how much of each stretch lies within the person's shifts."""
-        return self.before(person, end) - self.before(person, start)
-
-
-@dataclass(frozen=True)
 class Hours:
     """Milliseconds by period, team and role, shape (periods, teams, roles)."""
 
@@ -85,56 +63,46 @@ class Hours:
     inside_overrun: Float
     """Of busy, on cases of the area: after the end of a shift."""
 
+    def last(self, periods: int) -> Hours:
+        """Return the last of the periods."""
+        return Hours(*(part[-periods:] for part in vars(self).values()))
 
-def hours(view: View, edges: Int) -> Hours:
-    """Add up the time of all staff between edges, shape (periods + 1,)."""
-    shifts, work = presence(view), view.log.work
-    present = cut(shifts.start, shifts.end, edges)
-    if len(shifts.owner) == 0:
-        nothing = np.zeros(_shape(view, edges))
-        return Hours(*[nothing] * 6)
-    done = cut(work.start, work.end, edges)
-    person = work.staff[done.row]
-    length = (done.end - done.start).astype(np.float64)
-    in_shift = shifts.within(person, done.start, done.end).astype(np.float64)
-    busy = work.case[done.row] != UNSET
-    mine = busy & view.counted[work.case[done.row]]
-    travel = length * (work.travel / np.maximum(work.end - work.start, 1))[done.row]
-    overrun = length - in_shift
+    def whole_run(self) -> Hours:
+        """Return the sums over all periods, as the only period."""
+        return Hours(*(part.sum(axis=0, keepdims=True) for part in vars(self).values()))
 
-    def add(amount: Float) -> Float:
-        return table(view, edges, done.period, person, amount)
 
-    shift_time = (present.end - present.start).astype(np.float64)
-    presence_time = table(view, edges, present.period, shifts.owner[present.row], shift_time)
+def hours(view: View) -> Hours:
+    """Return the time of all staff in each year, and before the first in a warm-up."""
+    total = view.tally.timesheet.total
+    shape = (len(total), len(view.model.teams.kind), len(view.model.teams.roles))
+    use = [total[:, :, number].reshape(shape).astype(np.float64) for number in USES]
+    present = presence(view.model, view.tally.timesheet.edges).reshape(shape)
     return Hours(
-        present=presence_time,
-        busy=add(length * busy),
-        available=presence_time - add(in_shift * ~busy) + add(overrun * busy),
-        inside_work=add((length - travel) * mine),
-        inside_travel=add(travel * mine),
-        inside_overrun=add(overrun * mine),
+        present=present,
+        busy=use[BUSY],
+        available=present - use[BACK] + use[LATE],
+        inside_work=use[INSIDE] - use[INSIDE_TRAVEL],
+        inside_travel=use[INSIDE_TRAVEL],
+        inside_overrun=use[INSIDE_LATE],
     )
 
 
-def presence(view: View) -> Presence:
-    """Return the shifts of all people."""
-    staff = view.model.staff
-    owner = np.repeat(np.arange(len(staff.team)), np.diff(staff.first_shift))
-    return Presence(owner.astype(np.int64), staff.shift_start, staff.shift_end)
-
-
-def table(view: View, edges: Int, period: Int, person: Int, amount: Float) -> Float:
-    """Add up amounts by period and by the team and role of the person."""
-    shape = _shape(view, edges)
-    people = view.model.staff
-    address = (period * shape[1] + people.team[person]) * shape[2] + people.role[person]
-    total = np.bincount(address, weights=amount, minlength=int(np.prod(shape)))
+def presence(model: Model, edges: Int) -> Float:
+    """Return the time in shifts by period and pool, shape (periods, pools)."""
+    shape = (len(edges) - 1, len(model.teams.kind) * len(model.teams.roles))
+    present = cut(model.staff.shift_start, model.staff.shift_end, edges)
+    address = present.period * shape[1] + pool_of_shift(model)[present.row]
+    length = present.end - present.start
+    total = np.bincount(address, length, minlength=shape[0] * shape[1])
     return total.astype(np.float64).reshape(shape)
 
 
-def _shape(view: View, edges: Int) -> tuple[int, int, int]:
-    return len(edges) - 1, len(view.model.teams.kind), len(view.model.teams.roles)
+def pool_of_shift(model: Model) -> Int:
+    """Return the pool of the person whose shift each one is."""
+    staff = model.staff
+    pool = staff.team * len(model.teams.roles) + staff.role
+    return np.repeat(pool, np.diff(staff.first_shift))
 
 
 def by_kind(view: View, amount: Float) -> Float:
@@ -149,13 +117,13 @@ def days_without_anybody(view: View) -> NDArray[np.int64]:
 
     Pools that have no staff at all get -1: nobody was meant to be there.
     """
-    model, shifts = view.model, presence(view)
+    model, pool = view.model, pool_of_shift(view.model)
     roles = len(model.teams.roles)
     pools, days = len(model.teams.kind) * roles, model.clock.horizon // DAY
-    pool = (model.staff.team * roles + model.staff.role)[shifts.owner]
-    steps = np.zeros((pools, days + 1), dtype=np.int64)
-    np.add.at(steps, (pool, np.minimum(shifts.start // DAY, days)), 1)
-    np.add.at(steps, (pool, np.minimum((shifts.end - 1) // DAY + 1, days)), -1)
+    come = pool * (days + 1) + np.minimum(model.staff.shift_start // DAY, days)
+    go = pool * (days + 1) + np.minimum((model.staff.shift_end - 1) // DAY + 1, days)
+    size = pools * (days + 1)
+    steps = (np.bincount(come, minlength=size) - np.bincount(go, minlength=size)).reshape(pools, -1)
     nobody = np.count_nonzero(np.cumsum(steps[:, :days], axis=1) == 0, axis=1)
     staffed = np.isin(np.arange(pools), model.staff.team * roles + model.staff.role)
     return np.where(staffed, nobody, -1).reshape(-1, roles).astype(np.int64)

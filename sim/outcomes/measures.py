@@ -2,25 +2,33 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pandas as pd
 
 from sim.engine.log import Log
 from sim.model.arrays import Model
+from sim.outcomes import clocks
 from sim.outcomes.activity import activity
 from sim.outcomes.catalogue import CATALOGUE
 from sim.outcomes.consistency import consistency
 from sim.outcomes.cost import cost
 from sim.outcomes.decisions import decisions
-from sim.outcomes.response import response
+from sim.outcomes.response import response, times
 from sim.outcomes.reviews import reviews
 from sim.outcomes.staff import staff
-from sim.outcomes.view import View
+from sim.outcomes.tally import Tally, tallied
+from sim.outcomes.view import Row, View
 
-PARTS = (reviews, staff, response, decisions, consistency, cost, activity)
 COLUMNS = ["measure", "case_type", "body", "role", "period", "value", "unit"]
 
 
 def measure(model: Model, log: Log) -> pd.DataFrame:
+    """Return the measures of a run of which there is a whole log; see ``measured``."""
+    return measured(tallied(model, log))
+
+
+def measured(tally: Tally) -> pd.DataFrame:
     """Return the measures of a run, with the columns ``COLUMNS``.
 
     ``case_type`` is the name of a case type, ``body`` a kind of team or
@@ -31,9 +39,19 @@ def measure(model: Model, log: Log) -> pd.DataFrame:
     is nothing to measure. Raises ``KeyError`` for a measure that is not
     catalogued.
     """
-    view = View(model, log)
-    rows = [row for part in PARTS for row in part(view)]
-    table = pd.DataFrame(rows, columns=["measure", "value", *COLUMNS[1:5]])
+    table = pd.DataFrame(_rows(View(tally)), columns=["measure", "value", *COLUMNS[1:5]])
     units = {name: CATALOGUE[name].unit for name in dict.fromkeys(table["measure"])}
     table["unit"] = table["measure"].map(units)
     return table[COLUMNS].astype({"value": "float64"})
+
+
+def _rows(view: View) -> Iterator[Row]:
+    yield from reviews(view)
+    yield from staff(view)
+    yield from times(view)
+    resolution = clocks.resolution(view)
+    yield from response(view, resolution)
+    yield from decisions(view)
+    yield from consistency(view, resolution)
+    yield from cost(view)
+    yield from activity(view)

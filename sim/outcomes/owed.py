@@ -6,6 +6,7 @@ Sums are by team kind and role of the steps, in milliseconds.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -77,65 +78,90 @@ def jump_chance(steps: Steps, step: int, here: int) -> float:
 
 
 def owed_at_end(view: View) -> Float:
-    """Return work owed at the horizon, by team (see ``_by_team``).
+    """Return work owed at the horizon, by team, shape (teams, roles).
 
     On open cases, and on those that have fallen due but wait for the one
     before. What is not started is taken to need as much relearning as the run
     did on average.
     """
-    model, log = view.model, view.log.cases
+    model = view.model
     left = np.flatnonzero(view.owed & ~view.is_closed)
-    ahead = outlook(model)
-    step = model.steps.first[model.cases.route[left]] + np.maximum(log.step[left], 0)
-    started = (log.step[left] != UNSET) & (log.left[left] > 0) & (model.steps.kind[step] == WORK)
-    later = _work(model, ahead, left, np.where(started, step + 1, step), started)
-    own = np.zeros_like(later)
-    roles = len(model.teams.roles)
-    at = step[started]
-    own[started, model.steps.actor[at] * roles + model.steps.role[at]] = log.left[left][started]
-    return _by_team(model, left, later * _relearning(view) + own)
+    at, rest = _in_hand(view, left)
+    step = model.steps.first[model.cases.route[left]] + np.maximum(at, 0)
+    started = (at != UNSET) & (rest > 0) & (model.steps.kind[step] == WORK)
+    column = model.steps.actor[step] * len(model.teams.roles) + model.steps.role[step]
+    ahead = _Ahead(model, left, np.where(started, step + 1, step), past=started)
+    relearning = _relearning(view)
+
+    def work(kind: int, role: int) -> Float:
+        here = started & (column == kind * len(model.teams.roles) + role)
+        return ahead.work(kind, role) * relearning + np.where(here, rest, 0)
+
+    return _by_team(model, left, work)
+
+
+def _in_hand(view: View, case: Int) -> tuple[Int, Int]:
+    """Return the step where cases stand, UNSET if they are not opened, and the work left in it."""
+    row = np.full(len(view.counted), -1)
+    number, step, left = view.tally.still_open().T
+    row[number] = np.arange(len(number))
+    row = row[case]
+    return np.append(step, UNSET)[row], np.append(left, 0)[row]
 
 
 def owed_at_start(view: View) -> Float:
     """Return the work of the cases that were there on the first day, by team."""
-    first = np.flatnonzero(view.model.cases.initial)
-    step = view.model.steps.first[view.model.cases.route[first]]
-    started = np.zeros(len(first), dtype=bool)
-    work = _work(view.model, outlook(view.model), first, step, started)
-    return _by_team(view.model, first, work * _relearning(view))
+    model = view.model
+    first = np.flatnonzero(model.cases.initial)
+    step = model.steps.first[model.cases.route[first]]
+    ahead = _Ahead(model, first, step, past=np.zeros(len(first), dtype=bool))
+    relearning = _relearning(view)
+    return _by_team(model, first, lambda kind, role: ahead.work(kind, role) * relearning)
 
 
-def _work(model: Model, ahead: Outlook, case: Int, step: Int, past: Bool) -> Float:
-    """Return mean work from a step on for each case, shape (cases, kinds * roles).
+class _Ahead:
+    """Mean work from a step on for each case.
 
     ``past`` marks cases of which the step before is in hand; it may be the last.
     """
-    cases, roles = model.cases, len(model.teams.roles)
-    over = past & (step == model.steps.first[cases.route[case] + 1])
-    at = np.minimum(step, max(len(model.steps.kind) - 1, 0))
-    desk = (cases.visit[case] == DESK)[:, None]
-    effort = np.where(desk, ahead.desk[at], ahead.visit[at]) * cases.factor[case][:, None]
-    journey = np.repeat(model.teams.travel[:, cases.entity[case]], roles, axis=0).T
-    in_person = (cases.visit[case] == IN_PERSON)[:, None]
-    return np.where(over[:, None], 0.0, effort + ahead.visits[at] * journey * in_person)
+
+    def __init__(self, model: Model, case: Int, step: Int, past: Bool) -> None:
+        cases = model.cases
+        self._model, self._mean = model, outlook(model)
+        self._over = past & (step == model.steps.first[cases.route[case] + 1])
+        self._step = np.minimum(step, max(len(model.steps.kind) - 1, 0))
+        self._entity, self._factor = cases.entity[case], cases.factor[case]
+        self._desk = cases.visit[case] == DESK
+        self._in_person = cases.visit[case] == IN_PERSON
+
+    def work(self, kind: int, role: int) -> Float:
+        """Return that of one role in teams of one kind, shape (cases,)."""
+        column = kind * len(self._model.teams.roles) + role
+        desk, visit, visits = (
+            part[:, column][self._step]
+            for part in (self._mean.desk, self._mean.visit, self._mean.visits)
+        )
+        effort = np.where(self._desk, desk, visit) * self._factor
+        journey = self._model.teams.travel[kind, self._entity]
+        return np.where(self._over, 0.0, effort + visits * journey * self._in_person)
 
 
-def _by_team(model: Model, case: Int, work: Float) -> Float:
-    """Add up work (cases, kinds * roles) by the team in charge, shape (teams, roles)."""
-    kinds, roles = len(model.teams.kinds), len(model.teams.roles)
-    total = np.zeros((len(model.teams.kind), roles))
-    for kind in range(kinds):
+def _by_team(model: Model, case: Int, work: Callable[[int, int], Float]) -> Float:
+    """Add up work on cases by the team in charge, shape (teams, roles)."""
+    total = np.zeros((len(model.teams.kind), len(model.teams.roles)))
+    for kind in range(len(model.teams.kinds)):
         team = model.teams.of[kind, model.cases.entity[case]]
         served = team >= 0
-        for role in range(roles):
-            amount = work[served, kind * roles + role]
+        for role in range(len(model.teams.roles)):
+            amount = work(kind, role)[served]
             total[:, role] += np.bincount(team[served], amount, minlength=len(total))
     return total
 
 
 def _relearning(view: View) -> float:
     """Return effort over effort with full local knowledge, as the run found it."""
-    cases = view.log.cases
-    worked = float((cases.effort - cases.travel).sum())
-    extra = float(cases.relearn.sum())
+    work, travel, relearn = (
+        int(view.tally.total(name)[-1]) for name in ("work", "travel", "relearn")
+    )
+    worked, extra = float(work - travel), float(relearn)
     return worked / (worked - extra) if worked > extra > 0 else 1.0

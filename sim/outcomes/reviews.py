@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from sim.model.arrays import NEVER
 from sim.outcomes.dates import DAYS_PER_MONTH
-from sim.outcomes.view import ALL, Bool, Float, Row, View, by_period, of_group, standing
+from sim.outcomes.view import ALL, Bool, Float, Int, Row, View, by_period, of_group, standing
 
 REVIEW = "review"
 """Group of the case types that look at a contract as a whole."""
@@ -36,12 +36,14 @@ def workload(view: View) -> Iterator[Row]:
     reviews that cannot be opened because the one before is not closed.
     """
     cyclic = cyclic_types(view)
-    cases = view.counted & view.owed & cyclic[view.model.cases.case_type]
-    due = np.where(view.model.warm_up == 0, np.maximum(view.due, 0), view.due)
-    overdue = standing(view, cases, view.due, view.ends)
+    cases = view.by_type(view.counted & view.owed & cyclic[view.model.cases.case_type])
+    fell_due = view.due(cases.case)
+    due = fell_due if view.model.warm_up else np.maximum(fell_due, 0)
+    done = cases.case[view.is_closed[cases.case]]
+    overdue = standing(view, cases, fell_due)
     rows = [
-        *by_period(view, "reviews_due", cases, due),
-        *by_period(view, "reviews_done", cases & view.is_closed, view.ends),
+        *by_period(view, "reviews_due", cases.case, due),
+        *by_period(view, "reviews_done", done, view.ends(done)),
         *month_series(view, "reviews_overdue", overdue),
         *_at_the_end(view, "reviews_overdue", overdue),
     ]
@@ -51,13 +53,13 @@ def workload(view: View) -> Iterator[Row]:
 
 def month_series(view: View, measure: str, table: NDArray[np.int64]) -> Iterator[Row]:
     """Yield a table (types + 1, months + 1) as month-end series; its last column is not one."""
-    for name, row in zip((*view.model.types.names, ALL), table, strict=True):
+    for name, row in zip(view.type_names, table, strict=True):
         for period, value in zip(view.months.names, row, strict=False):
             yield Row(measure, float(value), case_type=name, period=period)
 
 
 def _at_the_end(view: View, measure: str, table: NDArray[np.int64]) -> Iterator[Row]:
-    for name, row in zip((*view.model.types.names, ALL), table, strict=True):
+    for name, row in zip(view.type_names, table, strict=True):
         yield Row(measure, float(row[-1]), case_type=name)
 
 
@@ -67,8 +69,9 @@ def coverage(view: View) -> Iterator[Row]:
     reviewable = _reviewable(view, review)
     if not reviewable.any():
         return
+    done = np.flatnonzero(review & view.is_closed)
     for period, end in zip(view.years.names, view.years.edges[1:], strict=True):
-        age = _months_since_review(view, review, int(end))[reviewable]
+        age = _months_since_review(view, done, int(end))[reviewable]
         for months in (12, 36):
             share = float((age <= months).mean())
             yield Row(f"contracts_reviewed_{months}m_share", share, period=period)
@@ -82,11 +85,12 @@ def _reviewable(view: View, review: Bool) -> Bool:
     return view.contracts & np.isin(entities.kind, kinds)
 
 
-def _months_since_review(view: View, review: Bool, at: int) -> Float:
-    """Return the age of each entity's latest review; infinite where there was none."""
+def _months_since_review(view: View, done: Int, at: int) -> Float:
+    """Return the age of each entity's latest of the reviews; infinite where there was none."""
     latest = view.model.entities.last_review.copy()
-    done = review & view.is_closed & (view.ends <= at)
-    np.maximum.at(latest, view.model.cases.entity[done], view.ends[done])
+    ends = view.ends(done)
+    past = ends <= at
+    np.maximum.at(latest, view.model.cases.entity[done[past]], ends[past])
     never = latest == NEVER
     days = view.calendar_days(at) - view.calendar_days(np.where(never, 0, latest))
     return np.where(never, np.inf, days / DAYS_PER_MONTH)
@@ -94,11 +98,11 @@ def _months_since_review(view: View, review: Bool, at: int) -> Float:
 
 def stocktake(view: View) -> Iterator[Row]:
     """Yield the month in which the last review overdue on the first day is closed."""
-    dusty = of_group(view, REVIEW) & view.model.cases.initial
-    if not dusty.any():
+    dusty = np.flatnonzero(of_group(view, REVIEW) & view.model.cases.initial)
+    if not len(dusty):
         return
     done = bool(view.is_closed[dusty].all())
-    months = float(view.calendar_days(view.ends[dusty].max())) / DAYS_PER_MONTH
+    months = float(view.calendar_days(view.ends(dusty).max())) / DAYS_PER_MONTH
     yield Row("stocktake_complete_months", months if done else float("nan"))
 
 
@@ -108,12 +112,13 @@ def backlog(view: View) -> Iterator[Row]:
     Cases owed, not open ones: reviews are not stacked, so where staff cannot keep
     up there is soon one open per contract and no more, however many are due.
     """
-    table = standing(view, view.counted & view.owed, view.since, view.ends)
+    cases = view.by_type(view.counted & view.owed)
+    table = standing(view, cases, view.since[cases.case])
     yield from month_series(view, "backlog_cases", table)
     if len(view.months.ends) < 2:
         return
     growth = growth_per_month(table)
-    for name, value in zip((*view.model.types.names, ALL), growth, strict=True):
+    for name, value in zip(view.type_names, growth, strict=True):
         yield Row("backlog_growth_per_month", float(value), case_type=name)
 
 

@@ -8,6 +8,7 @@ import numpy as np
 
 from sim.outcomes.hours import Hours, by_kind, days_without_anybody, hours
 from sim.outcomes.owed import owed_at_end, owed_at_start
+from sim.outcomes.tally import SINCE_WARM_UP
 from sim.outcomes.view import ALL, CELL, Float, Row, View
 from sim.scenario.units import HOUR
 
@@ -15,11 +16,12 @@ from sim.scenario.units import HOUR
 def staff(view: View) -> Iterator[Row]:
     """Yield every measure of staff capacity."""
     yield from wte(view)
-    since_warm_up = hours(view, view.years.edges)
+    time = hours(view)
+    since_warm_up = time.last(len(view.years))
     yield from utilisation(view, since_warm_up)
     yield from hours_by_use(view, since_warm_up)
     yield from days_nobody(view)
-    yield from loads(view)
+    yield from loads(view, time.whole_run())
 
 
 def wte(view: View) -> Iterator[Row]:
@@ -90,10 +92,9 @@ def hours_by_use(view: View, time: Hours) -> Iterator[Row]:
     }
     for measure, amount in uses.items():
         yield from _by_role_and_year(view, measure, amount.sum(axis=1) / HOUR)
-    opened = view.counted & view.is_opened & (view.log.cases.opened >= view.model.warm_up)
-    relearning = view.log.cases.relearn / HOUR
-    for name, chosen in view.by_type(opened):
-        yield Row("hours_relearning", float(relearning[chosen].sum()), case_type=name)
+    relearning = view.tally.total("relearn", SINCE_WARM_UP) / HOUR
+    for name, value in zip(view.type_names, relearning, strict=True):
+        yield Row("hours_relearning", float(value), case_type=name)
 
 
 def _inside_share(view: View) -> Float:
@@ -123,13 +124,12 @@ def days_nobody(view: View) -> Iterator[Row]:
                 yield Row("days_nobody", value, body=body, role=name)
 
 
-def loads(view: View) -> Iterator[Row]:
+def loads(view: View, whole_run: Hours) -> Iterator[Row]:
     """Yield load, the share of pools at 1 or above, and months to clear what is owed.
 
     Load is work done and work still owed at the end over the time available,
     over the whole run and for all work.
     """
-    whole_run = hours(view, np.array([0, view.model.clock.horizon], dtype=np.int64))
     busy, available = whole_run.busy[0], whole_run.available[0]
     at_end = owed_at_end(view)
     to_do = busy + at_end

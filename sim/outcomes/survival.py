@@ -7,11 +7,15 @@ overload look fast.
 
 from __future__ import annotations
 
+from bisect import bisect_left
+from collections.abc import Iterator
 from dataclasses import dataclass
+from operator import neg
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.stats import CensoredData, ecdf
+
+from sim.outcomes.view import ALL, ByType
 
 Float = NDArray[np.float64]
 Bool = NDArray[np.bool_]
@@ -22,7 +26,10 @@ ROUNDING = 1e-12
 
 @dataclass(frozen=True)
 class Curve:
-    """Survival: ``alive[i]`` is the share not finished just after ``time[i]``, in order."""
+    """Survival: ``alive[i]`` is the share not finished just after ``time[i]``, in order.
+
+    At the times at which somebody finished: survival changes at no other.
+    """
 
     time: Float
     alive: Float
@@ -33,9 +40,26 @@ def kaplan_meier(duration: Float, finished: Bool) -> Curve:
 
     At equal durations, those who finish do so before the others are lost from sight.
     """
-    sample = CensoredData(uncensored=duration[finished], right=duration[~finished])
-    curve = ecdf(sample).sf
-    return Curve(np.asarray(curve.quantiles), np.asarray(curve.probabilities))
+    times, lost = np.sort(duration[finished]), np.sort(duration[~finished])
+    done = np.flatnonzero(times != np.append(times[1:], np.inf)) + 1  # by each time
+    times = times[done - 1]
+    if not len(lost):
+        return Curve(times, 1.0 - done / len(duration))
+    place = np.searchsorted(times, lost, side="right")
+    at_risk = len(duration) - np.cumsum(np.bincount(place, minlength=len(times))[: len(times)])
+    at_risk[1:] -= done[:-1]
+    left = at_risk - done
+    left[1:] += done[:-1]
+    return Curve(times, np.asarray(np.cumprod(left / at_risk), dtype=np.float64))
+
+
+def curves(cases: ByType, duration: Float, finished: Bool) -> Iterator[tuple[str, Curve]]:
+    """Give each case type that there are cases of, and all together, its curve."""
+    for name, part in zip(cases.names, cases.places(), strict=True):
+        if part.start < part.stop:
+            yield name, kaplan_meier(duration[part], finished[part])
+    if len(duration):
+        yield ALL, kaplan_meier(duration, finished)
 
 
 def quantile(curve: Curve, share: float, limit: float = float("inf")) -> float:
@@ -43,8 +67,9 @@ def quantile(curve: Curve, share: float, limit: float = float("inf")) -> float:
 
     NaN where that is not reached, or only past ``limit``.
     """
-    reached = np.flatnonzero((curve.alive <= 1.0 - share + ROUNDING) & (curve.time <= limit))
-    return float(curve.time[reached[0]]) if len(reached) else float("nan")
+    reached = bisect_left(curve.alive, share - 1.0 - ROUNDING, key=neg)
+    inside = reached < len(curve.time) and curve.time[reached] <= limit
+    return float(curve.time[reached]) if inside else float("nan")
 
 
 def restricted_mean(curve: Curve, limit: float) -> float:

@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.engine.log import UNSET, Log
 from sim.model.arrays import Model
 from sim.outcomes import dates
 from sim.outcomes.dates import Months, Windows
+from sim.outcomes.tally import Tally
 from sim.scenario.pathway import CONTRACT_TYPES
 from sim.scenario.units import DAY
 
@@ -24,6 +25,9 @@ Bool = NDArray[np.bool_]
 ALL = "all"
 CELL = len(CONTRACT_TYPES)
 """The kind of an entity that is a cell and not a contract."""
+
+EVERY = slice(None)
+"""Every case, in place of the numbers of some."""
 
 
 class Row(NamedTuple):
@@ -38,11 +42,30 @@ class Row(NamedTuple):
 
 
 @dataclass(frozen=True)
+class ByType:
+    """Some cases in order of case type."""
+
+    names: tuple[str, ...]
+    case: Int
+    """Numbers of the cases."""
+    edges: Int
+    """Where each type begins, and the end."""
+
+    def places(self) -> list[slice]:
+        """Return where the cases of each type are."""
+        return [slice(start, end) for start, end in pairwise(self.edges)]
+
+
+@dataclass(frozen=True)
 class View:
     """A run with what all measures share. Arrays have shape (cases,)."""
 
-    model: Model
-    log: Log
+    tally: Tally
+
+    @property
+    def model(self) -> Model:
+        """What was run."""
+        return self.tally.model
 
     @cached_property
     def years(self) -> Windows:
@@ -54,13 +77,12 @@ class View:
         """Month ends."""
         return dates.months(self.model)
 
-    @cached_property
+    @property
     def counted(self) -> Bool:
         """Cases of the area: those that other areas bring to a shared body do not count."""
-        cases = self.model.cases
-        return np.asarray(~cases.background & self.model.entities.inside[cases.entity])
+        return self.tally.members.counted
 
-    @cached_property
+    @property
     def since(self) -> Int:
         """When each case was first owed.
 
@@ -68,23 +90,17 @@ class View:
         though it cannot be opened yet: being slow must not shorten any time. A
         case whose due date counts from the last closing begins when it opens.
         """
-        cases = self.model.cases
-        return np.where(self._follows_closing, self.log.cases.opened, cases.opens)
+        return self.tally.since
 
-    @cached_property
-    def due(self) -> Int:
-        """When each case of a cycle fell due; negative when before the start."""
-        return np.where(self._follows_closing, self.log.cases.opened, self.model.cases.due)
+    def due(self, case: Int) -> Int:
+        """Return when cases of a cycle fell due; negative when before the start."""
+        rolling = self.tally.members.rolling[case]
+        return np.where(rolling, self.tally.opened[case], self.model.cases.due[case])
 
     @cached_property
     def owed(self) -> Bool:
         """Cases that have arisen by the horizon, opened or not."""
-        return (self.since >= 0) & (self.since < self.model.clock.horizon)
-
-    @property
-    def _follows_closing(self) -> Bool:
-        cases = self.model.cases
-        return (cases.after >= 0) & (cases.gap >= 0)
+        return self.tally.members.is_owed(self.since)
 
     @cached_property
     def cohort(self) -> Bool:
@@ -93,25 +109,22 @@ class View:
         Cases in flight or overdue on the first day are left out, because they
         began at an unknown time under another arrangement.
         """
-        late_enough = self.since >= self.model.warm_up
-        return np.asarray(self.counted & self.owed & late_enough & ~self.model.cases.initial)
+        return self.tally.members.in_cohort(EVERY, self.since)
 
     @cached_property
     def is_closed(self) -> Bool:
         """Cases closed (or refused) by the horizon."""
-        closed = self.log.cases.closed
-        return np.asarray((closed != UNSET) & (closed <= self.model.clock.horizon))
+        return self.tally.members.is_closed(self.tally.closed)
 
     @cached_property
     def is_opened(self) -> Bool:
         """Cases that somebody could work on before the horizon."""
-        opened = self.log.cases.opened
-        return np.asarray((opened != UNSET) & (opened < self.model.clock.horizon))
+        return self.tally.members.is_opened(self.tally.opened)
 
-    @cached_property
-    def ends(self) -> Int:
-        """When each case closed, or the horizon."""
-        return np.where(self.is_closed, self.log.cases.closed, self.model.clock.horizon)
+    def ends(self, case: Int | slice) -> Int:
+        """Return when cases closed, or the horizon."""
+        horizon = self.model.clock.horizon
+        return np.where(self.is_closed[case], self.tally.closed[case], horizon)
 
     @cached_property
     def contracts(self) -> Bool:
@@ -145,30 +158,36 @@ class View:
         """Calendar months from the start to the horizon."""
         return float(self.calendar_days(self.model.clock.horizon)) / dates.DAYS_PER_MONTH
 
-    def by_type(self, mask: Bool) -> Iterator[tuple[str, Bool]]:
-        """Give each case type, and all together, the cases of a mask."""
-        case_type = self.model.cases.case_type
-        for number, name in enumerate(self.model.types.names):
-            yield name, mask & (case_type == number)
-        yield ALL, mask
+    @property
+    def type_names(self) -> tuple[str, ...]:
+        """Every case type, and all together."""
+        return (*self.model.types.names, ALL)
+
+    def by_type(self, mask: Bool) -> ByType:
+        """Put the cases of a mask in order of case type."""
+        names, case = self.model.types.names, np.flatnonzero(mask)
+        kind = self.model.cases.case_type[case].astype(np.min_scalar_type(len(names)))
+        edges = np.append(0, np.cumsum(np.bincount(kind, minlength=len(names))))
+        return ByType(names, case[np.argsort(kind, kind="stable")], edges)
 
 
-def counts(view: View, mask: Bool, group: Int, groups: int) -> Int:
+def counts(view: View, case: Int, group: Int, groups: int) -> Int:
     """Count cases by case type and group, shape (types + 1, groups); the last row is all.
 
-    ``group`` has shape (cases,); groups below 0 or from ``groups`` on are left out.
+    ``case`` is the numbers of the cases, ``group`` their groups, both of shape
+    (chosen,); groups below 0 or from ``groups`` on are left out.
     """
     types = len(view.model.types.names)
-    kept = mask & (group >= 0) & (group < groups)
-    address = view.model.cases.case_type[kept] * groups + group[kept]
-    table = np.bincount(address, minlength=types * groups).reshape(types, groups)
+    width = groups + 2
+    address = view.model.cases.case_type[case] * width + np.clip(group, -1, groups) + 1
+    table = np.bincount(address, minlength=types * width).reshape(types, width)[:, 1:-1]
     return np.vstack([table, table.sum(axis=0)]).astype(np.int64)
 
 
-def by_period(view: View, measure: str, mask: Bool, instant: Int) -> Iterator[Row]:
+def by_period(view: View, measure: str, case: Int, instant: Int) -> Iterator[Row]:
     """Count cases by case type in each year and over all years, by an instant of theirs."""
-    table = counts(view, mask, view.years.index(instant), len(view.years))
-    for name, row in zip((*view.model.types.names, ALL), table, strict=True):
+    table = counts(view, case, view.years.index(instant), len(view.years))
+    for name, row in zip(view.type_names, table, strict=True):
         yield from in_years(view, measure, row, case_type=name)
 
 
@@ -179,17 +198,21 @@ def in_years(view: View, measure: str, values: Int | Float, case_type: str = ALL
     yield Row(measure, float(np.sum(values)), case_type=case_type)
 
 
-def standing(view: View, mask: Bool, begun: Int, ends: Int) -> Int:
-    """Count cases that have begun and not ended at each month end, and at the horizon.
+def standing(view: View, cases: ByType, begun: Int) -> Int:
+    """Count cases that have begun and not closed at each month end, and at the horizon.
 
-    Shape (types + 1, months + 1). A case that begins at that very instant does
-    not count yet; one that ends then no longer does.
+    ``begun`` has the shape of ``cases.case``, the result (types + 1, months + 1).
+    A case that begins at that very instant does not count yet; one that closes
+    then no longer does.
     """
     at = np.append(view.months.ends, view.model.clock.horizon)
-    came = counts(view, mask, np.searchsorted(at, begun, side="right"), len(at))
-    gone = mask & view.is_closed
-    went = counts(view, gone, np.searchsorted(at, ends, side="left"), len(at))
-    return np.asarray(np.cumsum(came - went, axis=1), dtype=np.int64)
+    gone, ends = view.is_closed[cases.case], view.tally.closed[cases.case]
+    table = [
+        np.searchsorted(np.sort(begun[part]), at, side="left")
+        - np.searchsorted(np.sort(ends[part][gone[part]]), at, side="right")
+        for part in cases.places()
+    ]
+    return np.array([*table, np.sum(table, axis=0)], dtype=np.int64)
 
 
 def of_group(view: View, group: str) -> Bool:
