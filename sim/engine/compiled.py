@@ -52,8 +52,8 @@ def stream(model: Model, sink: Sink, *, apart: bool = True) -> None:
 
 def prepare(model: Model, *, apart: bool = True) -> Ready:
     """Pack a model; its parts are laid out one at a time, as they are simulated."""
-    memory = pack(model)
     parts = partition(model) if apart else together(model)
+    memory = pack(model, parts)
     return Ready(model, memory, Beforehand(model, memory, parts))
 
 
@@ -69,53 +69,56 @@ class Output:
     """The tables that the kernel works on, and writes to, part after part."""
 
     def __init__(self, ready: Ready, sink: Sink, piece: int) -> None:
-        committees, staff, memory = ready.model.committees, ready.model.staff, ready.memory
-        self.memory, self.sink = memory, sink
-        self.agenda = np.empty(int(committees.agenda.max(initial=1)), dtype=np.int64)
-        room = loop.ROOM + 4 * len(self.agenda)
-        self.heap = np.empty((1024 + room, at.EVENT_COLUMNS), dtype=np.int64)
-        self.rows = np.empty((piece + room, len(CASE_COLUMNS)), dtype=np.int64)
-        self.work = np.empty((piece + room, len(WORK_COLUMNS)), dtype=np.int64)
-        self.ends = staff.shift_end
-        people = np.argsort(memory.rank)
-        address = memory.officers.address(np.arange(len(people)))
-        self.officers = np.column_stack([address, staff.mark[people], people])
+        self.memory, self.sink = ready.memory, sink
+        self.ends = ready.model.staff.shift_end
+        longest = int(ready.model.committees.agenda.max(initial=1))
+        self.agenda = np.empty(longest, dtype=np.int64)
+        self.calendar = np.empty((1024 + 4 * longest) * at.EVENT_COLUMNS, dtype=np.int64)
+        self.rows = np.empty((piece + longest, len(CASE_COLUMNS)), dtype=np.int64)
+        self.work = np.empty((piece, len(WORK_COLUMNS)), dtype=np.int64)
+        m = self.memory.m
+        m[at.LONGEST], m[at.ROOM_ROWS], m[at.ROOM_PACKETS] = longest, *map(len, self.tables)
+
+    @property
+    def tables(self) -> tuple[Int, Int]:
+        """What is handed over: rows of cases and packets of work."""
+        return self.rows, self.work
 
     def simulate(self, part: Given) -> None:
         """Run one part to the horizon."""
+        self.memory.begin(part.people)
         m = self.memory.m
-        m[[at.OPENING, at.SHIFT, at.MEETING, at.PENDING, at.HOLE, at.SITTINGS]] = 0
-        m[at.FREE_SLOT], m[at.UNUSED_SLOT] = -1, m[at.SLOTS]
+        m[at.ROOM_PENDING] = len(self.calendar) // at.EVENT_COLUMNS
+        m[at.CASES], m[at.SHIFTS] = part.cases.size, part.shifts.size
+        m[at.MEETINGS_KNOWN] = part.meetings.size
         sittings = np.empty((len(part.meetings), len(MEETING_COLUMNS)), dtype=np.int64)
-        while status := loop.simulate(
+        rows, work = self.rows.ravel(), self.work.ravel()
+        while not loop.simulate(
             self.memory.m,
-            self.memory.x,
-            self.heap,
-            part.cases,
-            part.cases.view(np.float64),
-            self.officers,
+            self.calendar,
+            part.cases.ravel(),
             part.shifts,
             self.ends,
-            part.meetings,
-            self.work,
-            self.rows,
-            sittings,
+            part.meetings.ravel(),
+            work,
+            rows,
+            sittings.ravel(),
             self.agenda,
         ):
-            self.make_room(status)
-        while loop.stop(self.memory.m, self.work, self.rows):
+            self.make_room()
+        while not loop.stop(self.memory.m, work, rows):
             self.flush()
         self.sink.meetings(sittings[: self.memory.m[at.SITTINGS]])
 
-    def make_room(self, status: int) -> None:
-        """Hand over the rows, or enlarge what the kernel works on."""
+    def make_room(self) -> None:
+        """Hand over the rows, and enlarge what the kernel works on where it is full."""
         m = self.memory.m
-        if status == at.ROWS_FULL:
-            self.flush()
-        elif m[at.FREE_SLOT] < 0 and m[at.UNUSED_SLOT] + at.CASE_COLUMNS > len(m):
+        self.flush()
+        if m[at.UNUSED_SLOT] + at.CASE_COLUMNS > len(m):
             self.memory.grow()
-        else:
-            self.heap = np.concatenate([self.heap, np.empty_like(self.heap)])
+        if (m[at.PENDING] + 4 * (len(self.agenda) + 1)) * at.EVENT_COLUMNS > len(self.calendar):
+            self.calendar = np.concatenate([self.calendar, np.empty_like(self.calendar)])
+            self.memory.m[at.ROOM_PENDING] = len(self.calendar) // at.EVENT_COLUMNS
 
     def flush(self) -> None:
         """Hand over the rows."""

@@ -28,6 +28,8 @@ class Given:
     """One row per case, shape (cases, GIVEN_COLUMNS)."""
     shifts: Int
     """When people come and go: one number per event."""
+    people: slice
+    """Rows of the table of officers."""
     meetings: Int
     """Instant, class and tie mark, number and address of the committee."""
 
@@ -52,13 +54,15 @@ class Beforehand:
 
     def __iter__(self) -> Iterator[Given]:
         """Give each part in which anything happens."""
+        first = self.memory.first
         for part in range(len(self.cases) - 1):
             meetings = self.meetings[part]
             start, end = self.cases[part : part + 2]
             if end > start or len(meetings):
                 yield Given(
                     self._cases(self.order[start:end]),
-                    self._shifts(self.shifts[part]),
+                    self._shifts(self.shifts[part], int(first[part])),
+                    slice(int(first[part]), int(first[part + 1])),
                     self._meetings(meetings),
                 )
 
@@ -86,11 +90,11 @@ class Beforehand:
         factors[:, at.G_FACTOR2] = cases.factor[chosen]
         return rows
 
-    def _shifts(self, chosen: Int) -> Int:
-        """Return when people come and go, in order: instant, class, rank of the person."""
-        staff, rank = self.model.staff, self.memory.rank[self.person[chosen]]
-        come = (staff.shift_start[chosen] << at.SHIFT_TIME) + (ARRIVE << at.RANK_BITS) + rank
-        go = (staff.shift_end[chosen] << at.SHIFT_TIME) + (LEAVE << at.RANK_BITS) + rank
+    def _shifts(self, chosen: Int, first: int) -> Int:
+        """Return when people come and go, in order: instant, class, place of the person."""
+        staff, place = self.model.staff, self.memory.place[self.person[chosen]] - first
+        come = (staff.shift_start[chosen] << at.SHIFT_TIME) + (ARRIVE << at.PERSON_BITS) + place
+        go = (staff.shift_end[chosen] << at.SHIFT_TIME) + (LEAVE << at.PERSON_BITS) + place
         return np.sort(np.concatenate([come, go]))
 
     def _meetings(self, chosen: Int) -> Int:

@@ -28,11 +28,11 @@ from sim.engine.kernel.layout import (
 @lean
 def before(heap: Any, i: int, time: int, order: int, key: int) -> bool:
     """Say whether a pending event comes before another that is not in the table."""
-    if heap[i, TIME] != time:
-        return heap[i, TIME] < time
-    if heap[i, CLASS] != order:
-        return heap[i, CLASS] < order
-    return heap[i, KEY_OF] < key
+    if heap[i * EVENT_COLUMNS + TIME] != time:
+        return heap[i * EVENT_COLUMNS + TIME] < time
+    if heap[i * EVENT_COLUMNS + CLASS] != order:
+        return heap[i * EVENT_COLUMNS + CLASS] < order
+    return heap[i * EVENT_COLUMNS + KEY_OF] < key
 
 
 @lean
@@ -45,9 +45,15 @@ def earlier_child(heap: Any, child: int, last: int) -> int:
     second = child + 1
     if second >= last:
         return child
-    a, b = heap[child, TIME], heap[second, TIME]
+    a, b = heap[child * EVENT_COLUMNS + TIME], heap[second * EVENT_COLUMNS + TIME]
     if a == b:
-        first = before(heap, child, b, heap[second, CLASS], heap[second, KEY_OF])
+        first = before(
+            heap,
+            child,
+            b,
+            heap[second * EVENT_COLUMNS + CLASS],
+            heap[second * EVENT_COLUMNS + KEY_OF],
+        )
         return child if first else second
     return child + int(b < a)
 
@@ -55,17 +61,17 @@ def earlier_child(heap: Any, child: int, last: int) -> int:
 @lean
 def put(heap: Any, i: int, time: int, order: int, key: int, meaning: int) -> None:
     """Write an event into a row of the calendar."""
-    heap[i, TIME] = time
-    heap[i, CLASS] = order
-    heap[i, KEY_OF] = key
-    heap[i, MEANING] = meaning
+    heap[i * EVENT_COLUMNS + TIME] = time
+    heap[i * EVENT_COLUMNS + CLASS] = order
+    heap[i * EVENT_COLUMNS + KEY_OF] = key
+    heap[i * EVENT_COLUMNS + MEANING] = meaning
 
 
 @lean
 def copy_row(heap: Any, to: int, source: int) -> None:
     """Copy one event over another."""
     for column in range(EVENT_COLUMNS):
-        heap[to, column] = heap[source, column]
+        heap[to * EVENT_COLUMNS + column] = heap[source * EVENT_COLUMNS + column]
 
 
 @lean
@@ -114,8 +120,15 @@ def close_hole(m: Any, heap: Any) -> None:
         last = m[PENDING] - 1
         m[PENDING] = last
         if last > 0:
-            time, order = heap[last, TIME], heap[last, CLASS]
-            sink(heap, last, time, order, heap[last, KEY_OF], heap[last, MEANING])
+            time, order = heap[last * EVENT_COLUMNS + TIME], heap[last * EVENT_COLUMNS + CLASS]
+            sink(
+                heap,
+                last,
+                time,
+                order,
+                heap[last * EVENT_COLUMNS + KEY_OF],
+                heap[last * EVENT_COLUMNS + MEANING],
+            )
 
 
 @lean

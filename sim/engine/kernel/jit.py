@@ -7,7 +7,9 @@ from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar, cast
 
-from numba import njit
+from numba import njit, types
+from numba.extending import intrinsic
+from numba.np.arrayobj import make_array
 
 from sim.model.kept import Shelf
 
@@ -26,31 +28,47 @@ READ = (
 SHELF = Shelf("engine", READ)
 
 
-def jit(function: Function) -> Function:
-    """Compile a function that may allocate."""
-    return _compile(function, counts_references=True)
-
-
 def entry(signature: str) -> Callable[[Function], Function]:
     """Compile a function for one signature at once, with all that it calls."""
-    return lambda function: _compile(function, signature, counts_references=True)
+    return lambda function: _compile(function, signature, inline=False)
 
 
 def lean(function: Function) -> Function:
+    """Compile a function into those that call it."""
+    return _compile(function, inline=True)
+
+
+def _compile(function: Function, *signature: str, inline: bool) -> Function:
     """Compile a function that allocates nothing, and so need not count references to arrays."""
-    return _compile(function, counts_references=False)
-
-
-def _compile(function: Function, *signature: str, counts_references: bool) -> Function:
     decorate: Any = njit  # its stubs do not know all options
     options: dict[str, Any] = {
         "nogil": True,
-        "_nrt": counts_references,
+        "_nrt": False,
         "error_model": "numpy",
-        "forceinline": not counts_references,
+        "forceinline": inline,
     }
     kept = SHELF.keep(lambda keep: decorate(*signature, cache=keep, **options)(function))
     return cast("Function", kept)
+
+
+@intrinsic
+def integers(_: Any, array: Any) -> Any:
+    """Return the whole numbers of an array, found without the checks for places from the end."""
+    kind = types.CPointer(types.int64)
+    return kind(array), lambda *code: _pointer(*code, kind)
+
+
+@intrinsic
+def reals(_: Any, array: Any) -> Any:
+    """Return the memory of an array, read as real numbers."""
+    kind = types.CPointer(types.float64)
+    return kind(array), lambda *code: _pointer(*code, kind)
+
+
+def _pointer(context: Any, builder: Any, signature: Any, values: Any, kind: Any) -> Any:
+    """Write code that gives the address of an array's data."""
+    data = make_array(signature.args[0])(context, builder, values[0]).data
+    return builder.bitcast(data, context.get_value_type(kind))
 
 
 @cache

@@ -48,27 +48,35 @@ def free_slot(m: Any) -> int:
 
 
 @lean
-def open_case(m: Any, x: Any, given: Any, reals: Any, row: int, now: int) -> int:
+def open_case(m: Any, x: Any, given: Any, factors: Any, row: int, now: int) -> int:
     """Give a case a slot and fill it with what is given of it; return the slot."""
     case = free_slot(m)
-    number, traits, links = given[row, at.G_NUMBER], given[row, at.G_TRAITS], given[row, at.G_LINKS]
+    number, traits, links = (
+        given[row + at.G_NUMBER],
+        given[row + at.G_TRAITS],
+        given[row + at.G_LINKS],
+    )
     for column in range(at.CASE_COLUMNS):
         m[case + column] = 0
     m[case + at.NUMBER], m[case + at.ENTITY] = number >> at.HALF, number & at.LOW_HALF
     m[case + at.OPENED] = now
     m[case + at.RESPONDED] = m[case + at.CLOSED] = m[case + at.STATE] = UNSET
     m[case + at.OUTCOME] = OPEN
-    m[case + at.MARK], m[case + at.DUE] = given[row, at.G_MARK], given[row, at.G_DUE]
+    m[case + at.MARK], m[case + at.DUE] = given[row + at.G_MARK], given[row + at.G_DUE]
     route = m[at.ROUTES] + 2 * (traits >> at.HALF)
     m[case + at.ROUTE], m[case + at.ROUTE_END] = m[route], m[route + 1]
     m[case + at.AT] = m[route]
     m[case + at.TYPE] = (traits >> at.TYPE_SHIFT) & at.TYPE_MASK
     m[case + at.PRIORITY] = (traits >> at.PRIORITY_SHIFT) & at.PRIORITY_MASK
     m[case + at.VISIT] = (traits >> at.VISIT_SHIFT) & at.VISIT_MASK
-    m[case + at.ORDINAL], m[case + at.NEXT] = links >> at.HALF, (links & at.LOW_HALF) - 1
+    m[case + at.ORDINAL] = links >> at.HALF
+    m[case + at.NEXT] = ((links & at.LOW_HALF) - 1) * at.GIVEN_COLUMNS
     m[case + at.BODY] = NOBODY
     m[case + at.IN_POOL] = m[case + at.IN_PORTFOLIO] = -1
-    x[case + at.FACTOR], x[case + at.FACTOR2] = reals[row, at.G_FACTOR], reals[row, at.G_FACTOR2]
+    x[case + at.FACTOR], x[case + at.FACTOR2] = (
+        factors[row + at.G_FACTOR],
+        factors[row + at.G_FACTOR2],
+    )
     return case
 
 
@@ -180,17 +188,17 @@ def shut(m: Any, heap: Any, given: Any, rows: Any, case: int, now: int, outcome:
     m[case + at.NEXT] = m[at.FREE_SLOT]
     m[at.FREE_SLOT] = case
     if row >= 0:
-        opens = given[row, at.G_OPENS]
-        with_gap = given[row, at.G_TRAITS] & at.WITH_GAP
+        opens = given[row + at.G_OPENS]
+        with_gap = given[row + at.G_TRAITS] & at.WITH_GAP
         opens = now + opens if with_gap else max(opens, now)
-        order = (CASE << at.CLASS_SHIFT) + given[row, at.G_MARK]
-        push(m, heap, opens, order, given[row, at.G_NUMBER] >> at.HALF, -1 - row)
+        order = (CASE << at.CLASS_SHIFT) + given[row + at.G_MARK]
+        push(m, heap, opens, order, given[row + at.G_NUMBER] >> at.HALF, -1 - row)
 
 
 @lean
 def hand_over(m: Any, rows: Any, case: int) -> None:
     """Write down what happened to a case."""
-    row = m[at.ROWS]
-    m[at.ROWS] = row + 1
-    for column in range(at.LEFT + 1):
-        rows[row, column] = m[case + column]
+    row = m[at.ROWS] * at.LOGGED_COLUMNS
+    m[at.ROWS] += 1
+    for column in range(at.LOGGED_COLUMNS):
+        rows[row + column] = m[case + column]

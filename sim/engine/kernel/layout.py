@@ -14,6 +14,8 @@ one cache line a case, in the order in which the cases of a part can open.
 from __future__ import annotations
 
 from sim.engine.stream import CASE_COLUMNS as LOGGED
+from sim.engine.stream import MEETING_COLUMNS as SITTING
+from sim.engine.stream import WORK_COLUMNS as PACKET_OF_WORK
 
 # The head of m: rules, sizes, and the addresses of tables ...
 (
@@ -38,7 +40,19 @@ from sim.engine.stream import CASE_COLUMNS as LOGGED
     CALENDAR_DAYS,
     ROUTES,
     SLOTS,
+    TREE,
+    # ... how large tables are ...
+    WORDS,
+    ROOM_PENDING,
+    ROOM_PACKETS,
+    ROOM_ROWS,
+    LONGEST,
+    CASES,
+    SHIFTS,
+    MEETINGS_KNOWN,
     # ... where the run of a part stands ...
+    PEOPLE,
+    LEAVES,
     OPENING,
     SHIFT,
     MEETING,
@@ -54,7 +68,7 @@ from sim.engine.stream import CASE_COLUMNS as LOGGED
     TEAM_MEMORY,
     HANDOFF_EXTRA,
     HEAD,
-) = range(35)
+) = range(46)
 
 # What is given of a case. Small numbers share a word.
 (
@@ -101,6 +115,7 @@ FOLLOWS, WITH_GAP = 1, 2
     STEP,
     LEFT,
 ) = range(len(LOGGED))
+LOGGED_COLUMNS = len(LOGGED)
 (
     STATE,
     SINCE,
@@ -157,8 +172,9 @@ FOLLOWS, WITH_GAP = 1, 2
     FREE_BEFORE,
     SAW,
     NEXT_SHIFT,
-) = range(14)
-OFFICER_COLUMNS = 14
+    LEAF,
+) = range(15)
+OFFICER_COLUMNS = 15
 
 # Columns of a pool: the heap of waiting cases, and the officers who are free.
 WAITING, FREE_HEAD, FREE_TAIL = range(3)
@@ -220,6 +236,10 @@ COMMITTEE_COLUMNS = 9
 KIND_COLUMNS = 13
 """``K_ODDS`` is the address of real numbers: attendance, deferral, conflict by case type."""
 
+# Columns of a packet of work and of a meeting in the log.
+PACKET_COLUMNS = len(PACKET_OF_WORK)
+SITTING_COLUMNS = len(SITTING)
+
 # Columns of a calendar of events: instant, class and tie mark, key, and what it means.
 TIME, CLASS, KEY_OF, MEANING = range(4)
 EVENT_COLUMNS = 4
@@ -230,9 +250,6 @@ CLASS_SHIFT = 60
 # SERIALS moves on (plus 0) or falls to others (plus the serial of its stay in a queue).
 SERIALS = 1 << 16
 
-# A shift event is one number: instant, class, rank of the person by mark and number.
-RANK_BITS = 20
-SHIFT_TIME = RANK_BITS + 1
-
-# Why the kernel hands back control.
-FINISHED, NO_ROOM, ROWS_FULL = range(3)
+# A shift event is one number: instant, class, place of the person among those of the part.
+PERSON_BITS = 20
+SHIFT_TIME = PERSON_BITS + 1

@@ -6,18 +6,16 @@ from typing import Any
 
 from sim.engine.kernel import layout as at
 from sim.engine.kernel.heaps import close_hole, push
-from sim.engine.kernel.jit import entry, lean
+from sim.engine.kernel.jit import entry, integers, lean, reals
 from sim.engine.kernel.journey import advance, hand_over, open_case
 from sim.engine.kernel.meetings import meet
 from sim.engine.kernel.office import book, fall_back, finish, leave, not_free, take_next, write
+from sim.engine.kernel.tree import LEAF_BITS, person, rest
 from sim.engine.log import UNSET
 from sim.engine.order import ARRIVE, CASE, FINISH
 from sim.model.rules import FOREVER
 
-ROOM = 64
-"""Rows kept free in every table, beyond what one meeting can set off."""
-
-NOTHING, PENDING, OPENING, SHIFT, MEETING_DAY = range(5)
+NOTHING, FINISHING, PENDING, OPENING, SHIFT, MEETING_DAY = range(6)
 """Where the next event comes from."""
 
 
@@ -34,26 +32,23 @@ def sooner(
 
 
 @lean
-def pending(
-    m: Any, x: Any, heap: Any, given: Any, reals: Any, work: Any, kind: int, now: int
-) -> int:
+def resume(m: Any, x: Any, heap: Any, given: Any, factors: Any, now: int) -> int:
     """Let the first event of the calendar happen; return the case that moves on, or -1."""
-    number, meaning = heap[0, at.KEY_OF], heap[0, at.MEANING]
+    kind = heap[at.CLASS] >> at.CLASS_SHIFT
+    number, meaning = heap[at.KEY_OF], heap[at.MEANING]
     m[at.HOLE] = 1
-    if kind == FINISH:
-        return finish(m, x, heap, work, meaning, now)
     if kind == ARRIVE:
         m[meaning + at.ON_DUTY] = 1
-        take_next(m, x, heap, meaning, now)
+        take_next(m, x, meaning, now)
         return -1
     if meaning < 0:
-        return open_case(m, x, given, reals, -1 - meaning, now)
+        return open_case(m, x, given, factors, -1 - meaning, now)
     case, serial = meaning // at.SERIALS, meaning % at.SERIALS
     if serial == 0:
         leave(m, case, now)
         return case
     if m[case + at.NUMBER] == number and m[case + at.SERIAL] == serial:
-        fall_back(m, x, heap, case, now)
+        fall_back(m, x, case, now)
     return -1
 
 
@@ -74,7 +69,7 @@ def arrive(m: Any, x: Any, heap: Any, work: Any, officer: int, end: int, now: in
             push(m, heap, now + owed, order, m[officer + at.O_NUMBER], officer)
         return
     m[officer + at.ON_DUTY] = 1
-    take_next(m, x, heap, officer, now)
+    take_next(m, x, officer, now)
 
 
 @lean
@@ -86,36 +81,59 @@ def go(m: Any, officer: int, now: int) -> None:
 
 
 @lean
-def next_opening(given: Any, row: int) -> int:
+def shift_class(shift: int) -> int:
+    """Return whether a person comes or goes."""
+    return (shift >> at.PERSON_BITS) & 1
+
+
+@lean
+def comes_first(heap: Any, finish: int) -> bool:
+    """Say whether the first event of the calendar precedes the next end of a packet."""
+    if heap[at.TIME] != finish:
+        return heap[at.TIME] < finish
+    return heap[at.CLASS] >> at.CLASS_SHIFT < FINISH
+
+
+@lean
+def precedes(m: Any, heap: Any, source: int, now: int, time: int, order: int, key: int) -> bool:
+    """Say whether an event known beforehand precedes the first of the others."""
+    if time != now:
+        return time < now
+    if source == PENDING:
+        return sooner(time, order, key, now, heap[at.CLASS], heap[at.KEY_OF])
+    case = m[person(m, m[m[at.TREE] + 1]) + at.ITEM]
+    own = (FINISH << at.CLASS_SHIFT) + m[case + at.MARK]
+    return sooner(time, order, key, now, own, m[case + at.NUMBER])
+
+
+@lean
+def next_opening(m: Any, given: Any, row: int) -> int:
     """Return the first case from a row on that waits for no other."""
-    while row < given.shape[0] and given[row, at.G_TRAITS] & at.FOLLOWS:
-        row += 1
+    while row < m[at.CASES] and given[row + at.G_TRAITS] & at.FOLLOWS:
+        row += at.GIVEN_COLUMNS
     return row
 
 
 @lean
-def room(m: Any, heap: Any, work: Any, rows: Any, largest: int) -> int:
-    """Say whether there is room for what one event can set off."""
-    if m[at.PACKETS] + ROOM > work.shape[0] or m[at.ROWS] + ROOM + largest > rows.shape[0]:
-        return at.ROWS_FULL
-    if m[at.PENDING] + ROOM + 4 * largest > heap.shape[0]:
-        return at.NO_ROOM
-    if m[at.FREE_SLOT] < 0 and m[at.UNUSED_SLOT] + at.CASE_COLUMNS > m.shape[0]:
-        return at.NO_ROOM
-    return at.FINISHED
+def budget(m: Any) -> int:
+    """Return how many events there is room for, if only the last of them is a meeting.
+
+    An event books one packet and closes one case at most, sets off up to four
+    others and opens one case; a meeting does so for each item of its agenda.
+    """
+    slots = (m[at.WORDS] - m[at.UNUSED_SLOT]) // at.CASE_COLUMNS
+    events = (m[at.ROOM_PENDING] - m[at.PENDING]) // 4 - m[at.LONGEST]
+    closings = m[at.ROOM_ROWS] - m[at.ROWS] - m[at.LONGEST]
+    return min(m[at.ROOM_PACKETS] - m[at.PACKETS], closings, slots, events)
 
 
-@entry(
-    "int64(int64[::1], float64[::1], int64[:,::1], int64[:,::1], float64[:,::1], int64[:,::1],"
-    " int64[::1], int64[::1], int64[:,::1], int64[:,::1], int64[:,::1], int64[:,::1], int64[::1])"
-)
-def simulate(
+@lean
+def run(
     m: Any,
     x: Any,
     heap: Any,
     given: Any,
-    reals: Any,
-    officers: Any,
+    factors: Any,
     shifts: Any,
     ends: Any,
     meetings: Any,
@@ -123,79 +141,126 @@ def simulate(
     rows: Any,
     sittings: Any,
     agenda: Any,
-) -> int:
-    """Run the clock to the horizon, or until a table is full; say which.
-
-    Called again with more room it goes on where it stopped. ``given`` holds the
-    cases, ``shifts`` and ``meetings`` the events known beforehand, in order;
-    ``officers`` the people by rank (address, mark, number); ``ends`` when each
-    shift ends. ``work``, ``rows`` and ``sittings`` take the packets of work, the
-    closed cases and the meetings; ``agenda`` has room for the longest one.
-    """
-    opening = next_opening(given, m[at.OPENING])
+) -> bool:
+    """Let one event happen after the other."""
+    opening = next_opening(m, given, m[at.OPENING])
     shift, meeting = m[at.SHIFT], m[at.MEETING]
-    while True:
-        close_hole(m, heap)
-        status = room(m, heap, work, rows, agenda.shape[0])
-        source, now, order, key, who = NOTHING, FOREVER, 0, 0, 0
-        if m[at.PENDING] > 0:
-            source = PENDING
-            now, order, key = heap[0, at.TIME], heap[0, at.CLASS], heap[0, at.KEY_OF]
-        if opening < given.shape[0] and given[opening, at.G_OPENS] <= now:
-            own = (CASE << at.CLASS_SHIFT) + given[opening, at.G_MARK]
-            number = given[opening, at.G_NUMBER] >> at.HALF
-            if sooner(given[opening, at.G_OPENS], own, number, now, order, key):
-                source, now, order, key = OPENING, given[opening, at.G_OPENS], own, number
-        if shift < shifts.shape[0] and shifts[shift] >> at.SHIFT_TIME <= now:
-            rank = shifts[shift] & ((1 << at.RANK_BITS) - 1)
-            kind = (shifts[shift] >> at.RANK_BITS) & 1
-            own = (kind << at.CLASS_SHIFT) + officers[rank, 1]
-            if sooner(shifts[shift] >> at.SHIFT_TIME, own, officers[rank, 2], now, order, key):
-                source, now, order, key = SHIFT, shifts[shift] >> at.SHIFT_TIME, own, 0
-                who = officers[rank, 0]
-        if meeting < meetings.shape[0] and meetings[meeting, at.TIME] <= now:
-            time, own = meetings[meeting, at.TIME], meetings[meeting, at.CLASS]
-            if sooner(time, own, meetings[meeting, at.KEY_OF], now, order, key):
-                source, now, who = MEETING_DAY, time, meetings[meeting, at.MEANING]
-        if source == NOTHING or now >= m[at.HORIZON] or status != at.FINISHED:
+    horizon, root = m[at.HORIZON], m[at.TREE] + 1
+    known, known_order, known_key, known_source, who = FOREVER, 0, 0, NOTHING, -1
+    left = budget(m)
+    while left > 0:
+        left -= 1
+        if who < 0:  # find the first of the events known beforehand
+            who = 0
+            known, known_source = FOREVER, NOTHING
+            if opening < m[at.CASES]:
+                known_source, known = OPENING, given[opening + at.G_OPENS]
+                known_order = (CASE << at.CLASS_SHIFT) + given[opening + at.G_MARK]
+                known_key = given[opening + at.G_NUMBER] >> at.HALF
+            if shift < m[at.SHIFTS] and shifts[shift] >> at.SHIFT_TIME <= known:
+                time, order = shifts[shift] >> at.SHIFT_TIME, shift_class(shifts[shift])
+                officer = person(m, shifts[shift])
+                order = (order << at.CLASS_SHIFT) + m[officer + at.O_MARK]
+                key = m[officer + at.O_NUMBER]
+                if sooner(time, order, key, known, known_order, known_key):
+                    known, known_order, known_key = time, order, key
+                    known_source, who = SHIFT, officer
+            if meeting < m[at.MEETINGS_KNOWN] and meetings[meeting + at.TIME] <= known:
+                time, order = meetings[meeting + at.TIME], meetings[meeting + at.CLASS]
+                key = meetings[meeting + at.KEY_OF]
+                if sooner(time, order, key, known, known_order, known_key):
+                    known, known_order, known_key = time, order, key
+                    known_source, who = MEETING_DAY, meetings[meeting + at.MEANING]
+        source, now = FINISHING, m[root] >> LEAF_BITS
+        if m[at.PENDING] > 0 and comes_first(heap, now):
+            source, now = PENDING, heap[at.TIME]
+        if known <= now and precedes(m, heap, source, now, known, known_order, known_key):
+            source, now = known_source, known
+        if now >= horizon:
             m[at.OPENING], m[at.SHIFT], m[at.MEETING] = opening, shift, meeting
-            return status
+            return True
         moving = 1
-        if source == PENDING:
-            kind = order >> at.CLASS_SHIFT
-            agenda[0] = pending(m, x, heap, given, reals, work, kind, now)
+        if source == FINISHING:
+            officer = person(m, m[root])
+            agenda[0] = finish(m, x, work, officer, now)
+            moving = 1 if agenda[0] >= 0 else 0
+        elif source == PENDING:
+            agenda[0] = resume(m, x, heap, given, factors, now)
             moving = 1 if agenda[0] >= 0 else 0
         elif source == OPENING:
-            agenda[0] = open_case(m, x, given, reals, opening, now)
-            opening = next_opening(given, opening + 1)
+            agenda[0] = open_case(m, x, given, factors, opening, now)
+            opening = next_opening(m, given, opening + at.GIVEN_COLUMNS)
         elif source == SHIFT:
-            shift += 1
             moving = 0
-            if order >> at.CLASS_SHIFT == ARRIVE:
+            if known_order >> at.CLASS_SHIFT == ARRIVE:
                 end = ends[m[who + at.NEXT_SHIFT]]
                 m[who + at.NEXT_SHIFT] += 1
                 arrive(m, x, heap, work, who, end, now)
             else:
                 go(m, who, now)
+            shift += 1
         else:
-            meeting += 1
             moving = meet(m, x, agenda, sittings, who, now)
+            meeting += at.EVENT_COLUMNS
         for place in range(moving):
             advance(m, x, heap, given, rows, agenda[place], now)
+        close_hole(m, heap)
+        if source == FINISHING:
+            rest(m, officer)
+        elif source != PENDING:
+            who = -1
+        if source == MEETING_DAY:
+            left = budget(m)
+    m[at.OPENING], m[at.SHIFT], m[at.MEETING] = opening, shift, meeting
+    return False
 
 
-@entry("int64(int64[::1], int64[:,::1], int64[:,::1])")
-def stop(m: Any, work: Any, rows: Any) -> int:
-    """Book the packets in hand when the clock stops, and hand over the open cases.
+@entry("boolean(" + ", ".join(["int64[::1]"] * 10) + ")")
+def simulate(
+    memory: Any,
+    calendar: Any,
+    given: Any,
+    shifts: Any,
+    ends: Any,
+    meetings: Any,
+    work: Any,
+    rows: Any,
+    sittings: Any,
+    agenda: Any,
+) -> bool:
+    """Run the clock to the horizon, or until a table is full; say whether it got there.
 
-    Says whether it is through; if not, it needs room and is called again.
+    Called again with more room it goes on where it stopped. Tables come as flat
+    arrays. ``given`` holds the cases, ``shifts`` and ``meetings`` the events known
+    beforehand, in order; ``ends`` when each shift ends. ``work``, ``rows`` and
+    ``sittings`` take the packets of work, the closed cases and the meetings;
+    ``calendar`` the events that are pending; ``agenda`` has room for the longest one.
     """
+    return run(
+        integers(memory),
+        reals(memory),
+        integers(calendar),
+        integers(given),
+        reals(given),
+        integers(shifts),
+        integers(ends),
+        integers(meetings),
+        integers(work),
+        integers(rows),
+        integers(sittings),
+        integers(agenda),
+    )
+
+
+@lean
+def close_all(m: Any, work: Any, rows: Any) -> bool:
+    """Go through the slots of the cases that are open."""
     horizon = m[at.HORIZON]
     for case in range(m[at.SLOTS], m[at.UNUSED_SLOT], at.CASE_COLUMNS):
         if m[case + at.NUMBER] < 0:
             continue
-        if m[at.PACKETS] >= work.shape[0] or m[at.ROWS] >= rows.shape[0]:
-            return at.ROWS_FULL
+        if m[at.PACKETS] >= m[at.ROOM_PACKETS] or m[at.ROWS] >= m[at.ROOM_ROWS]:
+            return False
         if m[case + at.STATE] == at.WORKED:
             officer = m[case + at.OFFICER]
             book(m, work, officer, case, horizon)
@@ -205,4 +270,13 @@ def stop(m: Any, work: Any, rows: Any) -> int:
         leave(m, case, horizon)
         hand_over(m, rows, case)
         m[case + at.NUMBER] = -1
-    return at.FINISHED
+    return True
+
+
+@entry("boolean(int64[::1], int64[::1], int64[::1])")
+def stop(memory: Any, work: Any, rows: Any) -> bool:
+    """Book the packets in hand when the clock stops, and hand over the open cases.
+
+    Says whether it is through; if not, it needs room and is called again.
+    """
+    return close_all(integers(memory), integers(work), integers(rows))

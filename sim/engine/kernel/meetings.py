@@ -157,12 +157,12 @@ def meet(m: Any, x: Any, agenda: Any, sittings: Any, committee: int, now: int) -
         else:
             no_quorum += 1 if result == NO_QUORUM else 0
             defer(m, committee, case, result, now)
-    row = m[at.SITTINGS]
-    m[at.SITTINGS] = row + 1
-    sittings[row, 0], sittings[row, 1] = m[committee + at.C_NUMBER], now
-    sittings[row, 2], sittings[row, 3] = waiting, considered
-    sittings[row, 4], sittings[row, 5] = decided, no_quorum
-    sittings[row, 6], sittings[row, 7] = recusals, 1 if quorate else 0
+    row = m[at.SITTINGS] * at.SITTING_COLUMNS
+    m[at.SITTINGS] += 1
+    sittings[row + 0], sittings[row + 1] = m[committee + at.C_NUMBER], now
+    sittings[row + 2], sittings[row + 3] = waiting, considered
+    sittings[row + 4], sittings[row + 5] = decided, no_quorum
+    sittings[row + 6], sittings[row + 7] = recusals, 1 if quorate else 0
     return decided
 
 

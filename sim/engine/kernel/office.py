@@ -10,7 +10,8 @@ from typing import Any
 from sim.engine.kernel import layout as at
 from sim.engine.kernel.heaps import enqueue, goes_first, push, withdraw
 from sim.engine.kernel.jit import lean
-from sim.engine.order import CASE, FINISH
+from sim.engine.kernel.tree import finish_at
+from sim.engine.order import CASE
 from sim.model.arrays import IN_PERSON, NEVER, NO_TRAVEL
 from sim.model.rules import effort, familiarity, memory, rank
 
@@ -92,17 +93,17 @@ def join(m: Any, x: Any, heap: Any, case: int, team: int, now: int) -> None:
         order = (CASE << at.CLASS_SHIFT) + m[case + at.MARK]
         meaning = case * at.SERIALS + m[case + at.SERIAL]
         push(m, heap, now + m[at.FALLBACK], order, m[case + at.NUMBER], meaning)
-    offer(m, x, heap, case, now)
+    offer(m, x, case, now)
 
 
 @lean
-def offer(m: Any, x: Any, heap: Any, case: int, now: int) -> None:
+def offer(m: Any, x: Any, case: int, now: int) -> None:
     """Give a case to its named officer, or to anybody."""
     named = named_for(m, case)
     if named < 0:
-        offer_to_all(m, x, heap, case, now)
+        offer_to_all(m, x, case, now)
     elif m[named + at.ON_DUTY] == 1 and m[named + at.ITEM] < 0:
-        take(m, x, heap, named, case, now)
+        take(m, x, named, case, now)
     else:
         put_in_portfolio(m, named, case)
 
@@ -114,11 +115,11 @@ def may_cover(m: Any, x: Any, own: int, role: int) -> bool:
 
 
 @lean
-def offer_to_all(m: Any, x: Any, heap: Any, case: int, now: int) -> None:
+def offer_to_all(m: Any, x: Any, case: int, now: int) -> None:
     """Give a case to whoever is free and may do it, or to the queue."""
     officer = free_for(m, x, case)
     if officer >= 0:
-        take(m, x, heap, officer, case, now)
+        take(m, x, officer, case, now)
     else:
         put_in_pool(m, case, pool_of(m, case))
 
@@ -145,11 +146,11 @@ def free_for(m: Any, x: Any, case: int) -> int:
 
 
 @lean
-def relieve(m: Any, x: Any, heap: Any, case: int, now: int) -> None:
+def relieve(m: Any, x: Any, case: int, now: int) -> None:
     """Let somebody who is free take up work that was laid aside for other work."""
     officer = free_for(m, x, case)
     if officer >= 0:
-        take(m, x, heap, officer, case, now)
+        take(m, x, officer, case, now)
 
 
 @lean
@@ -179,21 +180,21 @@ def stop_waiting(m: Any, case: int) -> None:
 
 
 @lean
-def fall_back(m: Any, x: Any, heap: Any, case: int, now: int) -> None:
+def fall_back(m: Any, x: Any, case: int, now: int) -> None:
     """Let a case that its named officer has not finished by now fall to anybody."""
     m[case + at.COMMON] = 1
     if m[case + at.IN_PORTFOLIO] >= 0:
-        offer_to_all(m, x, heap, case, now)
+        offer_to_all(m, x, case, now)
 
 
 @lean
-def take_next(m: Any, x: Any, heap: Any, officer: int, now: int) -> None:
+def take_next(m: Any, x: Any, officer: int, now: int) -> None:
     """Take the first case in an officer's queues, or be free."""
     case = first_of(m, x, officer)
     if case < 0:
         set_free(m, officer)
     else:
-        take(m, x, heap, officer, case, now)
+        take(m, x, officer, case, now)
 
 
 @lean
@@ -214,7 +215,7 @@ def first_of(m: Any, x: Any, officer: int) -> int:
 
 
 @lean
-def take(m: Any, x: Any, heap: Any, officer: int, case: int, now: int) -> None:
+def take(m: Any, x: Any, officer: int, case: int, now: int) -> None:
     """Start the next packet of a case."""
     stop_waiting(m, case)
     not_free(m, officer)
@@ -229,8 +230,7 @@ def take(m: Any, x: Any, heap: Any, officer: int, case: int, now: int) -> None:
     m[officer + at.STARTED] = now
     leave(m, case, now)
     enter(m, case, at.WORKED, now)
-    order = (FINISH << at.CLASS_SHIFT) + m[case + at.MARK]
-    push(m, heap, now + length, order, m[case + at.NUMBER], officer)
+    finish_at(m, officer, now + length)
 
 
 @lean
@@ -294,18 +294,18 @@ def write(
     m: Any, work: Any, officer: int, case: int, step: int, start: int, end: int, travel: int
 ) -> None:
     """Add a row to the work log."""
-    row = m[at.PACKETS]
-    m[at.PACKETS] = row + 1
-    work[row, 0] = m[officer + at.O_NUMBER]
-    work[row, 1] = case
-    work[row, 2] = step
-    work[row, 3] = start
-    work[row, 4] = end
-    work[row, 5] = travel
+    row = m[at.PACKETS] * at.PACKET_COLUMNS
+    m[at.PACKETS] += 1
+    work[row + 0] = m[officer + at.O_NUMBER]
+    work[row + 1] = case
+    work[row + 2] = step
+    work[row + 3] = start
+    work[row + 4] = end
+    work[row + 5] = travel
 
 
 @lean
-def finish(m: Any, x: Any, heap: Any, work: Any, officer: int, now: int) -> int:
+def finish(m: Any, x: Any, work: Any, officer: int, now: int) -> int:
     """End a packet and take the next case; return the case if its step is finished, else -1."""
     case = m[officer + at.ITEM]
     book(m, work, officer, case, now)
@@ -318,22 +318,22 @@ def finish(m: Any, x: Any, heap: Any, work: Any, officer: int, now: int) -> int:
     leave(m, case, now)
     remember(m, officer, case, now)
     if left > 0:
-        put_back(m, x, heap, officer, case, now)
+        put_back(m, x, officer, case, now)
     if m[officer + at.ON_DUTY] == 1:
-        take_next(m, x, heap, officer, now)
+        take_next(m, x, officer, now)
         if left > 0 and m[case + at.IN_POOL] >= 0:
-            relieve(m, x, heap, case, now)
+            relieve(m, x, case, now)
     else:
         m[officer + at.OWED] += now - m[officer + at.LEFT_AT]
     return case if left == 0 else -1
 
 
 @lean
-def put_back(m: Any, x: Any, heap: Any, officer: int, case: int, now: int) -> None:
+def put_back(m: Any, x: Any, officer: int, case: int, now: int) -> None:
     """Return unfinished work to its queue, where it keeps its place."""
     enter(m, case, at.QUEUE, now)
     if m[officer + at.ON_DUTY] == 0:
-        offer(m, x, heap, case, now)
+        offer(m, x, case, now)
     elif named_for(m, case) == officer:
         put_in_portfolio(m, officer, case)
     else:

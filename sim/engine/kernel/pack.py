@@ -8,6 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.engine.kernel import layout as at
+from sim.engine.kernel.tree import IDLE, LEAF_BITS
+from sim.engine.partition import Partition
 from sim.model.arrays import BRANCH, MEET, NEVER, WORK, Model
 
 Int = NDArray[np.int64]
@@ -37,13 +39,23 @@ class Memory:
     m: Int
     officers: Table
     committees: Table
-    rank: Int
-    """Rank of each person by tie mark and number: the row in the table of officers."""
+    place: Int
+    """Row of each person in the table of officers: by part, tie mark and number."""
+    first: Int
+    """Row of the first person of each part, shape (parts + 1,)."""
 
-    @property
-    def x(self) -> Float:
-        """The same memory, read as real numbers."""
-        return self.m.view(np.float64)
+    def begin(self, people: slice) -> None:
+        """Prepare for a part: no case is open, and nobody of its people has one in hand."""
+        m = self.m
+        m[[at.OPENING, at.SHIFT, at.MEETING, at.PENDING, at.HOLE, at.SITTINGS]] = 0
+        m[at.FREE_SLOT], m[at.UNUSED_SLOT] = -1, m[at.SLOTS]
+        m[at.PEOPLE] = self.officers.first + people.start * self.officers.columns
+        m[at.LEAVES] = count = leaves(people.stop - people.start)
+        tree = m[m[at.TREE] :]
+        tree[count : 2 * count] = IDLE + (np.arange(count) << LEAF_BITS) + np.arange(count)
+        while count > 1:  # of two idle people the first wins
+            tree[count // 2 : count] = tree[count : 2 * count : 2]
+            count //= 2
 
     def grow(self) -> None:
         """Make room for half as many open cases again."""
@@ -51,6 +63,7 @@ class Memory:
         slots = (len(self.m) - first) // at.CASE_COLUMNS
         longer = np.empty(first + (slots + slots // 2) * at.CASE_COLUMNS, dtype=np.int64)
         longer[: len(self.m)] = self.m
+        longer[at.WORDS] = len(longer)
         self.m = longer
 
 
@@ -82,6 +95,7 @@ def tables_of(model: Model) -> dict[str, Table]:
         "calendar_day_of": (len(model.clock.calendar_day_of), 1),
         "working_day_of": (len(model.clock.working_day_of), 1),
         "officer_saw": (slots_of(model).sum(), 1),
+        "tree": (2 * leaves(len(model.staff.team)), 1),
         "slots": (FIRST_SLOTS, at.CASE_COLUMNS),
     }
     tables, first = {}, 0
@@ -96,21 +110,24 @@ def knows(model: Model) -> bool:
     return model.rules.unknown_extra != 0
 
 
-def pack(model: Model) -> Memory:
+def pack(model: Model, parts: Partition) -> Memory:
     """Copy a model into the kernel's memory, nothing having happened yet."""
     tables = tables_of(model)
     last = tables["slots"]
     m = np.empty(last.first + last.rows * last.columns, dtype=np.int64)
     x = m.view(np.float64)
     staff, committees, first = model.staff, model.committees, model.steps.first
-    rank = np.empty(len(staff.mark), dtype=np.int64)
-    rank[np.lexsort((np.arange(len(rank)), staff.mark))] = np.arange(len(rank))
+    part = parts.of_team[staff.team]
+    order = np.lexsort((staff.mark, part))
+    place = np.argsort(order)
+    first_person = np.searchsorted(part[order], np.arange(parts.parts + 1))
+    leaf = place - first_person[part]
     named = model.teams.named
     content: dict[str, Int] = {
         "head": head(model, tables),
         "steps": step_rows(model, tables),
         "routes": tables["steps"].address(np.column_stack([first[:-1], first[1:]])),
-        "officers": officer_rows(model, tables, rank),
+        "officers": officer_rows(model, tables, leaf)[order],
         "pools": np.array(-1),
         "teams": team_rows(model, tables),
         "committees": committee_rows(model, tables),
@@ -122,7 +139,7 @@ def pack(model: Model) -> Memory:
         "known_at": model.teams.known_at,
         "place": places(model),
         "team_saw": np.array(NEVER),
-        "named": tables["officers"].address(np.where(named < 0, -1, rank[named])),
+        "named": tables["officers"].address(np.where(named < 0, -1, place[named])),
         "calendar_day_of": model.clock.calendar_day_of,
         "working_day_of": model.clock.working_day_of,
         "officer_saw": np.array(NEVER),
@@ -135,7 +152,13 @@ def pack(model: Model) -> Memory:
     write(x, tables["shares"], model.steps.share)
     rules = model.rules
     x[at.UNKNOWN_EXTRA : at.HEAD] = rules.unknown_extra, rules.team_memory, rules.handoff_extra
-    return Memory(m, tables["officers"], tables["committees"], rank)
+    m[at.WORDS] = len(m)
+    return Memory(m, tables["officers"], tables["committees"], place, first_person)
+
+
+def leaves(people: int) -> int:
+    """Return the leaves of a winner tree: a power of two."""
+    return 1 << max(people - 1, 0).bit_length()
 
 
 def write(memory: Int | Float, table: Table, values: Int | Float) -> None:
@@ -171,6 +194,7 @@ def head(model: Model, tables: dict[str, Table]) -> Int:
         at.CALENDAR_DAYS: len(clock.working_day_of),
         at.ROUTES: tables["routes"].first,
         at.SLOTS: tables["slots"].first,
+        at.TREE: tables["tree"].first,
     }
     return np.array([values.get(place, 0) for place in range(at.HEAD)], dtype=np.int64)
 
@@ -205,8 +229,8 @@ def step_rows(model: Model, tables: dict[str, Table]) -> Int:
     return np.column_stack([columns[place] for place in range(at.STEP_COLUMNS)])
 
 
-def officer_rows(model: Model, tables: dict[str, Table], rank: Int) -> Int:
-    """Return one row per officer by rank, everybody off duty."""
+def officer_rows(model: Model, tables: dict[str, Table], leaf: Int) -> Int:
+    """Return one row per officer, everybody off duty."""
     staff, roles = model.staff, len(model.teams.roles)
     slots = slots_of(model)
     table = np.full((len(staff.team), at.OFFICER_COLUMNS), -1, dtype=np.int64)
@@ -216,7 +240,8 @@ def officer_rows(model: Model, tables: dict[str, Table], rank: Int) -> Int:
     table[:, at.SAW] = tables["officer_saw"].first + np.cumsum(slots) - slots
     table[:, at.NEXT_SHIFT] = staff.first_shift[:-1]
     table[:, [at.ON_DUTY, at.STARTED, at.LEFT_AT, at.OWED]] = 0
-    return table[np.argsort(rank)]
+    table[:, at.LEAF] = leaf
+    return table
 
 
 def team_rows(model: Model, tables: dict[str, Table]) -> Int:
