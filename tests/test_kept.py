@@ -1,0 +1,75 @@
+"""Compiled code is kept under the hash of the code it comes from, where it can be kept."""
+
+from pathlib import Path
+
+import pytest
+
+kept = pytest.importorskip("sim.model.kept")
+from numba import config  # noqa: E402
+
+SHELF = kept.Shelf("engine", ("model/rng.py", "scenario"))
+
+
+@pytest.fixture
+def code(tmp_path, monkeypatch):
+    """A small package in place of ``sim``."""
+    (tmp_path / "model").mkdir()
+    (tmp_path / "scenario").mkdir()
+    (tmp_path / "model" / "rng.py").write_text("one")
+    (tmp_path / "model" / "other.py").write_text("not read")
+    (tmp_path / "scenario" / "units.py").write_text("two")
+    monkeypatch.setattr(kept, "PACKAGE", tmp_path)
+    monkeypatch.setattr(config, "CACHE_DIR", "")
+    kept.code_hash.cache_clear()
+    yield tmp_path
+    kept.code_hash.cache_clear()
+
+
+def hashed():
+    kept.code_hash.cache_clear()
+    return kept.code_hash(SHELF.read)
+
+
+@pytest.mark.parametrize(
+    ("changed", "matters"),
+    [
+        ("model/rng.py", True),
+        ("scenario/units.py", True),
+        ("scenario/new.py", True),
+        ("scenario/notes.txt", False),
+        ("model/other.py", False),
+    ],
+)
+def test_changed_code_has_another_folder(code, changed, matters):
+    before = hashed()
+    (code / changed).write_text("changed")
+    assert (hashed() != before) == matters
+
+
+def test_the_folder_lies_beside_the_code_unless_the_user_chose_one(code, monkeypatch):
+    name = f"engine-{hashed()}"
+    assert SHELF.folder() == code / "__pycache__" / name
+    monkeypatch.setattr(config, "CACHE_DIR", "elsewhere")
+    assert SHELF.folder() == Path("elsewhere") / name
+
+
+def test_numba_keeps_what_is_compiled_in_the_folder_and_only_that(code):
+    found = SHELF.keep(lambda keep: (keep, config.CACHE_DIR))
+    assert found == (True, str(SHELF.folder()))
+    assert config.CACHE_DIR == ""
+
+
+def test_with_nowhere_to_keep_it_code_is_compiled_all_the_same_with_one_line_of_notice(
+    code, capsys
+):
+    def compile_it(keep):
+        if keep:
+            raise RuntimeError("no locator available")
+        return "compiled"
+
+    kept._tell.cache_clear()
+    assert [SHELF.keep(compile_it) for _ in range(3)] == ["compiled"] * 3
+    assert config.CACHE_DIR == ""
+    error = capsys.readouterr().err
+    assert error.startswith("note: no cache folder can be written to")
+    assert len(error.splitlines()) == 1
