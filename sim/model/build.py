@@ -160,14 +160,13 @@ def acted_on(
 ) -> NDArray[np.bool_]:
     """Return by (case type, entity) whether any team or committee here acts on the case."""
     kinds = len(routes.ENTITY_KINDS)
+    of_kind = [np.flatnonzero(population.kind == kind) for kind in range(kinds)]
     live = np.zeros((len(pathways.case_types), population.size), dtype=bool)
     live[:, population.inside] = True
     for number in range(len(pathways.case_types)):
-        for kind in range(kinds):
+        for kind, here in enumerate(of_kind):
             route = number * kinds + kind
-            rows = range(steps.first[route], steps.first[route + 1])
-            here = population.kind == kind
-            for step in rows:
+            for step in range(steps.first[route], steps.first[route + 1]):
                 if steps.kind[step] == WORK:
                     live[number, here] |= team_of[steps.actor[step], here] >= 0
                 elif steps.kind[step] == MEET:

@@ -125,7 +125,8 @@ class Looks:
     mark_key: Int
     factor_key: Int
     visit_key: Int
-    distribution: NDArray[np.str_]
+    exponential: Flags
+    lognormal: Flags
     variance: float
     """Of the logarithm of a lognormal effort."""
     visited: Float
@@ -141,7 +142,8 @@ class Looks:
             mark_key=world.streams.keys([f"tie:{name}" for name in names]),
             factor_key=world.streams.keys([f"effort:{name}" for name in names]),
             visit_key=world.streams.keys([f"visit:{name}" for name in names]),
-            distribution=np.array([case_type.effort_distribution for case_type in types]),
+            exponential=np.array([t.effort_distribution == "exponential" for t in types]),
+            lognormal=np.array([t.effort_distribution == "lognormal" for t in types]),
             variance=np.log1p(arrangement.procedures.effort_cv.central**2),
             visited=np.array([1.0 if always_visited(t) else share for t in types]),
             virtual=arrangement.visits.virtual_share.central,
@@ -166,10 +168,9 @@ class Looks:
         """Draw each case's effort over the mean; the mean of the factors is 1."""
         factor = np.ones(len(kind))
         drawn = rng.uniforms(self.factor_key[kind], uid, ordinal)
-        distribution = self.distribution[kind]
-        rows = np.flatnonzero(distribution == "exponential")
+        rows = np.flatnonzero(self.exponential[kind])
         factor[rows] = -np.log1p(-drawn[rows])
-        rows = np.flatnonzero(distribution == "lognormal")
+        rows = np.flatnonzero(self.lognormal[kind])
         normal = ndtri(np.maximum(drawn[rows], 1e-16))
         factor[rows] = np.exp(np.sqrt(self.variance) * normal - self.variance / 2)
         return factor

@@ -7,19 +7,18 @@ blocks for everything but casework in a rhythm of their own.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.model.arrays import Staff
+from sim.model.arrays import Flags, Float, Staff
 from sim.model.rng import Streams, uids
 from sim.scenario.arrangement import Arrangement, Team, Workforce
 from sim.scenario.estate import Estate, TierMap
 from sim.scenario.pathway import CONTRACT_TYPES
 from sim.scenario.units import SESSION
-
-Flags = NDArray[np.bool_]
 
 SMALLEST_POST = 0.005
 """A remainder of WTE below this is not worth a post."""
@@ -41,7 +40,7 @@ class Unit:
     wte: float
 
 
-def body_sizes(estate: Estate, tier: TierMap, sized_by: str) -> NDArray[np.float64]:
+def body_sizes(estate: Estate, tier: TierMap, sized_by: str) -> Float:
     """Return each body's share of a tier's staff over the whole estate, shape (bodies,).
 
     Patients are those registered with GPs; without any GP, those of all contracts.
@@ -87,7 +86,7 @@ def rhythm(share: float, phase: float, count: int) -> Flags:
     return np.asarray(np.diff(np.floor(turns * share + phase)) > 0, dtype=np.bool_)
 
 
-def leave(days_per_year: float, years: float, days: int, drawn: NDArray[np.float64]) -> Flags:
+def leave(days_per_year: float, years: float, days: int, drawn: Float) -> Flags:
     """Return the days on leave: one week in each equal stretch of the horizon.
 
     ``drawn`` places each week; it has at least ``leave_weeks`` entries.
@@ -109,9 +108,7 @@ def leave_weeks(days_per_year: float, years: float) -> int:
     return round(days_per_year * years / WEEK)
 
 
-def sickness(
-    share: float, spell: float, days: int, drawn: NDArray[np.float64], lengths: NDArray[np.float64]
-) -> Flags:
+def sickness(share: float, spell: float, days: int, drawn: Float, lengths: Float) -> Flags:
     """Return the days off sick: one spell of geometric length per ``spell / share`` days.
 
     ``drawn`` places each spell and ``lengths`` gives its length by inverse
@@ -143,29 +140,39 @@ class Rota:
     years: float
     streams: Streams
 
-    def sessions(self, uid: NDArray[np.int64], wte: float) -> Flags:
-        """Return the half-day sessions in which a person does casework, shape (2 * days,)."""
+    def sessions(self, uid: NDArray[np.int64], wte: list[float]) -> Iterator[Flags]:
+        """Give the half-day sessions in which each person does casework, shape (2 * days,)."""
         force = self.workforce
-        share, spell = force.sickness_share.central, force.sickness_spell_working_days.central
-        weeks = leave_weeks(force.leave_working_days.central, self.years)
-        spells = sick_spells(share, spell, self.days)
-        away = leave(
-            force.leave_working_days.central, self.years, self.days, self._draw("leave", uid, weeks)
-        ) | sickness(
-            share,
-            spell,
-            self.days,
-            self._draw("sick", uid, spells),
-            self._draw("spell", uid, spells),
+        spells = sick_spells(
+            force.sickness_share.central, force.sickness_spell_working_days.central, self.days
         )
-        phases = self._draw("rhythm", uid, 2)
+        weeks = leave_weeks(force.leave_working_days.central, self.years)
+        counts = {"leave": weeks, "sick": spells, "spell": spells, "rhythm": 2}
+        drawn = [self._draw(stream, uid, count) for stream, count in counts.items()]
+        for part, *luck in zip(wte, *drawn, strict=True):
+            yield self._sessions_of(part, *luck)
+
+    def _sessions_of(
+        self, wte: float, weeks: Float, sick: Float, spells: Float, phases: Float
+    ) -> Flags:
+        force = self.workforce
+        away = leave(force.leave_working_days.central, self.years, self.days, weeks) | sickness(
+            force.sickness_share.central,
+            force.sickness_spell_working_days.central,
+            self.days,
+            sick,
+            spells,
+        )
         present = rhythm(wte, phases[0], 2 * self.days) & ~np.repeat(away, 2)
         casework = rhythm(force.casework_share.central, phases[1], int(present.sum()))
         present[present] = casework
         return present
 
-    def _draw(self, stream: str, uid: NDArray[np.int64], count: int) -> NDArray[np.float64]:
-        return self.streams.uniform(f"staff:{stream}", np.tile(uid, (count, 1)), np.arange(count))
+    def _draw(self, stream: str, uid: NDArray[np.int64], count: int) -> Float:
+        """Draw some numbers for each person, shape (people, count)."""
+        turns = np.tile(np.arange(count), len(uid))
+        drawn = self.streams.uniform(f"staff:{stream}", np.repeat(uid, count, axis=0), turns)
+        return drawn.reshape(len(uid), count)
 
 
 def shifts(sessions: Flags) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
@@ -192,7 +199,7 @@ def employ(arrangement: Arrangement, units: list[Unit], rota: Rota) -> Staff:
                 wte.append(part)
                 names.append(f"{unit.tier}/{unit.name}/{kind}/{role_name}/{post}")
     addresses = uids(names)
-    times = [shifts(rota.sessions(addresses[i], part)) for i, part in enumerate(wte)]
+    times = [shifts(sessions) for sessions in rota.sessions(addresses, wte)]
     counts = [len(start) for start, _ in times]
     empty = np.zeros(0, dtype=np.int64)
     return Staff(
