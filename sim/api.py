@@ -251,7 +251,7 @@ def _one_run(
     _require("arrangement", arrangement, loaded.scenario.arrangements)
     _require("context", world, loaded.scenario.contexts)
     model = build(loaded.scenario, estate_of(loaded), arrangement, world, replication)
-    return model, engine()(model)
+    return model, engine().run(model)
 
 
 def _require(what: str, name: str, known: Mapping[str, object]) -> None:

@@ -21,7 +21,7 @@ def region_hours(name, replication):
     region = estate.tiers["region"]
     home = region.names[region.body_of[estate_of(load("one-area-2013")).inside][0]]
     model = build(loaded.scenario, estate, "central", "baseline", replication)
-    log = engine()(model)
+    log = engine().run(model)
     kind = model.teams.kinds.index("region")
     team = next(
         number

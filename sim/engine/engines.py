@@ -3,16 +3,24 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
 from functools import cache
-from typing import Literal
+from typing import Literal, Protocol
 
 from sim.engine.log import Log
+from sim.engine.stream import Sink
 from sim.model.arrays import Model
 
 Name = Literal["compiled", "reference"]
 
-Engine = Callable[[Model], Log]
+
+class Engine(Protocol):
+    """What both engines offer, as modules."""
+
+    def run(self, model: Model) -> Log:
+        """Run the model from its first instant until just before the horizon."""
+
+    def stream(self, model: Model, sink: Sink) -> None:
+        """Run the model and hand over what happens to a sink."""
 
 
 @cache
@@ -32,7 +40,7 @@ def engine(name: Name = "compiled") -> Engine:
         except ImportError as error:
             print(f"note: no compiled engine ({error}); using the reference", file=sys.stderr)
         else:
-            return compiled.run
+            return compiled
     from sim.engine import reference
 
-    return reference.run
+    return reference

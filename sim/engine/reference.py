@@ -18,6 +18,7 @@ from sim.engine.log import Log
 from sim.engine.office import Item, Office
 from sim.engine.order import CASE, Clock
 from sim.engine.recorder import Recorder
+from sim.engine.stream import Sink, feed
 from sim.model.arrays import (
     BRANCH,
     DESK,
@@ -39,6 +40,11 @@ Events = Generator[simpy.Event, Any, None]
 def run(model: Model) -> Log:
     """Run the model from its first instant until just before the horizon."""
     return Engine(model).run()
+
+
+def stream(model: Model, sink: Sink) -> None:
+    """Run the model and hand over what happened to a sink."""
+    feed(run(model), sink)
 
 
 class Engine:

@@ -72,7 +72,7 @@ def run(
 
 def _available(name: Name) -> Name:
     """Return the engine that will do the work: the reference where there is no compiler."""
-    return "reference" if engines.engine(name) is reference.run else "compiled"
+    return "reference" if engines.engine(name) is reference else "compiled"
 
 
 def _processes(jobs: int | None) -> int:

@@ -15,7 +15,8 @@ from sim.experiment.errors import ReplicationError
 from sim.experiment.store import Store
 from sim.model.arrays import Model
 from sim.model.build import build
-from sim.outcomes.measures import measure
+from sim.outcomes.measures import measured
+from sim.outcomes.tally import Tally
 from sim.scenario import estates
 from sim.scenario.estate import Estate
 from sim.scenario.schema import EstateChoice
@@ -57,7 +58,9 @@ def failure(task: Task, error: Exception) -> ReplicationError:
 def simulate(point: DesignPoint, replication: int, by: Name) -> pd.DataFrame:
     """Return the measures of one replication of a design point, whichever engine runs it."""
     model = model_of(point, replication)
-    return measure(model, engine(by)(model))
+    tally = Tally(model)
+    engine(by).stream(model, tally)
+    return measured(tally)
 
 
 def yearly_cost(point: DesignPoint) -> YearlyCost:

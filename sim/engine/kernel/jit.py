@@ -51,24 +51,27 @@ def _compile(function: Function, *signature: str, inline: bool) -> Function:
     return cast("Function", kept)
 
 
-@intrinsic
-def integers(_: Any, array: Any) -> Any:
-    """Return the whole numbers of an array, found without the checks for places from the end."""
-    kind = types.CPointer(types.int64)
-    return kind(array), lambda *code: _pointer(*code, kind)
+def _memory(numbers: Any) -> Any:
+    """Return a function of compiled code that gives an array's memory, read as such numbers.
+
+    Memory is read without the checks for places counted from the end.
+    """
+    pointer: Any = types.CPointer
+    data_of: Any = make_array
+    kind = pointer(numbers)
+
+    def address(context: Any, builder: Any, signature: Any, values: Any) -> Any:
+        data = data_of(signature.args[0])(context, builder, values[0]).data
+        return builder.bitcast(data, context.get_value_type(kind))
+
+    @intrinsic
+    def memory(_: Any, array: Any) -> Any:
+        return kind(array), address
+
+    return memory
 
 
-@intrinsic
-def reals(_: Any, array: Any) -> Any:
-    """Return the memory of an array, read as real numbers."""
-    kind = types.CPointer(types.float64)
-    return kind(array), lambda *code: _pointer(*code, kind)
-
-
-def _pointer(context: Any, builder: Any, signature: Any, values: Any, kind: Any) -> Any:
-    """Write code that gives the address of an array's data."""
-    data = make_array(signature.args[0])(context, builder, values[0]).data
-    return builder.bitcast(data, context.get_value_type(kind))
+integers, reals = _memory(types.int64), _memory(types.float64)
 
 
 @cache

@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from sim.engine.kernel import layout as at
+from sim.engine.kernel.effort import comes_up
 from sim.engine.kernel.heaps import push
 from sim.engine.kernel.jit import lean
 from sim.engine.kernel.meetings import table_item
@@ -17,7 +18,6 @@ from sim.engine.order import CASE
 from sim.model.arrays import (
     BRANCH,
     DESK,
-    DONE,
     ELSEWHERE,
     IF_VISIT,
     NOBODY,
@@ -25,7 +25,7 @@ from sim.model.arrays import (
     WAIT,
     WORK,
 )
-from sim.model.rules import FOREVER, day_of, happens, whole, working_instant
+from sim.model.rules import FOREVER, day_of, whole, working_instant
 
 
 @lean
@@ -60,12 +60,10 @@ def open_case(m: Any, x: Any, given: Any, factors: Any, row: int, now: int) -> i
         m[case + column] = 0
     m[case + at.NUMBER], m[case + at.ENTITY] = number >> at.HALF, number & at.LOW_HALF
     m[case + at.OPENED] = now
-    m[case + at.RESPONDED] = m[case + at.CLOSED] = m[case + at.STATE] = UNSET
+    m[case + at.RESPONDED] = m[case + at.CLOSED] = UNSET
     m[case + at.OUTCOME] = OPEN
     m[case + at.MARK], m[case + at.DUE] = given[row + at.G_MARK], given[row + at.G_DUE]
-    route = m[at.ROUTES] + 2 * (traits >> at.HALF)
-    m[case + at.ROUTE], m[case + at.ROUTE_END] = m[route], m[route + 1]
-    m[case + at.AT] = m[route]
+    m[case + at.AT] = m[m[at.ROUTES] + (traits >> at.HALF)]
     m[case + at.TYPE] = (traits >> at.TYPE_SHIFT) & at.TYPE_MASK
     m[case + at.PRIORITY] = (traits >> at.PRIORITY_SHIFT) & at.PRIORITY_MASK
     m[case + at.VISIT] = (traits >> at.VISIT_SHIFT) & at.VISIT_MASK
@@ -84,19 +82,19 @@ def open_case(m: Any, x: Any, given: Any, factors: Any, row: int, now: int) -> i
 def advance(m: Any, x: Any, heap: Any, given: Any, rows: Any, case: int, now: int) -> None:
     """Take a case through its steps until it has to wait for something."""
     step = m[case + at.AT]
-    while step < m[case + at.ROUTE_END]:
+    while True:
         m[case + at.HERE] = step
-        m[case + at.STEP] = m[step + at.S_PLACE]
         kind = m[step + at.S_KIND]
         if kind == BRANCH:
             if jumps(m, x, case, step):
-                target = m[step + at.S_TARGET]
-                if target in (DONE, REFUSED):
-                    outcome = REFUSED_OUTCOME if target == REFUSED else CLOSED
-                    shut(m, heap, given, rows, case, now, outcome)
-                    return
-                step = m[case + at.ROUTE] + target * at.STEP_COLUMNS
+                step = m[step + at.S_TARGET]
+                if step < 0:
+                    outcome = REFUSED_OUTCOME if step == REFUSED else CLOSED
+                    break
                 continue
+        elif kind == at.END:
+            outcome = CLOSED
+            break
         elif kind == WAIT:
             m[case + at.AT] = step + at.STEP_COLUMNS
             wait(m, heap, case, m[step + at.S_DAYS], now)
@@ -104,7 +102,7 @@ def advance(m: Any, x: Any, heap: Any, given: Any, rows: Any, case: int, now: in
         elif begins(m, x, heap, case, step, kind, now):
             return
         step += at.STEP_COLUMNS
-    shut(m, heap, given, rows, case, now, CLOSED)
+    shut(m, heap, given, rows, case, now, outcome)
 
 
 @lean
@@ -166,10 +164,8 @@ def jumps(m: Any, x: Any, case: int, step: int) -> bool:
     shift, often = 4 * m[step + at.S_BRANCH], m[case + at.JUMPS]
     if (m[case + at.TAKEN] >> shift) & 15 >= m[step + at.S_MOST]:
         return False
-    uid = m[at.UID] + 2 * m[case + at.ENTITY]
-    share, ordinal = x[m[step + at.S_SHARE]], m[case + at.ORDINAL]
-    k0, k1 = m[step + at.S_KEY0], m[step + at.S_KEY1]
-    if not happens(share, m[uid], m[uid + 1], ordinal, often, k0, k1):
+    share, k0, k1 = x[m[step + at.S_SHARE]], m[step + at.S_KEY0], m[step + at.S_KEY1]
+    if not comes_up(m, share, case, often, k0, k1):
         return False
     m[case + at.TAKEN] += 1 << shift
     m[case + at.JUMPS] += 1

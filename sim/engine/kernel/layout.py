@@ -122,8 +122,6 @@ LOGGED_COLUMNS = len(LOGGED)
     MARK,
     HERE,
     AT,
-    ROUTE,
-    ROUTE_END,
     ENTITY,
     TEAM,
     BODY,
@@ -154,7 +152,7 @@ LOGGED_COLUMNS = len(LOGGED)
     SIBLING2,
     BEFORE2,
     CASE_COLUMNS,
-) = range(len(LOGGED), len(LOGGED) + 37)
+) = range(len(LOGGED), len(LOGGED) + 35)
 
 # Columns of an officer.
 (
@@ -184,7 +182,8 @@ POOL_COLUMNS = 3
 T_BODY, T_POOLS = range(2)
 TEAM_COLUMNS = 2
 
-# Columns of a step. S_OF is the address of the row of team_of or committee_of.
+# Columns of a step. S_OF is the address of the row of team_of or committee_of, S_TARGET
+# that of a step. The last step of every route is an END.
 (
     S_KIND,
     S_NUMBER,
@@ -204,6 +203,8 @@ TEAM_COLUMNS = 2
     S_FACTOR,
 ) = range(16)
 STEP_COLUMNS = 16
+END = 9
+"""A kind of step beside those of the model."""
 
 # Columns of a committee, of a kind of committee, and of a meeting.
 (
@@ -215,9 +216,10 @@ STEP_COLUMNS = 16
     C_UID0,
     C_UID1,
     DOCKET,
+    DOCKET_END,
     C_HELD,
-) = range(9)
-COMMITTEE_COLUMNS = 9
+) = range(10)
+COMMITTEE_COLUMNS = 10
 (
     K_DEADLINE,
     K_GPS,

@@ -268,6 +268,7 @@ def close_all(m: Any, work: Any, rows: Any) -> bool:
         elif m[case + at.IN_POOL] >= 0 or m[case + at.IN_PORTFOLIO] >= 0:
             m[case + at.LEFT] = max(m[case + at.TODO], 0)
         leave(m, case, horizon)
+        m[case + at.STEP] = m[m[case + at.HERE] + at.S_PLACE]
         hand_over(m, rows, case)
         m[case + at.NUMBER] = -1
     return True

@@ -2,7 +2,7 @@
 
 The readable statement of the same rules is ``sim.engine.committee``. A docket
 is a chain of cases in order of readiness, tie mark and number. It shares its
-links with the waiting heaps: a case is never in both.
+link with the waiting heaps: a case is never in both.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import Any
 
 from sim.engine.kernel import layout as at
+from sim.engine.kernel.effort import comes_up
 from sim.engine.kernel.heaps import goes_first
 from sim.engine.kernel.jit import lean
 from sim.engine.kernel.office import enter, leave
@@ -30,35 +31,22 @@ def table_item(m: Any, case: int, committee: int, now: int) -> None:
 def ready(m: Any, case: int, committee: int, time: int) -> None:
     """Insert a case into the docket by the time at which its papers were ready.
 
-    ``DOCKET`` is the last of the chain, where new papers usually belong.
+    New papers usually belong at the end, and deferred items near the front.
     """
     m[case + at.KEY] = time
     m[case + at.KEY2] = 0
-    later = -1
-    sooner = m[committee + at.DOCKET]
-    while sooner >= 0 and goes_first(m, case, sooner):
-        later = sooner
-        sooner = m[sooner + at.BEFORE]
-    m[case + at.BEFORE] = sooner
+    earlier, later = m[committee + at.DOCKET_END], -1
+    if earlier >= 0 and not goes_first(m, earlier, case):
+        earlier, later = -1, m[committee + at.DOCKET]
+        while goes_first(m, later, case):
+            earlier, later = later, m[later + at.SIBLING]
     m[case + at.SIBLING] = later
-    if sooner >= 0:
-        m[sooner + at.SIBLING] = case
-    if later >= 0:
-        m[later + at.BEFORE] = case
+    if earlier >= 0:
+        m[earlier + at.SIBLING] = case
     else:
         m[committee + at.DOCKET] = case
-
-
-@lean
-def unlist(m: Any, case: int, committee: int) -> None:
-    """Take a case off the docket."""
-    sooner, later = m[case + at.BEFORE], m[case + at.SIBLING]
-    if sooner >= 0:
-        m[sooner + at.SIBLING] = later
-    if later >= 0:
-        m[later + at.BEFORE] = sooner
-    else:
-        m[committee + at.DOCKET] = sooner
+    if later < 0:
+        m[committee + at.DOCKET_END] = case
 
 
 @lean
@@ -95,12 +83,10 @@ def count_bits(bits: int) -> int:
 def free_members(m: Any, x: Any, kind: int, case: int, bits: int) -> int:
     """Return how many of the GP members present have no interest in a case."""
     share = x[m[kind + at.K_ODDS] + 2 + m[case + at.TYPE]]
-    uid, ordinal = m[at.UID] + 2 * m[case + at.ENTITY], m[case + at.ORDINAL]
     k0, k1 = m[kind + at.K_CONFLICT0], m[kind + at.K_CONFLICT1]
     free = 0
     for member in range(m[kind + at.K_GPS]):
-        there = (bits >> member) & 1
-        if there == 1 and not happens(share, m[uid], m[uid + 1], ordinal, member, k0, k1):
+        if (bits >> member) & 1 == 1 and not comes_up(m, share, case, member, k0, k1):
             free += 1
     return free
 
@@ -113,9 +99,8 @@ def result_of(m: Any, x: Any, kind: int, case: int, gps_free: int, others: int) 
     if not co_opted and not has_quorum(gps_free, others, quorum, quorum_gp):
         return NO_QUORUM
     share = x[m[kind + at.K_ODDS] + 1]
-    uid, ordinal = m[at.UID] + 2 * m[case + at.ENTITY], m[case + at.ORDINAL]
     k0, k1 = m[kind + at.K_DEFERRAL0], m[kind + at.K_DEFERRAL1]
-    if happens(share, m[uid], m[uid + 1], ordinal, m[case + at.MEETINGS], k0, k1):
+    if comes_up(m, share, case, m[case + at.MEETINGS], k0, k1):
         return SENT_BACK
     return DECIDED
 
@@ -170,15 +155,16 @@ def meet(m: Any, x: Any, agenda: Any, sittings: Any, committee: int, now: int) -
 def summon(m: Any, agenda: Any, committee: int, size: int, latest: int) -> tuple[int, int]:
     """Take the oldest items whose papers were in time; return how many wait and how many come."""
     item = m[committee + at.DOCKET]
-    while item >= 0 and m[item + at.BEFORE] >= 0:
-        item = m[item + at.BEFORE]
-    waiting, considered = 0, 0
+    considered = 0
+    while item >= 0 and considered < size and m[item + at.KEY] <= latest:
+        agenda[considered] = item
+        considered += 1
+        item = m[item + at.SIBLING]
+    m[committee + at.DOCKET] = item
+    if item < 0:
+        m[committee + at.DOCKET_END] = -1
+    waiting = considered
     while item >= 0 and m[item + at.KEY] <= latest:
-        following = m[item + at.SIBLING]
-        if considered < size:
-            unlist(m, item, committee)
-            agenda[considered] = item
-            considered += 1
         waiting += 1
-        item = following
+        item = m[item + at.SIBLING]
     return waiting, considered

@@ -8,12 +8,13 @@ from __future__ import annotations
 from typing import Any
 
 from sim.engine.kernel import layout as at
+from sim.engine.kernel.effort import named_officer, remember, size_up
 from sim.engine.kernel.heaps import enqueue, goes_first, push, withdraw
 from sim.engine.kernel.jit import lean
 from sim.engine.kernel.tree import finish_at
 from sim.engine.order import CASE
-from sim.model.arrays import IN_PERSON, NEVER, NO_TRAVEL
-from sim.model.rules import effort, familiarity, memory, rank
+from sim.model.arrays import NO_TRAVEL
+from sim.model.rules import rank
 
 
 @lean
@@ -27,7 +28,6 @@ def enter(m: Any, case: int, state: int, now: int) -> None:
 def leave(m: Any, case: int, now: int) -> None:
     """Stop counting a case's time in its present column."""
     m[case + m[case + at.STATE]] += now - m[case + at.SINCE]
-    m[case + at.STATE] = -1
 
 
 @lean
@@ -64,12 +64,6 @@ def not_free(m: Any, officer: int) -> None:
 
 
 @lean
-def named_officer(m: Any, kind: int, role: int, entity: int) -> int:
-    """Return the named officer of an entity in a role of a kind of team, or -1."""
-    return m[m[at.NAMED] + (kind * m[at.ROLES] + role) * m[at.ENTITIES] + entity]
-
-
-@lean
 def named_for(m: Any, case: int) -> int:
     """Return whom a case has to wait for under portfolio dispatch, or -1."""
     if m[at.PORTFOLIO_RULE] == 0 or m[case + at.COMMON] == 1:
@@ -98,30 +92,26 @@ def join(m: Any, x: Any, heap: Any, case: int, team: int, now: int) -> None:
 
 @lean
 def offer(m: Any, x: Any, case: int, now: int) -> None:
-    """Give a case to its named officer, or to anybody."""
+    """Give a case to its named officer, or to anybody who is free and may do it, or to a queue."""
     named = named_for(m, case)
     if named < 0:
-        offer_to_all(m, x, case, now)
+        officer = free_for(m, x, case)
+        if officer < 0:
+            put_in_pool(m, case, pool_of(m, case))
+            return
     elif m[named + at.ON_DUTY] == 1 and m[named + at.ITEM] < 0:
-        take(m, x, named, case, now)
+        officer = named
     else:
         put_in_portfolio(m, named, case)
+        return
+    not_free(m, officer)
+    take(m, x, officer, case, now)
 
 
 @lean
 def may_cover(m: Any, x: Any, own: int, role: int) -> bool:
     """Say whether one role may do the work of another."""
     return own != role and x[at.HEAD + own * m[at.ROLES] + role] > 0.0
-
-
-@lean
-def offer_to_all(m: Any, x: Any, case: int, now: int) -> None:
-    """Give a case to whoever is free and may do it, or to the queue."""
-    officer = free_for(m, x, case)
-    if officer >= 0:
-        take(m, x, officer, case, now)
-    else:
-        put_in_pool(m, case, pool_of(m, case))
 
 
 @lean
@@ -147,9 +137,11 @@ def free_for(m: Any, x: Any, case: int) -> int:
 
 @lean
 def relieve(m: Any, x: Any, case: int, now: int) -> None:
-    """Let somebody who is free take up work that was laid aside for other work."""
+    """Let somebody who is free take up work that waits although they may do it."""
     officer = free_for(m, x, case)
     if officer >= 0:
+        stop_waiting(m, case)
+        not_free(m, officer)
         take(m, x, officer, case, now)
 
 
@@ -184,7 +176,8 @@ def fall_back(m: Any, x: Any, case: int, now: int) -> None:
     """Let a case that its named officer has not finished by now fall to anybody."""
     m[case + at.COMMON] = 1
     if m[case + at.IN_PORTFOLIO] >= 0:
-        offer_to_all(m, x, case, now)
+        put_in_pool(m, case, pool_of(m, case))
+        relieve(m, x, case, now)
 
 
 @lean
@@ -194,6 +187,7 @@ def take_next(m: Any, x: Any, officer: int, now: int) -> None:
     if case < 0:
         set_free(m, officer)
     else:
+        stop_waiting(m, case)
         take(m, x, officer, case, now)
 
 
@@ -217,8 +211,6 @@ def first_of(m: Any, x: Any, officer: int) -> int:
 @lean
 def take(m: Any, x: Any, officer: int, case: int, now: int) -> None:
     """Start the next packet of a case."""
-    stop_waiting(m, case)
-    not_free(m, officer)
     step = m[case + at.HERE]
     if m[case + at.TODO] < 0:
         size_up(m, x, officer, case, step, now)
@@ -231,52 +223,6 @@ def take(m: Any, x: Any, officer: int, case: int, now: int) -> None:
     leave(m, case, now)
     enter(m, case, at.WORKED, now)
     finish_at(m, officer, now + length)
-
-
-@lean
-def size_up(m: Any, x: Any, officer: int, case: int, step: int, now: int) -> None:
-    """Settle the effort of a step when an officer first takes it up."""
-    role, entity = m[officer + at.O_ROLE], m[case + at.ENTITY]
-    cover = x[at.HEAD + role * m[at.ROLES] + m[step + at.S_ROLE]]
-    crossing = x[at.HANDOFF_EXTRA] if m[case + at.CROSSED] == 1 else 0.0
-    mean, factor = m[step + at.S_EFFORT], x[case + at.FACTOR + m[step + at.S_FACTOR]]
-    extra = x[at.UNKNOWN_EXTRA]
-    hours = effort(mean, factor, extra, 1.0, crossing, cover)
-    if m[at.KNOWLEDGE] == 1:
-        expert = hours
-        known = known_to(m, x, officer, m[step + at.S_ACTOR], entity, now)
-        hours = effort(mean, factor, extra, known, crossing, cover)
-        m[case + at.RELEARN] += hours - expert
-    m[case + at.CROSSED] = 0
-    travels = m[step + at.S_VISIT] != NO_TRAVEL and m[case + at.VISIT] == IN_PERSON
-    if travels and m[at.TRAVEL_TIMES] >= 0:
-        m[case + at.TRIP] = m[m[at.TRAVEL_TIMES] + m[step + at.S_ACTOR] * m[at.ENTITIES] + entity]
-    m[case + at.TODO] = hours + m[case + at.TRIP]
-
-
-@lean
-def known_to(m: Any, x: Any, officer: int, kind: int, entity: int, now: int) -> float:
-    """Return how well the officer at hand knows this contract, from 0 to 1."""
-    cell = kind * m[at.ENTITIES] + entity
-    start = m[m[at.KNOWN_AT] + cell]
-    own = m[m[officer + at.SAW] + m[m[at.PLACE] + cell]]
-    if own == NEVER and named_officer(m, kind, m[officer + at.O_ROLE], entity) == officer:
-        own = start
-    team = m[m[at.TEAM_SAW] + cell]
-    if team == NEVER:
-        team = start
-    mine = 0.0 if own == NEVER else memory(now - own, m[at.HALF_LIFE])
-    ours = 0.0 if team == NEVER else memory(now - team, m[at.HALF_LIFE])
-    return familiarity(mine, ours, x[at.TEAM_MEMORY])
-
-
-@lean
-def remember(m: Any, officer: int, case: int, now: int) -> None:
-    """Note that an officer, and the team, have handled a contract."""
-    if m[at.KNOWLEDGE] == 1:
-        cell = m[m[case + at.HERE] + at.S_ACTOR] * m[at.ENTITIES] + m[case + at.ENTITY]
-        m[m[officer + at.SAW] + m[m[at.PLACE] + cell]] = now
-        m[m[at.TEAM_SAW] + cell] = now
 
 
 @lean

@@ -77,8 +77,8 @@ def tables_of(model: Model) -> dict[str, Table]:
         "cover": (roles, roles),
         "odds": (len(model.committees.kinds), model.committees.conflict.shape[1] + 2),
         "shares": (len(model.steps.kind), 1),
-        "steps": (len(model.steps.kind), at.STEP_COLUMNS),
-        "routes": (len(model.steps.first) - 1, 2),
+        "steps": (len(model.steps.kind) + len(model.steps.first) - 1, at.STEP_COLUMNS),
+        "routes": (len(model.steps.first) - 1, 1),
         "officers": (len(model.staff.team), at.OFFICER_COLUMNS),
         "pools": (teams * roles, at.POOL_COLUMNS),
         "teams": (teams, at.TEAM_COLUMNS),
@@ -126,7 +126,7 @@ def pack(model: Model, parts: Partition) -> Memory:
     content: dict[str, Int] = {
         "head": head(model, tables),
         "steps": step_rows(model, tables),
-        "routes": tables["steps"].address(np.column_stack([first[:-1], first[1:]])),
+        "routes": tables["steps"].address(first[:-1] + np.arange(len(first) - 1)),
         "officers": officer_rows(model, tables, leaf)[order],
         "pools": np.array(-1),
         "teams": team_rows(model, tables),
@@ -200,33 +200,43 @@ def head(model: Model, tables: dict[str, Table]) -> Int:
 
 
 def step_rows(model: Model, tables: dict[str, Table]) -> Int:
-    """Return one row per step; branches of a route are numbered for their counters."""
+    """Return one row per step, and an END behind each route.
+
+    Branches of a route are numbered for their counters.
+    """
     steps = model.steps
+    count, routes = len(steps.kind), len(steps.first) - 1
+    route = np.repeat(np.arange(routes), np.diff(steps.first))
+    row = np.arange(count) + route
     branch = (steps.kind == BRANCH).astype(np.int64)
     before = np.cumsum(branch) - branch
-    start = np.repeat(steps.first[:-1], np.diff(steps.first))
+    start = steps.first[route]
+    target = tables["steps"].address(start + route + np.maximum(steps.target, 0))
     entities = len(model.entities.kind)
     of = np.where(steps.kind == WORK, tables["team_of"].first, tables["committee_of"].first)
     acts = np.isin(steps.kind, (WORK, MEET))
     columns = {
         at.S_KIND: steps.kind,
-        at.S_NUMBER: np.arange(len(steps.kind)),
+        at.S_NUMBER: np.arange(count),
         at.S_ACTOR: steps.actor,
         at.S_OF: np.where(acts, of + steps.actor * entities, -1),
         at.S_ROLE: steps.role,
         at.S_EFFORT: steps.effort,
         at.S_DAYS: steps.days,
-        at.S_TARGET: steps.target,
+        at.S_TARGET: np.where(steps.target < 0, steps.target, target),
         at.S_MOST: steps.most,
         at.S_VISIT: steps.visit,
         at.S_KEY0: steps.key[:, 0],
         at.S_KEY1: steps.key[:, 1],
         at.S_BRANCH: before - before[start],
-        at.S_SHARE: tables["shares"].first + np.arange(len(steps.kind)),
-        at.S_PLACE: np.arange(len(steps.kind)) - start,
-        at.S_FACTOR: np.zeros(len(steps.kind), np.int64),
+        at.S_SHARE: tables["shares"].first + np.arange(count),
+        at.S_PLACE: np.arange(count) - start,
+        at.S_FACTOR: np.zeros(count, np.int64),
     }
-    return np.column_stack([columns[place] for place in range(at.STEP_COLUMNS)])
+    rows = np.full((count + routes, at.STEP_COLUMNS), at.END, dtype=np.int64)
+    for place, values in columns.items():
+        rows[row, place] = values
+    return rows
 
 
 def officer_rows(model: Model, tables: dict[str, Table], leaf: Int) -> Int:
@@ -261,6 +271,7 @@ def committee_rows(model: Model, tables: dict[str, Table]) -> Int:
         at.C_UID0: every.uid[:, 0],
         at.C_UID1: every.uid[:, 1],
         at.DOCKET: np.full(len(every.kind), -1),
+        at.DOCKET_END: np.full(len(every.kind), -1),
         at.C_AGENDA: every.agenda,
         at.C_HELD: np.zeros(len(every.kind), np.int64),
     }
