@@ -8,9 +8,9 @@ import numpy as np
 
 from sim.engine.log import CLOSED, UNSET
 from sim.model.arrays import MEET
+from sim.outcomes.casebook import OPENED
 from sim.outcomes.dates import DAYS_PER_MONTH
 from sim.outcomes.survival import curves, kaplan_meier, quantile
-from sim.outcomes.tally import OPENED
 from sim.outcomes.view import ALL, Bool, Row, View, by_period, of_group
 from sim.scenario.units import DAY
 

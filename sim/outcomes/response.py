@@ -8,9 +8,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.outcomes import clocks
+from sim.outcomes.casebook import COHORT, SINCE_WARM_UP
 from sim.outcomes.clocks import Clocks
 from sim.outcomes.survival import curves, quantile, restricted_mean
-from sim.outcomes.tally import COHORT, SINCE_WARM_UP
 from sim.outcomes.view import Bool, ByType, Float, Int, Row, View, counts
 from sim.scenario.units import DAY
 

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from sim.outcomes.casebook import SINCE_WARM_UP
 from sim.outcomes.hours import Hours, by_kind, days_without_anybody, hours
 from sim.outcomes.owed import owed_at_end, owed_at_start
-from sim.outcomes.tally import SINCE_WARM_UP
 from sim.outcomes.view import ALL, CELL, Float, Row, View
 from sim.scenario.units import HOUR
 

@@ -1,6 +1,6 @@
 """The tally: takes what happens row by row, and keeps only what measures need.
 
-Per case four times and an outcome; the rest is added up, in whole numbers, so
+Per case five times and an outcome; the rest is added up, in whole numbers, so
 that neither the order of rows nor how they are cut into pieces changes a bit.
 """
 
@@ -9,47 +9,42 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.engine.log import NOT_OPENED, REFUSED_OUTCOME, UNSET, Log
-from sim.engine.stream import CASE_COLUMNS, MEETING_COLUMNS, feed
+from sim.engine.log import NOT_OPENED, UNSET, Log
+from sim.engine.stream import MEETING_COLUMNS, feed
 from sim.model.arrays import Model
+from sim.outcomes import casebook, members
+from sim.outcomes.casebook import ANY, COUNTED, LEVELS, SUMMED
 from sim.outcomes.dates import years
-from sim.outcomes.members import members
+from sim.outcomes.jit import fast
 from sim.outcomes.timesheet import Timesheet
 
 Int = NDArray[np.int64]
-
-AT = {name: place for place, name in enumerate(CASE_COLUMNS)}
-SUMMED = (
-    *("queue", "work", "committee", "outside", "handoff"),
-    *("travel", "relearn", "deferrals", "recusals"),
-)
-COUNTED = ("cases", "closed", "refused", "items")
-"""Cases; those closed by the horizon; refused; on an agenda at least once."""
-
-LEVELS = ANY, OPENED, SINCE_WARM_UP, COHORT = 0, 1, 2, 3
-"""Sums are over any cases; over those counted that are opened by the horizon; of
-those, after the warm-up; of those, the cohort. Each is part of the one before."""
 
 
 class Tally:
     """A sink that adds up one run of a model. Arrays have shape (cases,)."""
 
     def __init__(self, model: Model) -> None:
-        count, types = len(model.cases.entity), len(model.types.names)
+        count = len(model.cases.entity)
         self.model = model
-        self.members = members(model)
-        self.since = np.where(self.members.rolling, UNSET, model.cases.opens)
+        self.counted = members.counted(model)
+        self.known = self.counted & ~model.cases.initial
+        """Counted, and not there on the first day."""
+        self.rolling = members.rolling(model)
+        self.since = np.where(self.rolling, UNSET, model.cases.opens)
         """When each case was first owed; see ``View.since``."""
         self.opened = np.full(count, UNSET, np.int64)
         self.responded = self.opened.copy()
         self.closed = self.opened.copy()
         self.committee = np.zeros(count, np.int64)
         """Waiting for committees."""
-        self.on_agenda = np.zeros(count, np.bool_)
         self.outcome = np.full(count, NOT_OPENED, np.int8)
-        self.timesheet = Timesheet(model, self.members.counted)
-        self._sums = {name: np.zeros(len(LEVELS) * types, np.int64) for name in (*SUMMED, *COUNTED)}
+        self.on_agenda = np.zeros(count, np.bool_)
+        self.timesheet = Timesheet(model, self.counted)
+        shape = (len(LEVELS), len(model.types.names), len(SUMMED) + len(COUNTED))
+        self._sums = np.zeros(shape, np.int64)
         self._open: list[Int] = []
+        self._case_type = np.require(model.cases.case_type, np.int16, ["C", "W"])
         self._years = years(model)
         self._serving = np.unique(model.committees.of[:, model.entities.inside])
         self.quorum_failures = np.zeros((len(model.committees.kinds), len(self._years)), np.int64)
@@ -57,22 +52,18 @@ class Tally:
 
     def cases(self, rows: Int) -> None:
         """Take cases; see ``Sink``."""
-        case = rows[:, 0]
-        rolling = np.flatnonzero(self.members.rolling[case])
-        self.since[case[rolling]] = rows[rolling, AT["opened"]]
-        for name in ("opened", "responded", "closed", "committee", "outcome"):
-            getattr(self, name)[case] = rows[:, AT[name]]
-        items = rows[:, AT["meetings"]] > 0
-        self.on_agenda[case] = items
-        closed = self.members.is_closed(rows[:, AT["closed"]])
-        self._open.append(rows[~closed][:, [0, AT["step"], AT["left"]]])
-        refused = rows[:, AT["outcome"]] == REFUSED_OUTCOME
-        group = self._group(case, rows[:, AT["opened"]])
-        for name in SUMMED:
-            np.add.at(self._sums[name], group, rows[:, AT[name]])
-        for name, chosen in zip(COUNTED[1:], (closed, refused, items), strict=True):
-            self._count(name, group[chosen])
-        self._count("cases", group)
+        still_open = fast(casebook.keep, casebook.SIGNATURE)(
+            np.require(rows, np.int64, ["C", "W"]),
+            self.model.warm_up,
+            self.model.clock.horizon,
+            *(self.counted, self.known, self.rolling, self._case_type),
+            *(self.since, self.opened, self.responded, self.closed, self.committee),
+            *(self.outcome, self.on_agenda, self._sums),
+        )
+        if still_open:
+            closed = members.is_closed(rows[:, casebook.CLOSED_AT], self.model.clock.horizon)
+            columns = [casebook.NUMBER, casebook.STEP, casebook.LEFT]
+            self._open.append(rows[np.flatnonzero(~closed)][:, columns])
 
     def work(self, rows: Int) -> None:
         """Take packets of work; see ``Sink``."""
@@ -90,23 +81,12 @@ class Tally:
 
     def total(self, name: str, level: int = ANY) -> Int:
         """Return a sum by case type, shape (types + 1,); the last is of all types."""
-        by_type = self._sums[name].reshape(len(LEVELS), -1)[level:].sum(axis=0)
+        by_type = self._sums[level:, :, (*SUMMED, *COUNTED).index(name)].sum(axis=0)
         return np.append(by_type, by_type.sum())
 
     def still_open(self) -> Int:
         """Return number, step and work left of the cases open at the horizon."""
         return np.concatenate([np.zeros((0, 3), np.int64), *self._open])
-
-    def _group(self, case: Int, opened: Int) -> Int:
-        """Return the group that each case is added up with, by case type."""
-        who, model = self.members, self.model
-        late = opened >= model.warm_up
-        cohort = who.in_cohort(case, self.since[case])
-        level = (who.counted[case] & who.is_opened(opened)) * (OPENED + late + cohort)
-        return np.asarray(level * len(model.types.names) + model.cases.case_type[case])
-
-    def _count(self, name: str, group: Int) -> None:
-        self._sums[name] += np.bincount(group, minlength=len(self._sums[name]))
 
 
 def tallied(model: Model, log: Log) -> Tally:

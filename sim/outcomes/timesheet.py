@@ -8,9 +8,6 @@ depend on the order of packets.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from functools import cache
-
 import numpy as np
 from numpy.typing import NDArray
 
@@ -19,6 +16,7 @@ from sim.engine.stream import WORK_COLUMNS
 from sim.model.arrays import Model
 from sim.model.jit import shared
 from sim.outcomes.dates import Windows, years
+from sim.outcomes.jit import fast
 
 Int = NDArray[np.int64]
 Bool = NDArray[np.bool_]
@@ -48,7 +46,7 @@ class Timesheet:
     def add(self, rows: Int) -> None:
         """Add packets, fastest where those of one person come in order of time."""
         where = (self._counted, self._pool, *self._shifts, self._place, self.edges)
-        _compiled()(_plain(rows), *where, self.total)
+        fast(book, SIGNATURE)(_plain(rows), *where, self.total)
 
 
 def period_edges(windows: Windows) -> Int:
@@ -135,13 +133,3 @@ def share(amount: int, start: int, end: int, here: int, until: int) -> int:
 SIGNATURE = (
     "void(i8[:,::1], b1[::1], i8[::1], i8[::1], i8[::1], i8[::1], i8[::1], i8[::1], i8[:,:,::1])"
 )
-
-
-@cache
-def _compiled() -> Callable[..., None]:
-    """Return ``book``, compiled where there is a compiler, when it is needed first."""
-    try:
-        from sim.engine.kernel.jit import entry
-    except ImportError:
-        return book
-    return entry(SIGNATURE)(book)

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.model.arrays import Model
-from sim.outcomes import dates
+from sim.outcomes import dates, members
 from sim.outcomes.dates import Months, Windows
 from sim.outcomes.tally import Tally
 from sim.scenario.pathway import CONTRACT_TYPES
@@ -25,9 +25,6 @@ Bool = NDArray[np.bool_]
 ALL = "all"
 CELL = len(CONTRACT_TYPES)
 """The kind of an entity that is a cell and not a contract."""
-
-EVERY = slice(None)
-"""Every case, in place of the numbers of some."""
 
 
 class Row(NamedTuple):
@@ -80,7 +77,7 @@ class View:
     @property
     def counted(self) -> Bool:
         """Cases of the area: those that other areas bring to a shared body do not count."""
-        return self.tally.members.counted
+        return self.tally.counted
 
     @property
     def since(self) -> Int:
@@ -94,13 +91,13 @@ class View:
 
     def due(self, case: Int) -> Int:
         """Return when cases of a cycle fell due; negative when before the start."""
-        rolling = self.tally.members.rolling[case]
+        rolling = self.tally.rolling[case]
         return np.where(rolling, self.tally.opened[case], self.model.cases.due[case])
 
     @cached_property
     def owed(self) -> Bool:
         """Cases that have arisen by the horizon, opened or not."""
-        return self.tally.members.is_owed(self.since)
+        return np.asarray(members.is_owed(self.since, self.model.clock.horizon))
 
     @cached_property
     def cohort(self) -> Bool:
@@ -109,19 +106,20 @@ class View:
         Cases in flight or overdue on the first day are left out, because they
         began at an unknown time under another arrangement.
         """
-        return self.tally.members.in_cohort(EVERY, self.since)
+        warm_up, horizon = self.model.warm_up, self.model.clock.horizon
+        return np.asarray(members.in_cohort(self.tally.known, self.since, warm_up, horizon))
 
     @cached_property
     def is_closed(self) -> Bool:
         """Cases closed (or refused) by the horizon."""
-        return self.tally.members.is_closed(self.tally.closed)
+        return np.asarray(members.is_closed(self.tally.closed, self.model.clock.horizon))
 
     @cached_property
     def is_opened(self) -> Bool:
         """Cases that somebody could work on before the horizon."""
-        return self.tally.members.is_opened(self.tally.opened)
+        return np.asarray(members.is_opened(self.tally.opened, self.model.clock.horizon))
 
-    def ends(self, case: Int | slice) -> Int:
+    def ends(self, case: Int) -> Int:
         """Return when cases closed, or the horizon."""
         horizon = self.model.clock.horizon
         return np.where(self.is_closed[case], self.tally.closed[case], horizon)
@@ -166,7 +164,7 @@ class View:
     def by_type(self, mask: Bool) -> ByType:
         """Put the cases of a mask in order of case type."""
         names, case = self.model.types.names, np.flatnonzero(mask)
-        kind = self.model.cases.case_type[case].astype(np.min_scalar_type(len(names)))
+        kind = self.model.cases.case_type[case]
         edges = np.append(0, np.cumsum(np.bincount(kind, minlength=len(names))))
         return ByType(names, case[np.argsort(kind, kind="stable")], edges)
 
@@ -178,7 +176,7 @@ def counts(view: View, case: Int, group: Int, groups: int) -> Int:
     (chosen,); groups below 0 or from ``groups`` on are left out.
     """
     types = len(view.model.types.names)
-    width = groups + 2
+    width = np.int64(groups + 2)
     address = view.model.cases.case_type[case] * width + np.clip(group, -1, groups) + 1
     table = np.bincount(address, minlength=types * width).reshape(types, width)[:, 1:-1]
     return np.vstack([table, table.sum(axis=0)]).astype(np.int64)
