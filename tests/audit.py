@@ -143,7 +143,7 @@ class Audit:
         if kind == MEET:
             return known(self.model.committees.of[steps.actor[step], entity])
         desk = steps.visit[step] == IF_VISIT and cases.visit[case] == DESK
-        nothing = int(steps.effort[step] * cases.factor[case] + 0.5) == 0
+        nothing = int(steps.effort[step] * self.factor(case, step) + 0.5) == 0
         if kind != WORK or desk or nothing:
             return -1
         return known(self.model.teams.of[steps.actor[step], entity])
@@ -208,6 +208,11 @@ class Audit:
         require(cover > 0, "a role that may not do this work", stint, packet)
         require(packet.start >= now, "work before its time", stint, packet)
 
+    def factor(self, case: int, step: int) -> float:
+        """Return the case's effort over the mean effort of a step."""
+        both = (self.model.cases.factor, self.model.cases.other_factor)
+        return float(both[self.model.steps.other[step]][case])
+
     def _fits(self, left: int, step: int, packet: Packet) -> bool:
         """Say whether a packet is as long as it must be, but for the horizon."""
         visit = self.model.steps.visit[step] != NO_TRAVEL
@@ -217,7 +222,7 @@ class Audit:
     def _efforts(self, stint: Stint, packet: Packet, extra: float) -> list[tuple[int, int, int]]:
         """Return (effort, travel, relearning), one for each reading of simultaneous events."""
         model, case, step = self.model, stint.case, stint.step
-        factor = float(model.cases.factor[case])
+        factor = self.factor(case, step)
         own_role = int(model.staff.role[packet.staff])
         cover = float(model.teams.cover[own_role, model.steps.role[step]])
         travel = 0

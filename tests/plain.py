@@ -119,6 +119,7 @@ def with_cases(model: Model, opens, factor=None, case_type=None, entity=None) ->
             due=opens.copy(),
             priority=np.ones(count, dtype=np.int64),
             factor=column(factor, 1.0),
+            other_factor=column(factor, 1.0),
             visit=np.zeros(count, dtype=np.int64),
             initial=np.zeros(count, dtype=bool),
             background=np.zeros(count, dtype=bool),

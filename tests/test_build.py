@@ -24,16 +24,18 @@ def one_area():
 
 
 def test_columns_have_their_types(one_area):
-    columns = vars(one_area.cases)
+    columns = dict(vars(one_area.cases))
     assert {name: column.dtype for name, column in columns.items()} == CASE_DTYPES
     assert [field.name for field in fields(Cases)] == [*CASE_DTYPES]
     assert {len(column) for column in columns.values()} == {len(one_area.cases.entity)}
+    assert columns.pop("other_factor") is columns["factor"]
     assert sum(column.itemsize for column in columns.values()) < LEAN
 
 
 def test_a_record_of_cases_makes_its_columns_narrow(one_area):
     wide = {name: column.astype(np.int64) for name, column in vars(one_area.cases).items()}
-    narrow = Cases(**{**wide, "factor": one_area.cases.factor})
+    factor = one_area.cases.factor
+    narrow = Cases(**{**wide, "factor": factor, "other_factor": factor})
     for name, column in vars(narrow).items():
         assert column.dtype == CASE_DTYPES[name]
         assert np.array_equal(column, getattr(one_area.cases, name))

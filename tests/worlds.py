@@ -31,16 +31,28 @@ ROLES = ("officer", "manager", "finance")
 
 @dataclass(frozen=True)
 class World:
-    """A small scenario on a small estate; ``grid`` rounds times to quarter-hours."""
+    """A small scenario on a small estate.
+
+    ``grid`` rounds times to quarter-hours; ``two_factors`` lets every other step of
+    a case vary in effort on its own, as in workload W.
+    """
 
     document: Document
     scenario: Scenario = field(repr=False)
     estate: Estate = field(repr=False)
     grid: bool
+    two_factors: bool = False
 
     def model(self, replication: int = 0) -> Model:
         """Build the arrays of its one arrangement."""
         model = build(self.scenario, self.estate, NAME, CONTEXT, replication)
+        if self.two_factors:
+            factor, steps = model.cases.factor, np.arange(len(model.steps.kind))
+            model = replace(
+                model,
+                cases=replace(model.cases, other_factor=factor[::-1]),
+                steps=replace(model.steps, other=steps % 2),
+            )
         return on_grid(model) if self.grid else model
 
     def changed(self, change: Change) -> "World":
@@ -73,6 +85,7 @@ def on_grid(model: Model, step: int = HOUR // 4) -> Model:
             due=rounded(cases.due),
             gap=np.where(cases.gap < 0, -1, rounded(cases.gap)),
             factor=np.round(cases.factor * 2) / 2,
+            other_factor=np.round(cases.other_factor * 2) / 2,
         ),
         teams=replace(model.teams, travel=rounded(model.teams.travel)),
     )
@@ -163,4 +176,5 @@ def worlds(draw, change: Change | None = None, grid: bool | None = None) -> Worl
         scenario=Scenario.model_validate(document),
         estate=draw(estates()),
         grid=draw(st.booleans()) if grid is None else grid,
+        two_factors=draw(st.booleans()),
     )

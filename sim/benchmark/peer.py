@@ -67,8 +67,12 @@ def run(model: Model) -> Times:
 
     first = model.steps.first[cases.route]
     for number, step in enumerate(first.tolist()):
+        factors = cases.other_factor[number], cases.factor[number]
         means = model.steps.effort[step : step + 2].tolist()
-        hours = [effort(mean, float(cases.factor[number]), 0.0, 1.0, 0.0, 1.0) for mean in means]
+        hours = [
+            effort(mean, float(factor), 0.0, 1.0, 0.0, 1.0)
+            for mean, factor in zip(means, factors, strict=True)
+        ]
         clock.process(
             case(
                 number,

@@ -44,7 +44,7 @@ HOURS = np.array([2.0, 4.0, 6.0, 10.0, 18.0, 30.0])
 """Mean hours of work, by case type."""
 
 TRIAGE_HOURS = 0.5
-SIGMA = 0.8
+TRIAGE_SIGMA, WORK_SIGMA = 0.5, 0.8
 PRIORITIES = np.array([0.1, 0.3, 0.6])
 MEETING_EVERY = 75 * HOUR
 LOAD = 0.85
@@ -84,7 +84,10 @@ def workload(shape: Shape, contracts: int = 38_000, seed: int = 1) -> Model:
     functions = np.array(shape.functions)
     kinds = int(functions.max()) + 1
     team = unit[entity] * kinds + functions[case_type]
-    factor = np.exp(SIGMA * draw.standard_normal(count) - SIGMA**2 / 2)
+    triage, work = (
+        np.exp(sigma * draw.standard_normal(count) - sigma**2 / 2)
+        for sigma in (TRIAGE_SIGMA, WORK_SIGMA)
+    )
     cases = Cases(
         entity=entity,
         case_type=case_type,
@@ -96,12 +99,13 @@ def workload(shape: Shape, contracts: int = 38_000, seed: int = 1) -> Model:
         gap=np.full(count, -1),
         due=opens,
         priority=draw.choice(len(PRIORITIES), size=count, p=PRIORITIES),
-        factor=factor,
+        factor=work,
+        other_factor=triage,
         visit=np.zeros(count, np.int64),
         initial=np.zeros(count, bool),
         background=np.zeros(count, bool),
     )
-    hours = np.bincount(team, (TRIAGE_HOURS + HOURS[case_type]) * factor, shape.teams)
+    hours = np.bincount(team, TRIAGE_HOURS * triage + HOURS[case_type] * work, shape.teams)
     counts = np.bincount(team, minlength=shape.teams)
     of = unit * kinds + np.arange(kinds)[:, None]
     return assemble(shape, of, cases, hours / (HORIZON / HOUR), counts, draw)
@@ -185,6 +189,7 @@ def steps_of(shape: Shape) -> Steps:
         actor=function,
         role=zero,
         effort=effort.ravel(),
+        other=np.tile([1, 0, 0], routes),
         days=zero,
         share=np.zeros(routes * 3),
         target=zero,

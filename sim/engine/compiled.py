@@ -25,6 +25,9 @@ Int = NDArray[np.int64]
 PIECE = 16_384
 """Rows that are handed over at once: few enough to stay in the cache."""
 
+SPARE = 512
+"""Tables grow when there is room for what fewer events than this set off."""
+
 
 @dataclass(frozen=True)
 class Ready:
@@ -73,7 +76,7 @@ class Output:
         self.ends = ready.model.staff.shift_end
         longest = int(ready.model.committees.agenda.max(initial=1))
         self.agenda = np.empty(longest, dtype=np.int64)
-        self.calendar = np.empty((1024 + 4 * longest) * at.EVENT_COLUMNS, dtype=np.int64)
+        self.calendar = np.empty(4 * (2 * SPARE + longest) * at.EVENT_COLUMNS, dtype=np.int64)
         self.rows = np.empty((piece + longest, len(CASE_COLUMNS)), dtype=np.int64)
         self.work = np.empty((piece, len(WORK_COLUMNS)), dtype=np.int64)
         m = self.memory.m
@@ -113,10 +116,11 @@ class Output:
     def make_room(self) -> None:
         """Hand over the rows, and enlarge what the kernel works on where it is full."""
         m = self.memory.m
-        self.flush()
-        if m[at.UNUSED_SLOT] + at.CASE_COLUMNS > len(m):
+        if max(m[at.ROWS], m[at.PACKETS]) > len(self.work) // 2:
+            self.flush()
+        if len(m) - m[at.UNUSED_SLOT] < SPARE * at.CASE_COLUMNS:
             self.memory.grow()
-        if (m[at.PENDING] + 4 * (len(self.agenda) + 1)) * at.EVENT_COLUMNS > len(self.calendar):
+        if (m[at.PENDING] + 4 * (len(self.agenda) + SPARE)) * at.EVENT_COLUMNS > len(self.calendar):
             self.calendar = np.concatenate([self.calendar, np.empty_like(self.calendar)])
             self.memory.m[at.ROOM_PENDING] = len(self.calendar) // at.EVENT_COLUMNS
 

@@ -223,7 +223,7 @@ class Office:
     def _size_up(self, officer: Officer, item: Item) -> None:
         """Settle the effort of a step when an officer first takes it up."""
         model, case, step = self.model, item.case, item.step
-        mean, factor = int(model.steps.effort[step]), float(model.cases.factor[case])
+        mean, factor = int(model.steps.effort[step]), model.factor(case, step)
         cover = float(model.teams.cover[officer.role, model.steps.role[step]])
         extra, known = model.rules.unknown_extra, self._familiarity(officer, item)
         hours = effort(mean, factor, extra, known, item.crossing, cover)

@@ -116,7 +116,7 @@ class Engine:
         team = int(model.teams.of[model.steps.actor[step], entity])
         seen = model.cases.visit[case]
         skipped = model.steps.visit[step] == IF_VISIT and seen == DESK
-        if skipped or whole(model.steps.effort[step] * model.cases.factor[case]) == 0:
+        if skipped or whole(int(model.steps.effort[step]) * model.factor(case, step)) == 0:
             return
         if team < 0:
             self.at_body[case] = ELSEWHERE

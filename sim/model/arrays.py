@@ -72,6 +72,11 @@ class Steps:
     role: Int
     effort: Int
     """Mean milliseconds of effort with full local knowledge (WORK)."""
+    other: Int
+    """1 where the effort varies with the case's other factor, else 0 (WORK).
+
+    The pathways of scenarios have one factor per case; workload W has two.
+    """
     days: Int
     """Calendar days (WAIT)."""
     share: Float
@@ -193,6 +198,8 @@ class Cases:
     priority: Int8
     factor: Float
     """This case's effort over the mean effort."""
+    other_factor: Float
+    """The same for the steps marked ``Steps.other``."""
     visit: Int8
     initial: Flags
     """In flight or overdue on the first day."""
@@ -216,6 +223,7 @@ CASE_DTYPES = {
     "due": np.int64,
     "priority": np.int8,
     "factor": np.float64,
+    "other_factor": np.float64,
     "visit": np.int8,
     "initial": np.bool_,
     "background": np.bool_,
@@ -281,3 +289,8 @@ class Model:
     money: Money
     years: float
     warm_up: int
+
+    def factor(self, case: int, step: int) -> float:
+        """Return a case's effort over the mean effort of a step."""
+        factors = self.cases.other_factor if self.steps.other[step] else self.cases.factor
+        return float(factors[case])

@@ -103,6 +103,7 @@ def assemble(
         mark=mark,
         priority=np.array([t.priority for t in types], dtype=np.int8)[case_type],
         factor=factor,
+        other_factor=factor,
         visit=visit,
         background=~inside[entity],
     )

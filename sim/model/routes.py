@@ -144,6 +144,7 @@ def write_routes(
         actor=column("actor"),
         role=column("role"),
         effort=column("effort"),
+        other=np.zeros(len(flat), dtype=np.int64),
         days=column("days"),
         share=np.array([step.share for step in flat], dtype=np.float64),
         target=column("target"),

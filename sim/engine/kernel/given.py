@@ -87,7 +87,7 @@ class Beforehand:
         rows[:, at.G_LINKS] = (cases.ordinal[chosen].astype(np.int64) << at.HALF) + successor
         factors = rows.view(np.float64)
         factors[:, at.G_FACTOR] = cases.factor[chosen]
-        factors[:, at.G_FACTOR2] = cases.factor[chosen]
+        factors[:, at.G_FACTOR2] = cases.other_factor[chosen]
         return rows
 
     def _shifts(self, chosen: Int, first: int) -> Int:

@@ -21,6 +21,7 @@ READ = (
     "engine/order.py",
     "engine/stream.py",
     "model",
+    "outcomes/members.py",
     "scenario/units.py",
 )
 """Where compiled code takes functions and constants from."""

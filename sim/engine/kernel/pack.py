@@ -139,7 +139,7 @@ def pack(model: Model, parts: Partition) -> Memory:
         "known_at": model.teams.known_at,
         "place": places(model),
         "team_saw": np.array(NEVER),
-        "named": tables["officers"].address(np.where(named < 0, -1, place[named])),
+        "named": tables["officers"].address(np.append(place, -1)[named]),
         "calendar_day_of": model.clock.calendar_day_of,
         "working_day_of": model.clock.working_day_of,
         "officer_saw": np.array(NEVER),
@@ -231,7 +231,7 @@ def step_rows(model: Model, tables: dict[str, Table]) -> Int:
         at.S_BRANCH: before - before[start],
         at.S_SHARE: tables["shares"].first + np.arange(count),
         at.S_PLACE: np.arange(count) - start,
-        at.S_FACTOR: np.zeros(count, np.int64),
+        at.S_FACTOR: steps.other,
     }
     rows = np.full((count + routes, at.STEP_COLUMNS), at.END, dtype=np.int64)
     for place, values in columns.items():
