@@ -241,7 +241,7 @@ def benchmark(*, contracts: int = 38_000, years: float = 5.0) -> None:
     years
         Length of the full model's runs.
     """
-    from sim.benchmark.bench import report
+    from sim.benchmark.report import report
 
     for line in report(contracts, years):
         print(line, flush=True)

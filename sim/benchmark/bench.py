@@ -1,4 +1,4 @@
-"""The benchmarks: every ratio is measured side by side in one run, after a check of equality."""
+"""Comparisons of speed: ratios measured side by side in one run, after a check of equality."""
 
 from __future__ import annotations
 
@@ -13,14 +13,12 @@ from sim.benchmark import peer
 from sim.benchmark.workload import SHAPES, workload
 from sim.engine import compiled, reference
 from sim.engine.log import Log
-from sim.engine.stream import Keep
 from sim.model.arrays import Model
 from sim.model.build import build
-from sim.outcomes.measures import measure
 from sim.scenario.estate_of import estate_of
 from sim.scenario.files import load
 
-REPEATS = 3
+REPEATS = 5
 
 
 @dataclass(frozen=True)
@@ -56,11 +54,14 @@ def seconds(work: Callable[[], object]) -> float:
 
 def moving(model: Model) -> float:
     """Return the least time of moving the cases alone, out of a few runs."""
-    return min(_moving(compiled.prepare(model)) for _ in range(REPEATS))
+    return min(moving_once(compiled.prepare(model)) for _ in range(REPEATS))
 
 
-def _moving(ready: compiled.Ready) -> float:
-    """Return the time of moving the cases with everything known beforehand laid out already."""
+def moving_once(ready: compiled.Ready) -> float:
+    """Return the time of moving the cases with everything known beforehand laid out already.
+
+    What happens is written down and handed over, but not kept.
+    """
     laid_out = replace(ready, parts=list(ready.parts))
     return seconds(lambda: compiled.simulate(laid_out, Discard()))
 
@@ -113,7 +114,7 @@ def in_one_calendar(contracts: int) -> Row:
     """Compare one calendar for everything with teams simulated apart, on workload W."""
     model = workload(SHAPES["delegated"], contracts)
     check_equal(compiled.run(model), compiled.run(model, apart=False))
-    slow = min(_moving(compiled.prepare(model, apart=False)) for _ in range(REPEATS))
+    slow = min(moving_once(compiled.prepare(model, apart=False)) for _ in range(REPEATS))
     return Row("W, delegated: one calendar", len(model.cases.entity), slow, moving(model))
 
 
@@ -122,47 +123,3 @@ def by_size(sizes: tuple[int, ...]) -> Iterator[tuple[int, float]]:
     for contracts in sizes:
         model = workload(SHAPES["central"], contracts)
         yield contracts, 1e9 * moving(model) / len(model.cases.entity)
-
-
-def where_time_goes(scenario: str, years: float) -> dict[str, float]:
-    """Return the processor time of each part of one replication, and the cases."""
-    loaded = load(scenario, [f"run.years={years}"])
-    estate = estate_of(loaded)
-    name = next(iter(loaded.scenario.arrangements))
-    context = next(iter(loaded.scenario.contexts))
-    marks = [time.process_time()]
-    model = build(loaded.scenario, estate, name, context, 0)
-    marks.append(time.process_time())
-    ready = compiled.prepare(model)
-    ready = replace(ready, parts=list(ready.parts))
-    marks.append(time.process_time())
-    log = Keep(model)
-    compiled.simulate(ready, log)
-    marks.append(time.process_time())
-    measure(model, log.log())
-    marks.append(time.process_time())
-    parts = ("drawing", "packing", "simulating", "measuring")
-    return {"cases": float(len(model.cases.entity))} | dict(zip(parts, np.diff(marks), strict=True))
-
-
-def report(contracts: int, years: float) -> Iterator[str]:
-    """Yield the lines of the report as they are measured."""
-    compiled.run(workload(SHAPES["central"], 100))  # compile before anything is timed
-    head = f"{'compared with the compiled engine':44} {'cases':>10} {'slow s':>9} {'fast s':>9}"
-    yield f"{head} {'ratio':>7} {'ns/case':>8}"
-    yield from map(_line, against_simpy(contracts))
-    yield _line(in_one_calendar(contracts))
-    yield from map(_line, against_reference("one-area-2013", years))
-    yield "\nW, central, nanoseconds per case by number of contracts"
-    for size, cost in by_size((contracts // 4, contracts, contracts * 10)):
-        yield f"{size:>10,}  {cost:8.0f}"
-    yield f"\nengland-2013, {years:g} years, one replication: seconds"
-    spent = where_time_goes("england-2013", years)
-    cases = spent.pop("cases")
-    yield from (f"{part:>20} {time:8.2f}" for part, time in spent.items())
-    yield f"{cases:,.0f} cases, {cases / spent['simulating']:,.0f} a second while simulating"
-
-
-def _line(row: Row) -> str:
-    times = f"{row.cases:>10,} {row.slow:>9.2f} {row.fast:>9.3f}"
-    return f"{row.what:44} {times} {row.ratio:>7.0f} {row.nanoseconds:>8.0f}"

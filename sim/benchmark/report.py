@@ -1,0 +1,60 @@
+"""The report of ``sim benchmark``: lines of text, as they are measured."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from sim.benchmark.bench import (
+    Row,
+    against_reference,
+    against_simpy,
+    by_size,
+    in_one_calendar,
+)
+from sim.benchmark.memory import peak
+from sim.benchmark.parallel import compare
+from sim.benchmark.pipeline import where_time_goes
+from sim.benchmark.workload import SHAPES, workload
+from sim.engine import compiled
+
+AREA, COUNTRY = "one-area-2013", "england-2013"
+"""The scenarios that the full model is timed on."""
+
+
+def report(contracts: int, years: float) -> Iterator[str]:
+    """Yield the lines of the report as they are measured."""
+    compiled.run(workload(SHAPES["central"], 100))  # compile before anything is timed
+    head = f"{'compared with the compiled engine':44} {'cases':>10} {'slow s':>9} {'fast s':>9}"
+    yield f"{head} {'ratio':>7} {'ns/case':>8}"
+    yield from map(_line, against_simpy(contracts))
+    yield _line(in_one_calendar(contracts))
+    yield from map(_line, against_reference(AREA, years))
+    yield "\nW, central: nanoseconds per case by number of contracts"
+    for size, cost in by_size((contracts // 4, contracts, contracts * 10)):
+        yield f"{size:>10,}  {cost:8.0f}"
+    yield from _pipeline(years)
+    yield from _memory(years)
+    yield f"\n{AREA}, {years:g} years, 4 replications of every design point: seconds by the clock"
+    yield from (f"{time:8.1f}  {what}" for what, time in compare(AREA, years, 4).items())
+
+
+def _pipeline(years: float) -> Iterator[str]:
+    yield f"\n{COUNTRY}, {years:g} years, one replication: processor seconds"
+    names = ("cases", "drawing", "simulating", "adding up", "measuring", "whole/sim", "cases/s")
+    yield f"{'':14}" + "".join(f"{name:>12}" for name in names)
+    for name, spent in where_time_goes(COUNTRY, years):
+        times = spent.drawing, spent.simulating, spent.adding_up, spent.measuring, spent.ratio
+        columns = "".join(f"{time:>12.2f}" for time in times)
+        yield f"{name:14}{spent.cases:>12,}{columns}{spent.speed:>12,.0f}"
+
+
+def _memory(years: float) -> Iterator[str]:
+    yield f"\n{COUNTRY}, {years:g} years, one replication: most memory in MiB"
+    for what, log in (("measures", False), ("whole log", True)):
+        most = peak(COUNTRY, "central", years, log=log)
+        yield f"{'unknown' if most is None else f'{most:,.0f}':>8}  central, {what}"
+
+
+def _line(row: Row) -> str:
+    times = f"{row.cases:>10,} {row.slow:>9.2f} {row.fast:>9.3f}"
+    return f"{row.what:44} {times} {row.ratio:>7.0f} {row.nanoseconds:>8.0f}"
