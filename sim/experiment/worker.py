@@ -14,12 +14,12 @@ from sim.experiment.design import ONLY, DesignPoint, YearlyCost, scenario_of
 from sim.experiment.errors import ReplicationError
 from sim.experiment.store import Store
 from sim.model.arrays import Model
-from sim.model.build import build
+from sim.model.build import build, money_of
 from sim.outcomes.measures import measured
 from sim.outcomes.tally import Tally
 from sim.scenario import estates
 from sim.scenario.estate import Estate
-from sim.scenario.schema import EstateChoice
+from sim.scenario.schema import EstateChoice, Scenario
 
 
 @dataclass(frozen=True)
@@ -66,7 +66,8 @@ def simulate(point: DesignPoint, replication: int, by: Name) -> pd.DataFrame:
 def yearly_cost(point: DesignPoint) -> YearlyCost:
     """Return what a design point costs in a year; no draw changes it."""
     try:
-        money = model_of(point, 0).money
+        scenario, estate = _world_of(point)
+        money = money_of(scenario, estate, ONLY, ONLY, point.wte_scale)
     except Exception as error:
         raise failure(Task(point, 0), error) from error
     return YearlyCost(float(money.staff_by_role.sum()) + money.overhead, money.committees)
@@ -74,9 +75,13 @@ def yearly_cost(point: DesignPoint) -> YearlyCost:
 
 def model_of(point: DesignPoint, replication: int) -> Model:
     """Build the model of one replication."""
-    scenario = scenario_of(point.document)
-    estate = _estate(scenario.estate.model_dump_json())
+    scenario, estate = _world_of(point)
     return build(scenario, estate, ONLY, ONLY, replication, point.wte_scale)
+
+
+def _world_of(point: DesignPoint) -> tuple[Scenario, Estate]:
+    scenario = scenario_of(point.document)
+    return scenario, _estate(scenario.estate.model_dump_json())
 
 
 @functools.lru_cache(maxsize=2)

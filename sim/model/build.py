@@ -12,6 +12,7 @@ from sim.model.arrays import (
     CaseTypes,
     Clock,
     Model,
+    Money,
     Rules,
     Steps,
     Teams,
@@ -57,12 +58,7 @@ def build(
     tiers = {team.tier for team in who.teams.values()}
     tiers |= {committee.tier for committee in who.committees.values()}
     population = populate(estate, tiers)
-    multiplier = world_state.wte_multiplier.central * wte_scale
-    units = [
-        unit
-        for kind, team in enumerate(who.teams.values())
-        for unit in units_of(estate, kind, team, multiplier)
-    ]
+    units = employers(scenario, estate, arrangement, context, wte_scale)
     bodies = number_bodies(estate, tiers)
     cells = estate.tiers[estate.cell_tier].names
     world = World(
@@ -113,6 +109,25 @@ def build(
         years=scenario.run.years,
         warm_up=round(scenario.run.warm_up_months * world.month),
     )
+
+
+def employers(
+    scenario: Scenario, estate: Estate, arrangement: str, context: str, wte_scale: float
+) -> list[Unit]:
+    """Return the teams of an arrangement and whom they employ, team kind by team kind."""
+    multiplier = scenario.contexts[context].wte_multiplier.central * wte_scale
+    teams = scenario.arrangements[arrangement].teams.values()
+    return [
+        unit for kind, team in enumerate(teams) for unit in units_of(estate, kind, team, multiplier)
+    ]
+
+
+def money_of(
+    scenario: Scenario, estate: Estate, arrangement: str, context: str, wte_scale: float = 1.0
+) -> Money:
+    """Return what an arrangement costs in a year; no draw changes it."""
+    units = employers(scenario, estate, arrangement, context, wte_scale)
+    return price(scenario.arrangements[arrangement], estate, units)
 
 
 def calendar_of(run: Run) -> Calendar:
