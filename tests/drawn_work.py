@@ -93,8 +93,10 @@ def pathways(draw, roles) -> Document:
     """Draw the case types; a cycle may have a first review of another type."""
     kinds = ["random", *draw(DEMAND_KINDS)]
     wanted = [(f"{kind} {number}", draw(demands(kind))) for number, kind in enumerate(kinds)]
-    if any("first" in demand for _, demand in wanted):
-        wanted.append(("dust-off", {"kind": "follows"}))
+    for name, demand in [*wanted]:
+        if "first" in demand:
+            demand["first"]["case_type"] = f"dust-off {name}"
+            wanted.append((f"dust-off {name}", {"kind": "follows"}))
     types = {
         name: {
             "title": name,

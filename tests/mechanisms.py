@@ -27,7 +27,7 @@ def _cases(model: Model, log: Log) -> dict[str, object]:
         "next of a cycle": chained & (cases.gap < 0),
         "review owed while one is open": chained & (cases.gap < 0) & closed_late,
         "gap after closing": chained & (cases.gap >= 0),
-        "first review": opened & (names == "dust-off"),
+        "first review": opened & np.char.startswith(names, "dust-off"),
         "rework or short cut": facts.jumps,
         "refused": facts.outcome == REFUSED_OUTCOME,
         "open at the horizon": facts.outcome == OPEN,

@@ -47,6 +47,7 @@ def test_a_case_that_needs_no_work_changes_nothing_else(run, world, seed):
     columns = {name: np.append(column, column[row]) for name, column in vars(cases).items()}
     for name, value in {
         "factor": 0.0,
+        "other_factor": 0.0,
         "after": -1,
         "gap": -1,
         "ordinal": 999,

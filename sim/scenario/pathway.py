@@ -46,6 +46,10 @@ class Decide(Frozen):
     refuse_share: Share = share(0.0)
 
 
+MOST_JUMPS = 16
+"""Stages of one case type that can jump: as many as an engine counts in one number."""
+
+
 class Branch(Frozen):
     """With probability ``share`` go to stage ``to`` (or ``end``); otherwise carry on.
 
@@ -151,7 +155,17 @@ class CaseType(Frozen):
                 known = (*names, "end")
                 expected = f"a stage of this case type or end: {', '.join(known)}"
                 raise refusal(("stages", number, "to"), f'"{stage.to}"', expected, known)
+        jumps = [number for number, stage in enumerate(self.stages) if _may_jump(stage)]
+        if len(jumps) > MOST_JUMPS:
+            found = f"{len(jumps)} stages that branch or may refuse"
+            raise refusal(("stages", jumps[MOST_JUMPS]), found, f"{MOST_JUMPS} at most")
         return self
+
+
+def _may_jump(stage: Stage) -> bool:
+    return isinstance(stage, Branch) or (
+        isinstance(stage, Decide) and stage.refuse_share.central > 0
+    )
 
 
 class Pathways(Frozen):
@@ -170,4 +184,21 @@ class Pathways(Frozen):
             if first and first.case_type not in self.case_types:
                 at = ("case_types", name, "demand", "first", "case_type")
                 raise refusal(at, f'"{first.case_type}"', "a case type", tuple(self.case_types))
+        return self
+
+    @model_validator(mode="after")
+    def _first_reviews_are_told_apart(self) -> Pathways:
+        """Refuse one stand-in for two cycles of a contract: it would be one case drawn twice."""
+        taken: dict[tuple[str, str], str] = {}
+        for name, case_type in self.case_types.items():
+            demand = case_type.demand
+            if not isinstance(demand, CycleDemand) or demand.first is None:
+                continue
+            for contract in demand.contracts:
+                stand_in = demand.first.case_type
+                other = taken.setdefault((stand_in, contract), name)
+                if other != name:
+                    at = ("case_types", name, "demand", "first", "case_type")
+                    expected = f"another than that of {other}, for the {contract} contracts of both"
+                    raise refusal(at, f'"{stand_in}"', expected)
         return self
