@@ -31,7 +31,8 @@ class Tally:
         self.known = self.counted & ~model.cases.initial
         """Counted, and not there on the first day."""
         self.rolling = members.rolling(model)
-        self.since = np.where(self.rolling, UNSET, model.cases.opens)
+        opens = model.cases.opens
+        self.since = np.where(self.rolling, UNSET, opens) if self.rolling.any() else opens
         """When each case was first owed; see ``View.since``."""
         self.opened = np.full(count, UNSET, np.int64)
         self.responded = self.opened.copy()
