@@ -1,4 +1,8 @@
-"""Compilation of kernel functions, kept on disk where there is room for it."""
+"""Compilation of kernel functions, kept on disk where there is room for it.
+
+Under ``NUMBA_DISABLE_JIT=1`` the kernel runs as the plain Python that it is
+written in: slowly, with checks of every place in memory, for debuggers and coverage.
+"""
 
 from __future__ import annotations
 
@@ -7,9 +11,10 @@ from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar, cast
 
-from numba import njit, types
+from numba import config, njit, types
 from numba.extending import intrinsic
 from numba.np.arrayobj import make_array
+from numba.np.numpy_support import as_dtype
 
 from sim.model.kept import Shelf
 
@@ -27,6 +32,9 @@ READ = (
 """Where compiled code takes functions and constants from."""
 
 SHELF = Shelf("engine", READ)
+
+PLAIN = bool(config.DISABLE_JIT)  # type: ignore[attr-defined]
+"""Whether functions stay as they stand."""
 
 
 def entry(signature: str) -> Callable[[Function], Function]:
@@ -55,8 +63,11 @@ def _compile(function: Function, *signature: str, inline: bool) -> Function:
 def _memory(numbers: Any) -> Any:
     """Return a function of compiled code that gives an array's memory, read as such numbers.
 
-    Memory is read without the checks for places counted from the end.
+    Memory is read without the checks for places counted from the end. Plain
+    Python reads it as its own numbers, which never overflow unseen.
     """
+    if PLAIN:
+        return lambda array: array.view(as_dtype(numbers)).data
     pointer: Any = types.CPointer
     data_of: Any = make_array
     kind = pointer(numbers)
@@ -81,5 +92,5 @@ def _folder() -> Path:
 
 
 def is_kept() -> bool:
-    """Say whether this code was compiled before, and kept where this module looks first."""
-    return _folder().is_dir()
+    """Say whether this code need not be compiled: it was kept where this module looks first."""
+    return PLAIN or _folder().is_dir()
