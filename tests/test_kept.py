@@ -59,17 +59,32 @@ def test_numba_keeps_what_is_compiled_in_the_folder_and_only_that(code):
     assert config.CACHE_DIR == ""
 
 
-def test_with_nowhere_to_keep_it_code_is_compiled_all_the_same_with_one_line_of_notice(
-    code, capsys
+def test_what_cannot_be_kept_beside_the_code_is_kept_with_the_users_other_programs(
+    code, monkeypatch, tmp_path_factory
 ):
-    def compile_it(keep):
-        if keep:
-            raise RuntimeError("no locator available")
-        return "compiled"
+    home = tmp_path_factory.mktemp("home")
+    (code / "__pycache__").write_text("a file where a folder should be")
+    monkeypatch.setattr(kept.platformdirs, "user_cache_path", lambda name: home / name)
+    assert SHELF.folder() == home / "commissioning-sim" / f"engine-{hashed()}"
 
+
+def test_with_nowhere_to_keep_it_code_is_compiled_all_the_same_with_one_line_of_notice(
+    code, monkeypatch, capsys
+):
+    (code / "__pycache__").write_text("a file where a folder should be")
+    monkeypatch.setattr(kept.platformdirs, "user_cache_path", lambda _: code / "__pycache__" / "x")
     kept._tell.cache_clear()
-    assert [SHELF.keep(compile_it) for _ in range(3)] == ["compiled"] * 3
-    assert config.CACHE_DIR == ""
+    assert [SHELF.keep(lambda keep: keep) for _ in range(3)] == [False] * 3
+    assert not SHELF.holds("simulate")
     error = capsys.readouterr().err
     assert error.startswith("note: no cache folder can be written to")
     assert len(error.splitlines()) == 1
+
+
+def test_it_is_known_what_was_compiled_before(code):
+    assert not SHELF.holds("loop.simulate")
+    folder = SHELF.folder() / "kernel"
+    folder.mkdir(parents=True)
+    (folder / "loop.simulate-218.py311.nbi").write_text("")
+    assert SHELF.holds("loop.simulate")
+    assert not SHELF.holds("loop.stop")

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import sys
 from functools import cache
 from typing import Literal, Protocol
 
 from sim.engine.log import Log
 from sim.engine.stream import Sink
 from sim.model.arrays import Model
+from sim.model.notice import tell
 
 Name = Literal["compiled", "reference"]
 
@@ -35,10 +35,10 @@ def engine(name: Name = "compiled") -> Engine:
             from sim.engine.kernel import jit
 
             if not jit.is_kept():
-                print("Compiling the engine (once; some 20 seconds) ...", file=sys.stderr)
+                tell("Compiling the engine (once; some 15 seconds) ...")
             from sim.engine import compiled
         except ImportError as error:
-            print(f"note: no compiled engine ({error}); using the reference", file=sys.stderr)
+            tell(f"note: no compiled engine ({error}); using the reference")
         else:
             return compiled
     from sim.engine import reference

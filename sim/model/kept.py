@@ -7,7 +7,7 @@ content of all of them: changed code is never run from an old compilation.
 
 from __future__ import annotations
 
-import sys
+import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -16,7 +16,10 @@ from hashlib import blake2b
 from pathlib import Path
 from typing import TypeVar
 
+import platformdirs
 from numba import config
+
+from sim.model.notice import tell
 
 Compiled = TypeVar("Compiled")
 
@@ -34,18 +37,38 @@ class Shelf:
 
     def keep(self, compile_it: Callable[[bool], Compiled]) -> Compiled:
         """Return what ``compile_it`` compiles, told whether it can be kept on disk."""
-        try:
-            with _numba_keeps_in(self.folder()):
-                return compile_it(True)
-        except RuntimeError:  # no folder to keep compiled code in can be written to
+        folder = self.folder()
+        if folder is None:
             _tell()
             return compile_it(False)
+        with _numba_keeps_in(folder):
+            return compile_it(True)
 
-    def folder(self) -> Path:
-        """Return the folder under the hash of the code, beside it unless the user chose one."""
+    def folder(self) -> Path | None:
+        """Return the folder under the hash of the code, or None if nothing can be kept.
+
+        It lies where the user chose, or beside the code, or with what the user's
+        other programs keep: the first of these that can be written to.
+        """
         chosen = config.CACHE_DIR  # type: ignore[attr-defined]
-        home = Path(chosen) if chosen else PACKAGE / "__pycache__"
-        return home / f"{self.name}-{code_hash(self.read)}"
+        places = (PACKAGE / "__pycache__", platformdirs.user_cache_path("commissioning-sim"))
+        name = f"{self.name}-{code_hash(self.read)}"
+        homes = ((Path(chosen),) if chosen else ()) + places
+        return next((home / name for home in homes if _can_keep(home)), None)
+
+    def holds(self, function: str) -> bool:
+        """Say whether a function of this code was compiled before and kept."""
+        folder = self.folder()
+        return folder is not None and any(folder.rglob(f"{function}-*.nbi"))
+
+
+def _can_keep(home: Path) -> bool:
+    """Say whether a folder is there, or can be made, and can be written to."""
+    try:
+        home.mkdir(parents=True, exist_ok=True)
+    except OSError:
+        return False
+    return os.access(home, os.W_OK)
 
 
 @contextmanager
@@ -70,7 +93,4 @@ def code_hash(read: tuple[str, ...]) -> str:
 
 @cache
 def _tell() -> None:
-    print(
-        "note: no cache folder can be written to, so the engine is compiled for this run only",
-        file=sys.stderr,
-    )
+    tell("note: no cache folder can be written to, so the engine is compiled for this run only")

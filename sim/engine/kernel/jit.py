@@ -7,8 +7,6 @@ written in: slowly, with checks of every place in memory, for debuggers and cove
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import cache
-from pathlib import Path
 from typing import Any, TypeVar, cast
 
 from numba import config, njit, types
@@ -86,11 +84,6 @@ def _memory(numbers: Any) -> Any:
 integers, reals = _memory(types.int64), _memory(types.float64)
 
 
-@cache
-def _folder() -> Path:
-    return SHELF.folder()
-
-
 def is_kept() -> bool:
-    """Say whether this code need not be compiled: it was kept where this module looks first."""
-    return PLAIN or _folder().is_dir()
+    """Say whether this code need not be compiled: it was compiled before and kept."""
+    return PLAIN or SHELF.holds("loop.simulate")
