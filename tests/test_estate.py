@@ -192,6 +192,7 @@ def test_tiers_say_whether_they_are_synthetic(england, england_2023):
         "nation",
         "region",
         "icb",
+        "icb_cluster",
     }
     assert "stated rule" in england.tiers["pct"].source
     assert "assumption" in england.tiers["pct"].source
@@ -398,3 +399,37 @@ def test_a_smaller_footprint_is_a_shorter_journey(england):
     tiers = ("pcn", "consortium", "place", "pct_cluster", "area_team", "region", "nation")
     means = [travel_minutes(england, choose().travel, tier).mean() for tier in tiers]
     assert means == sorted(means)
+
+
+# --- Bodies that several ICBs share -------------------------------------------
+
+
+@pytest.mark.parametrize(("tier", "bodies"), [("icb_cluster", 26), ("pod_hub", 8)])
+def test_groups_of_icbs_are_made_of_whole_icbs(england_2023, tier, bodies):
+    groups, icbs = england_2023.tiers[tier], england_2023.tiers["icb"]
+    pairs = set(zip(icbs.body_of.tolist(), groups.body_of.tolist(), strict=True))
+    assert len(pairs) == len(icbs.names) == 42
+    assert len(groups.names) == bodies
+
+
+def test_leicester_and_northamptonshire_share_a_cluster(england_2023):
+    groups, icbs = england_2023.tiers["icb_cluster"], england_2023.tiers["icb"]
+    here = groups.body_of[icbs.body_of == icbs.names.index("NHS Northamptonshire ICB")][0]
+    names = {icbs.names[i] for i in icbs.body_of[groups.body_of == here]}
+    assert names == {
+        "NHS Leicester, Leicestershire and Rutland ICB",
+        "NHS Northamptonshire ICB",
+    }
+    assert not groups.synthetic
+
+
+def test_six_icbs_share_the_hub_of_the_west_midlands(england_2023):
+    hubs, icbs = england_2023.tiers["pod_hub"], england_2023.tiers["icb"]
+    here = hubs.body_of == hubs.names.index("POD hub of the West Midlands")
+    assert len(set(icbs.body_of[here].tolist())) == 6
+    assert hubs.synthetic
+
+
+def test_no_two_tiers_have_a_body_of_the_same_name(england_2023):
+    names = [name for tier in england_2023.tiers.values() for name in tier.names]
+    assert len(names) == len(set(names))

@@ -18,7 +18,18 @@ from sim.scenario.schema import EstateChoice, Run
 from sim.scenario.translate import spot
 from sim.scenario.tree import Node
 
-TIERS = ("nation", "region", "area_team", "ccg", "icb", "pct", "pcn", "place")
+TIERS = (
+    "nation",
+    "region",
+    "area_team",
+    "ccg",
+    "icb",
+    "pct",
+    "pcn",
+    "place",
+    "icb_cluster",
+    "pod_hub",
+)
 """Tiers that an estate built from facts or from a practice-level file may have."""
 
 _MANY = 10

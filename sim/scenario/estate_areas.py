@@ -73,7 +73,8 @@ class Facts:
 
     ``cell_tier`` names the tier of the areas, ``parent_tier`` the tier that
     holds them, within which synthetic bodies are cut. ``per_parent`` gives
-    published numbers of bodies (tier, parent's name) whose members are unknown.
+    published numbers of bodies (tier, parent's name) whose members are unknown;
+    ``joined`` names the body (tier, parent's name) that each whole parent is part of.
     """
 
     title: str
@@ -83,6 +84,7 @@ class Facts:
     tiers: Mapping[str, RealTier]
     facts: tuple[Fact, ...]
     per_parent: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
+    joined: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     synthetic: bool = True
 
 

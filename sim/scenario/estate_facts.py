@@ -2,7 +2,8 @@
 
 A folder of facts holds ``facts.toml`` (what, who, when, licence) and either
 ``gp_contracts.csv`` (a row per CCG and contract type with list-size quantiles)
-or ``icb_contracts.csv`` (a row per ICB, with one national shape of list sizes).
+or ``icb_contracts.csv`` (a row per ICB, with one national shape of list sizes)
+and ``icb_groups.csv`` (a row per ICB, with the bodies that several ICBs share).
 """
 
 from __future__ import annotations
@@ -73,6 +74,7 @@ def _read_folder(folder: Path) -> Facts:
         tiers={tier: RealTier(**entry) for tier, entry in about["tiers"].items()},
         facts=tuple(_fact(entry) for entry in about["tables"]),
         per_parent=per_parent,
+        joined={} if by_ccg else _groups(folder),
     )
 
 
@@ -131,6 +133,13 @@ def _icbs(folder: Path) -> tuple[list[Area], dict[str, dict[str, int]]]:
     rows = read_table(folder / "icb_contracts.csv")
     areas = [area for row in rows for area in _parts(row, levels, sizes)]
     return areas, {"pcn": {row["icb"]: int(row["pcns"]) for row in rows}}
+
+
+def _groups(folder: Path) -> dict[str, dict[str, str]]:
+    """Return the body of each ICB by tier: every column after its code and name."""
+    rows = read_table(folder / "icb_groups.csv")
+    tiers = [column for column in rows[0] if column not in ("icb_code", "icb")]
+    return {tier: {row["icb"]: row[tier] for row in rows} for tier in tiers}
 
 
 def _parts(row: dict[str, str], levels: tuple[float, ...], sizes: list[float]) -> Iterator[Area]:

@@ -81,6 +81,8 @@ def _known(facts: Facts, row: Lined) -> dict[str, TierMap]:
         facts.parent_tier: [area.parent for area in facts.areas],
         facts.cell_tier: [area.name for area in facts.areas],
     }
+    for tier, body_of_parent in facts.joined.items():
+        names[tier] = [body_of_parent.get(area.parent, "") for area in facts.areas]
     return {
         tier: _by_area(bodies, row, facts, tier) for tier, bodies in names.items() if all(bodies)
     }
