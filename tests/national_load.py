@@ -25,10 +25,23 @@ from sim.scenario.schema import Scenario
 
 BODIES = {
     "england-2014-15": {"nation": 1, "region": 4, "area_team": 25, "ccg": 211},
-    "england-2023": {"nation": 1, "region": 7, "icb": 42},
+    "england-2023": {
+        "nation": 1,
+        "region": 7,
+        "icb": 42,
+        "icb_cluster": 26,
+        "pod_hub": 8,
+        "pcn": 1313,
+    },
 }
 PATIENTS = {"england-2014-15": 56_633_982, "england-2023": 62_134_646}
 """Bodies of the tiers with a look-up, and registered patients, in each year's facts."""
+
+NATIONAL = (
+    *("england-2013", "one-icb-2023"),
+    *("consortia-2010", "co-commissioning-2015", "place-2022", "model-icb-2025"),
+)
+"""Scenarios whose arrangements are staffed for England."""
 
 HOURS_A_DAY = 7.5
 WEEKDAYS, BANK_HOLIDAYS = 260, 8
@@ -102,9 +115,14 @@ def _effort(stage: Work | Decide, decides: str, arrangement: Arrangement) -> flo
 
 def wte_by_team(scenario: Scenario, arrangement: Arrangement) -> dict[str, float]:
     """Return each team's WTE in England."""
-    tiers = BODIES[str(scenario.estate.facts)]
-    bodies = {**{name: tier.bodies for name, tier in scenario.estate.tiers.items()}, **tiers}
-    return {name: float(team.wte) * bodies[team.tier] for name, team in arrangement.teams.items()}
+    count = bodies(scenario)
+    return {name: float(team.wte) * count[team.tier] for name, team in arrangement.teams.items()}
+
+
+def bodies(scenario: Scenario) -> dict[str, int]:
+    """Return the number of bodies in England by tier."""
+    synthetic = {name: tier.bodies for name, tier in scenario.estate.tiers.items()}
+    return synthetic | BODIES[str(scenario.estate.facts)]
 
 
 def casework_hours(arrangement: Arrangement) -> float:
@@ -125,14 +143,15 @@ def main() -> None:
     """Print hours, WTE and load by arrangement, team and role."""
     from sim.scenario.files import load as load_file
 
-    for file in ("england-2013", "one-icb-2023"):
+    for file in NATIONAL:
         scenario = load_file(file).scenario
         for name, arrangement in scenario.arrangements.items():
             wte, each = wte_by_team(scenario, arrangement), casework_hours(arrangement)
             print(f"{file} {name}: {sum(wte.values()):.0f} WTE, load {load(scenario, name):.2f}")
             for team, roles in hours_by_team(scenario, arrangement).items():
                 mix = arrangement.teams[team].mix
-                parts = (f"{r} {h / (wte[team] * mix[r] * each):.2f}" for r, h in roles.items())
+                busy = {r: h / (wte[team] * mix[r] * each) for r, h in roles.items() if r in mix}
+                parts = (f"{role} {share:.2f}" for role, share in busy.items())
                 total = sum(roles.values())
                 used = total / (wte[team] * each)
                 print(f"  {team} {total:,.0f} h, {wte[team]:.0f} WTE, {used:.2f}:", *parts)
