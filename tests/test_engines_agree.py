@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from sameness import differences, same
@@ -96,14 +95,3 @@ def test_without_a_compiler_the_reference_takes_over(monkeypatch, capsys):
         assert notice.count("\n") == 1
     finally:
         engines.engine.cache_clear()
-
-
-def test_a_part_is_what_shares_a_team_or_committee():
-    loaded = load("one-area-2013", ["run.years=0.1"])
-    estate = estate_of(loaded)
-    from sim.engine.partition import partition
-
-    apart = partition(build(loaded.scenario, estate, "pct", "baseline", 0))
-    assert len(np.unique(apart.of_team)) == 5  # one part for each PCT
-    coupled = partition(build(loaded.scenario, estate, "central", "baseline", 0))
-    assert len(np.unique(coupled.of_team)) == 1  # all share the region

@@ -11,12 +11,13 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.engine.kernel import horizon, loop
 from sim.engine.kernel import layout as at
-from sim.engine.kernel import loop
 from sim.engine.kernel.given import Beforehand, Given
 from sim.engine.kernel.pack import Memory, pack
+from sim.engine.kernel.post import Post
 from sim.engine.log import Log
-from sim.engine.partition import partition, together
+from sim.engine.partition import Partition, partition, together
 from sim.engine.stream import CASE_COLUMNS, MEETING_COLUMNS, WORK_COLUMNS, Keep, Sink
 from sim.model.arrays import Model
 
@@ -36,12 +37,13 @@ class Ready:
     model: Model
     memory: Memory
     parts: Iterable[Given]
+    partition: Partition
 
 
 def run(model: Model, *, apart: bool = True) -> Log:
     """Run the model from its first instant until just before the horizon.
 
-    Bodies that share nothing are simulated ``apart``, which changes no result.
+    Bodies that cannot affect each other are simulated ``apart``, which changes no result.
     """
     log = Keep(model)
     stream(model, log, apart=apart)
@@ -57,7 +59,7 @@ def prepare(model: Model, *, apart: bool = True) -> Ready:
     """Pack a model; its parts are laid out one at a time, as they are simulated."""
     parts = partition(model) if apart else together(model)
     memory = pack(model, parts)
-    return Ready(model, memory, Beforehand(model, memory, parts))
+    return Ready(model, memory, Beforehand(model, memory, parts), parts)
 
 
 def simulate(ready: Ready, sink: Sink, piece: int = PIECE) -> None:
@@ -79,6 +81,8 @@ class Output:
         self.calendar = np.empty(4 * (2 * SPARE + longest) * at.EVENT_COLUMNS, dtype=np.int64)
         self.rows = np.empty((piece + longest, len(CASE_COLUMNS)), dtype=np.int64)
         self.work = np.empty((piece, len(WORK_COLUMNS)), dtype=np.int64)
+        self.sent = np.empty((piece + longest, at.SENT_COLUMNS), dtype=np.int64)
+        self.post = Post(ready.partition)
         m = self.memory.m
         m[at.LONGEST], m[at.ROOM_ROWS], m[at.ROOM_PACKETS] = longest, *map(len, self.tables)
 
@@ -93,7 +97,10 @@ class Output:
         m = self.memory.m
         m[at.ROOM_PENDING] = len(self.calendar) // at.EVENT_COLUMNS
         m[at.CASES], m[at.SHIFTS] = part.cases.size, part.shifts.size
-        m[at.MEETINGS_KNOWN] = part.meetings.size
+        m[at.PART], m[at.FIRST_CASE] = part.part, part.first
+        receipts = self.post.receive(part.part)
+        m[at.MEETINGS_KNOWN], m[at.RECEIPTS] = part.meetings.size, receipts.size
+        m[at.ROOM_SENT] = len(self.sent)
         sittings = np.empty((len(part.meetings), len(MEETING_COLUMNS)), dtype=np.int64)
         rows, work = self.rows.ravel(), self.work.ravel()
         while not loop.simulate(
@@ -103,13 +110,17 @@ class Output:
             part.shifts,
             self.ends,
             part.meetings.ravel(),
+            receipts.ravel(),
             work,
             rows,
             sittings.ravel(),
+            self.sent.ravel(),
             self.agenda,
         ):
             self.make_room()
-        while not loop.stop(self.memory.m, work, rows):
+            self.post_what_was_sent(part.part)
+        self.post_what_was_sent(part.part)
+        while not horizon.stop(self.memory.m, work, rows):
             self.flush()
         self.sink.meetings(sittings[: self.memory.m[at.SITTINGS]])
 
@@ -123,6 +134,18 @@ class Output:
         if (m[at.PENDING] + 4 * (len(self.agenda) + SPARE)) * at.EVENT_COLUMNS > len(self.calendar):
             self.calendar = np.concatenate([self.calendar, np.empty_like(self.calendar)])
             self.memory.m[at.ROOM_PENDING] = len(self.calendar) // at.EVENT_COLUMNS
+
+    def post_what_was_sent(self, part: int) -> None:
+        """Hand on what leads to other parts; the cascade of the event at hand stays."""
+        m = self.memory.m
+        sent, depth = int(m[at.SENT]), int(m[at.DEPTH])
+        if sent:
+            self.post.send(self.sent[:sent], part)
+            self.sent[:depth] = self.sent[sent : sent + depth].copy()
+            m[at.SENT] = 0
+        if len(self.sent) < len(self.agenda) + 4 * (depth + 2):
+            self.sent = np.concatenate([self.sent, np.empty_like(self.sent)])
+            m[at.ROOM_SENT] = len(self.sent)
 
     def flush(self) -> None:
         """Hand over the rows."""

@@ -1,68 +1,194 @@
 """Bodies that cannot affect each other are simulated apart.
 
-Two teams or committees are coupled when some contract's cases can reach both.
-The connected parts are found from the model, never declared. Smaller calendars
-and queues stay in the cache; the results are the same.
+Teams and committees are coupled when cases go from each to the other, by whatever
+way. What is coupled is one *part*. Where cases only ever go one way between
+parts, a *flow*, the part that they come from is simulated first. Parts and flows
+are found from the model, never declared. Smaller calendars and queues stay in
+the cache; the results are the same.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
+from graphlib import TopologicalSorter
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
-from sim.model.arrays import MEET, WORK, Model
+from sim.model.arrays import BRANCH, MEET, WORK, Flags, Model
 
 Int = NDArray[np.int64]
+Pairs = tuple[Int, Int]
+"""From where to where."""
 
 
 @dataclass(frozen=True)
 class Partition:
-    """The part of each entity, team and committee, numbered from 0."""
+    """Where everything is simulated. Parts are numbered from 0; flows lead to greater numbers."""
 
     parts: int
-    of_entity: Int
+    of_case: Int
+    """Part in which each case opens."""
     of_team: Int
     of_committee: Int
+    flows: Int
+    """From part, to part; shape (flows, 2)."""
 
-
-def partition(model: Model) -> Partition:
-    """Find the connected parts of who works on what."""
-    teams, committees = len(model.teams.kind), len(model.committees.kind)
-    entities = len(model.entities.kind)
-    entity, actor = _links(model)
-    size = entities + teams + committees
-    graph = coo_array((np.ones(len(entity), np.int8), (entity, actor + entities)), (size, size))
-    parts, part = connected_components(graph, directed=False)
-    numbers: Int = np.asarray(part, dtype=np.int64)
-    of_entity, of_team, of_committee = np.split(numbers, [entities, entities + teams])
-    return Partition(int(parts), of_entity, of_team, of_committee)
-
-
-def _links(model: Model) -> tuple[Int, Int]:
-    """Return each entity with each team, or committee (numbered after the teams), in its cases."""
-    steps, routes = model.steps, len(model.steps.first) - 1
-    entity, route = np.divmod(np.unique(model.cases.entity * routes + model.cases.route), routes)
-    found: list[tuple[Int, Int]] = [(np.zeros(0, np.int64), np.zeros(0, np.int64))]
-    for place in range(int(np.diff(steps.first).max(initial=0))):
-        step = steps.first[route] + place
-        here = step < steps.first[route + 1]
-        who, at = entity[here], step[here]
-        for kind, of, offset in (
-            (WORK, model.teams.of, 0),
-            (MEET, model.committees.of, len(model.teams.kind)),
-        ):
-            acts = steps.kind[at] == kind
-            actor = of[steps.actor[at[acts]], who[acts]]
-            found.append((who[acts][actor >= 0], actor[actor >= 0] + offset))
-    entities, actors = zip(*found, strict=True)
-    return np.concatenate(entities), np.concatenate(actors)
+    @cached_property
+    def bounds(self) -> Int:
+        """Return where each part begins and ends when cases are sorted by part."""
+        cases = np.bincount(self.of_case, minlength=self.parts)
+        return np.concatenate([[0], np.cumsum(cases)])
 
 
 def together(model: Model) -> Partition:
     """Return one part that holds everything."""
-    sizes = len(model.entities.kind), len(model.teams.kind), len(model.committees.kind)
-    return Partition(1, *(np.zeros(size, dtype=np.int64) for size in sizes))
+    sizes = len(model.cases.entity), len(model.teams.kind), len(model.committees.kind)
+    cases, teams, committees = (np.zeros(size, dtype=np.int64) for size in sizes)
+    return Partition(1, cases, teams, committees, np.zeros((0, 2), dtype=np.int64))
+
+
+def partition(model: Model) -> Partition:
+    """Find the parts of who works on what, and the flows between them.
+
+    They are the strongly connected components of the graph of teams and
+    committees, in a topological order.
+    """
+    ways = Ways(model)
+    size = ways.actors + ways.kinds
+    source, target = ways.edges()
+    graph = coo_array((np.ones(len(source), np.bool_), (source, target)), (size, size)).tocsr()
+    count, label = connected_components(graph, connection="strong")
+    edges = label[np.column_stack(graph.nonzero())]
+    team, actor = (np.isin(np.arange(count), label[:some]) for some in (ways.teams, ways.actors))
+    number = in_order(team, actor, edges[edges[:, 0] != edges[:, 1]])
+    flows = np.unique(number[edges], axis=0)
+    of_team, of_committee, _ = np.split(number[label], [ways.teams, ways.actors])
+    return Partition(
+        parts=int(number.max(initial=0)) + 1,
+        of_case=number[label[ways.first]].ravel()[ways.of_case],
+        of_team=of_team,
+        of_committee=of_committee,
+        flows=flows[flows[:, 0] != flows[:, 1]],
+    )
+
+
+def in_order(team: Flags, actor: Flags, edges: Int) -> Int:
+    """Give components numbers such that every edge leads to the same or a greater one.
+
+    One without a ``team`` that only one part leads to joins that part: a committee
+    is no burden to a calendar. One without any ``actor`` joins the last of them.
+    """
+    before: dict[int, set[int]] = {component: set() for component in range(len(team))}
+    for one, other in edges.tolist():
+        before[other].add(one)
+    number, parts = np.zeros(len(team), dtype=np.int64), 0
+    for component in TopologicalSorter(before).static_order():
+        upstream = {int(number[one]) for one in before[component]}
+        joins = not team[component] and len(upstream) == 1
+        if joins or not actor[component]:
+            number[component] = max(upstream, default=0)
+        else:
+            number[component], parts = parts, parts + 1
+    return number
+
+
+class Ways:
+    """From whom to whom cases can go.
+
+    Actors are the teams, then the committees. Entities with the same teams and
+    committees are of one kind here. A case on which nobody here acts stands for
+    itself, as if there were one more actor for each kind of entity.
+    """
+
+    def __init__(self, model: Model) -> None:
+        self.model = model
+        self.teams = len(model.teams.kind)
+        self.actors = self.teams + len(model.committees.kind)
+        self.kind, self.who = self._kinds()
+        self.kinds = self.who.shape[1]
+        routes = len(model.steps.first) - 1
+        self.of_case = model.cases.route * np.int64(self.kinds) + self.kind[model.cases.entity]
+        """Place of each case in the table of routes by kinds."""
+        self.used = np.zeros((routes, self.kinds), dtype=np.bool_)
+        self.used.reshape(-1)[self.of_case] = True
+        nobody = self.actors + np.arange(self.kinds)
+        self.first, self.last = (np.tile(nobody, (routes, 1)) for _ in range(2))
+
+    def _kinds(self) -> Pairs:
+        """Return the kind of each entity, and the actors of each kind by kind of actor."""
+        of = self.model.committees.of
+        who = np.concatenate([self.model.teams.of, np.where(of < 0, -1, of + self.teams)])
+        kind = np.zeros(who.shape[1], dtype=np.int64)
+        for actor in who:
+            _, kind = np.unique(kind * (self.actors + 1) + actor, return_inverse=True)
+        _, example = np.unique(kind, return_index=True)
+        return kind, who[:, example]
+
+    def edges(self) -> Pairs:
+        """Return from which actor to which actor cases can go."""
+        routes = np.flatnonzero(self.used.any(axis=1)).tolist()
+        found = [pairs for route in routes for pairs in self._along(route)]
+        later = np.flatnonzero(self.model.cases.after >= 0)
+        before = self.model.cases.after[later]
+        last, first = self.last.reshape(-1), self.first.reshape(-1)
+        found.append((last[self.of_case[before]], first[self.of_case[later]]))
+        source, target = (np.concatenate(ends) for ends in zip(*found, strict=True))
+        return source, target
+
+    def _along(self, route: int) -> Iterator[Pairs]:
+        """Give who follows whom on a route, and note who is first and last on it.
+
+        Steps may be skipped: that leads to nobody who is not reached by going on.
+        """
+        kinds = np.flatnonzero(self.used[route])
+        steps = slice(*self.model.steps.first[route : route + 2])
+        actor = self._actors(steps, kinds)
+        until = latest(actor)
+        onward = latest(actor[::-1])[::-1]
+        for table, ends in ((self.first, onward[:1]), (self.last, until[-1:])):
+            end = ends.max(axis=0, initial=-1)
+            table[route, kinds[end >= 0]] = end[end >= 0]
+        yield between(until[:-1], actor[1:])
+        jumps = self.model.steps.kind[steps] == BRANCH
+        jumps &= (self.model.steps.target[steps] >= 0) & (self.model.steps.share[steps] > 0)
+        yield between(until[jumps], onward[self.model.steps.target[steps][jumps]])
+
+    def _actors(self, steps: slice, kinds: Int) -> Int:
+        """Return who acts at each step on entities of such kinds, or -1."""
+        step, actor = self.model.steps.kind[steps], self.model.steps.actor[steps]
+        row = np.where(step == MEET, actor + len(self.model.teams.kinds), actor)
+        acts = np.isin(step, (WORK, MEET))
+        found = np.full((len(step), len(kinds)), -1, dtype=np.int64)
+        found[acts] = self.who[row[acts][:, None], kinds]
+        return found
+
+
+def latest(actor: Int) -> Int:
+    """Return the latest actor up to each row, or -1."""
+    row = np.where(actor >= 0, np.arange(len(actor))[:, None], 0)
+    return np.take_along_axis(actor, np.maximum.accumulate(row, axis=0), axis=0)
+
+
+def between(source: Int, target: Int) -> Pairs:
+    """Return the pairs of which both exist and differ."""
+    real = (source >= 0) & (target >= 0) & (source != target)
+    return source[real], target[real]
+
+
+def describe(model: Model, found: Partition) -> str:
+    """Say in a sentence or two what a partition is like."""
+    cases = np.bincount(found.of_case, minlength=found.parts)
+    people = np.bincount(found.of_team[model.staff.team], minlength=found.parts)
+    parts = np.count_nonzero((cases > 0) | np.isin(np.arange(found.parts), found.flows))
+    if parts < 2:
+        return f"Everything is simulated together: {cases.sum():,} cases, {people.sum():,} people."
+    most = int(cases.argmax())
+    return (
+        f"{parts:,} parts are simulated apart; the largest has {cases[most]:,} cases "
+        f"and {people[most]:,} people. One-way flows between them: {len(found.flows) or 'none'}."
+    )

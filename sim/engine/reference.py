@@ -32,7 +32,7 @@ from sim.model.arrays import (
     WORK,
     Model,
 )
-from sim.model.rules import after_days, happens, whole
+from sim.model.rules import after_days, happens, opening, whole
 
 Events = Generator[simpy.Event, Any, None]
 
@@ -106,7 +106,7 @@ class Engine:
         opens, gap = int(self.model.cases.opens[case]), int(self.model.cases.gap[case])
         if predecessor is not None:
             yield predecessor
-            opens = self.clock.time + gap if gap >= 0 else max(opens, self.clock.time)
+            opens = opening(self.clock.time, opens, gap)
         yield self.until(opens, case)
 
     def work(self, case: int, step: int) -> Events:

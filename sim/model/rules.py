@@ -75,6 +75,15 @@ def after_days(time: int, days: int, calendar_day_of: Int, working_day_of: Int) 
 
 
 @shared
+def opening(closed: int, opens: int, gap: int) -> int:
+    """Return when a case opens whose predecessor has closed.
+
+    After its gap; without one (-1) when it is due, but not before that instant.
+    """
+    return closed + gap if gap >= 0 else max(opens, closed)
+
+
+@shared
 def day_of(time: int) -> int:
     """Return the working day of an instant."""
     return time // DAY

@@ -12,7 +12,7 @@ from sim.engine.kernel import layout as at
 from sim.engine.kernel.pack import Memory
 from sim.engine.order import ARRIVE, LEAVE, MEETING
 from sim.engine.partition import Partition
-from sim.model.arrays import Model
+from sim.model.arrays import Int32, Model
 
 Int = NDArray[np.int64]
 
@@ -24,6 +24,9 @@ OPENS_BITS = 45
 class Given:
     """What is known beforehand of one part."""
 
+    part: int
+    first: int
+    """Place of its first case in the order of all cases."""
     cases: Int
     """One row per case, shape (cases, GIVEN_COLUMNS)."""
     shifts: Int
@@ -40,26 +43,26 @@ class Beforehand:
     def __init__(self, model: Model, memory: Memory, parts: Partition) -> None:
         self.model, self.memory = model, memory
         self.order = case_order(model, parts)
-        cases = parts.of_entity[model.cases.entity[self.order]]
-        self.cases = np.searchsorted(cases, np.arange(parts.parts + 1))
-        self.row = np.empty_like(self.order)
-        """Row of each case within its part."""
-        self.row[self.order] = np.arange(len(self.order)) - self.cases[cases]
+        self.cases = parts.bounds
+        self.successor = successors(model, self.order)
         self.person = np.repeat(np.arange(len(model.staff.team)), np.diff(model.staff.first_shift))
         self.shifts = Groups(parts.of_team[model.staff.team[self.person]], parts.parts)
         self.committee = np.repeat(
             np.arange(len(model.committees.kind)), np.diff(model.committees.first_meeting)
         )
         self.meetings = Groups(parts.of_committee[self.committee], parts.parts)
+        self.receives = np.isin(np.arange(parts.parts), parts.flows[:, 1])
 
     def __iter__(self) -> Iterator[Given]:
-        """Give each part in which anything happens."""
+        """Give each part in which anything can happen."""
         first = self.memory.first
         for part in range(len(self.cases) - 1):
             meetings = self.meetings[part]
             start, end = self.cases[part : part + 2]
-            if end > start or len(meetings):
+            if end > start or len(meetings) or self.receives[part]:
                 yield Given(
+                    part,
+                    int(start),
                     self._cases(self.order[start:end]),
                     self._shifts(self.shifts[part], int(first[part])),
                     slice(int(first[part]), int(first[part + 1])),
@@ -81,10 +84,8 @@ class Beforehand:
         traits += cases.priority[chosen].astype(np.int64) << at.PRIORITY_SHIFT
         traits += cases.visit[chosen].astype(np.int64) << at.VISIT_SHIFT
         rows[:, at.G_TRAITS] = traits + (after >= 0) * at.FOLLOWS + with_gap * at.WITH_GAP
-        successor = np.zeros(len(chosen), dtype=np.int64)
-        later = np.flatnonzero(after >= 0)
-        successor[self.row[after[later]]] = later + 1
-        rows[:, at.G_LINKS] = (cases.ordinal[chosen].astype(np.int64) << at.HALF) + successor
+        ordinal = cases.ordinal[chosen].astype(np.int64)
+        rows[:, at.G_LINKS] = (ordinal << at.HALF) + self.successor[chosen]
         factors = rows.view(np.float64)
         factors[:, at.G_FACTOR] = cases.factor[chosen]
         factors[:, at.G_FACTOR2] = cases.other_factor[chosen]
@@ -120,7 +121,7 @@ class Groups:
 def case_order(model: Model, parts: Partition) -> Int:
     """Return the cases in order of part, opening, tie mark and number."""
     cases = model.cases
-    key = (parts.of_entity[cases.entity] << OPENS_BITS) + cases.opens
+    key = (parts.of_case << OPENS_BITS) + cases.opens
     order = np.argsort(key, kind="stable")
     ranked = key[order]
     ties = np.zeros(len(order), dtype=bool)
@@ -130,3 +131,14 @@ def case_order(model: Model, parts: Partition) -> Int:
     tied = order[ties]
     order[ties] = tied[np.lexsort((cases.mark[tied], key[tied]))]
     return order
+
+
+def successors(model: Model, order: Int) -> Int32:
+    """Return, for each case, the place in that order of the one that waits for it, plus 1; or 0."""
+    after = model.cases.after
+    place = np.empty(len(order), dtype=np.int32)
+    place[order] = np.arange(len(order), dtype=np.int32)
+    later = np.flatnonzero(after >= 0)
+    successor = np.zeros(len(order), dtype=np.int32)
+    successor[after[later]] = place[later] + 1
+    return successor

@@ -9,6 +9,7 @@ from typing import Any
 
 from sim.engine.kernel import layout as at
 from sim.engine.kernel.effort import comes_up
+from sim.engine.kernel.handing import free_slot, pass_on, receive, release, send
 from sim.engine.kernel.heaps import push
 from sim.engine.kernel.jit import lean
 from sim.engine.kernel.meetings import table_item
@@ -25,7 +26,7 @@ from sim.model.arrays import (
     WAIT,
     WORK,
 )
-from sim.model.rules import FOREVER, day_of, whole, working_instant
+from sim.model.rules import FOREVER, day_of, opening, whole, working_instant
 
 
 @lean
@@ -33,18 +34,6 @@ def resume_at(m: Any, heap: Any, case: int, time: int) -> None:
     """Let a case move on at an instant."""
     order = (CASE << at.CLASS_SHIFT) + m[case + at.MARK]
     push(m, heap, time, order, m[case + at.NUMBER], case * at.SERIALS)
-
-
-@lean
-def free_slot(m: Any) -> int:
-    """Return a slot for a case; the main loop has made sure that there is room."""
-    slot = m[at.FREE_SLOT]
-    if slot >= 0:
-        m[at.FREE_SLOT] = m[slot + at.NEXT]
-        return slot
-    slot = m[at.UNUSED_SLOT]
-    m[at.UNUSED_SLOT] = slot + at.CASE_COLUMNS
-    return slot
 
 
 @lean
@@ -68,7 +57,7 @@ def open_case(m: Any, x: Any, given: Any, factors: Any, row: int, now: int) -> i
     m[case + at.PRIORITY] = (traits >> at.PRIORITY_SHIFT) & at.PRIORITY_MASK
     m[case + at.VISIT] = (traits >> at.VISIT_SHIFT) & at.VISIT_MASK
     m[case + at.ORDINAL] = links >> at.HALF
-    m[case + at.NEXT] = ((links & at.LOW_HALF) - 1) * at.GIVEN_COLUMNS
+    m[case + at.NEXT] = (links & at.LOW_HALF) - 1
     m[case + at.BODY] = NOBODY
     m[case + at.IN_POOL] = m[case + at.IN_PORTFOLIO] = -1
     x[case + at.FACTOR], x[case + at.FACTOR2] = (
@@ -79,7 +68,9 @@ def open_case(m: Any, x: Any, given: Any, factors: Any, row: int, now: int) -> i
 
 
 @lean
-def advance(m: Any, x: Any, heap: Any, given: Any, rows: Any, case: int, now: int) -> None:
+def advance(
+    m: Any, x: Any, heap: Any, given: Any, rows: Any, sent: Any, case: int, now: int
+) -> None:
     """Take a case through its steps until it has to wait for something."""
     step = m[case + at.AT]
     while True:
@@ -99,10 +90,10 @@ def advance(m: Any, x: Any, heap: Any, given: Any, rows: Any, case: int, now: in
             m[case + at.AT] = step + at.STEP_COLUMNS
             wait(m, heap, case, m[step + at.S_DAYS], now)
             return
-        elif begins(m, x, heap, case, step, kind, now):
+        elif begins(m, x, heap, sent, case, step, kind, now):
             return
         step += at.STEP_COLUMNS
-    shut(m, heap, given, rows, case, now, outcome)
+    shut(m, heap, given, rows, sent, case, now, outcome)
 
 
 @lean
@@ -119,8 +110,8 @@ def wait(m: Any, heap: Any, case: int, days: int, now: int) -> None:
 
 
 @lean
-def begins(m: Any, x: Any, heap: Any, case: int, step: int, kind: int, now: int) -> bool:
-    """Begin a step of work or a decision; return whether it takes time."""
+def begins(m: Any, x: Any, heap: Any, sent: Any, case: int, step: int, kind: int, now: int) -> bool:
+    """Begin a step of work or a decision; return whether it takes time, here or in another part."""
     actor = m[m[step + at.S_OF] + m[case + at.ENTITY]]
     if kind == WORK:
         factor = x[case + at.FACTOR + m[step + at.S_FACTOR]]
@@ -130,9 +121,11 @@ def begins(m: Any, x: Any, heap: Any, case: int, step: int, kind: int, now: int)
     if actor < 0:
         m[case + at.BODY] = ELSEWHERE
         return False
-    body = m[actor + at.T_BODY] if kind == WORK else m[actor + at.C_BODY]
-    if crosses(m, heap, case, body, now):
-        m[case + at.AT] = step
+    m[case + at.AT] = step
+    if crosses(m, heap, case, m[actor + at.A_BODY], now):
+        return True
+    if m[actor + at.A_PART] != m[at.PART]:
+        pass_on(m, sent, case, m[actor + at.A_PART])
         return True
     m[case + at.AT] = step + at.STEP_COLUMNS
     if kind == WORK:
@@ -173,22 +166,44 @@ def jumps(m: Any, x: Any, case: int, step: int) -> bool:
 
 
 @lean
-def shut(m: Any, heap: Any, given: Any, rows: Any, case: int, now: int, outcome: int) -> None:
+def shut(
+    m: Any, heap: Any, given: Any, rows: Any, sent: Any, case: int, now: int, outcome: int
+) -> None:
     """Close a case, and let the next one of its cycle open in its time."""
     m[case + at.CLOSED] = now
     m[case + at.OUTCOME] = outcome
     m[case + at.STEP] = UNSET
-    row = m[case + at.NEXT]
+    successor = m[case + at.NEXT]
     hand_over(m, rows, case)
-    m[case + at.NUMBER] = -1
-    m[case + at.NEXT] = m[at.FREE_SLOT]
-    m[at.FREE_SLOT] = case
-    if row >= 0:
-        opens = given[row + at.G_OPENS]
-        with_gap = given[row + at.G_TRAITS] & at.WITH_GAP
-        opens = now + opens if with_gap else max(opens, now)
-        order = (CASE << at.CLASS_SHIFT) + given[row + at.G_MARK]
-        push(m, heap, opens, order, given[row + at.G_NUMBER] >> at.HALF, -1 - row)
+    release(m, case)
+    if successor >= 0:
+        row = (successor - m[at.FIRST_CASE]) * at.GIVEN_COLUMNS
+        if 0 <= row < m[at.CASES]:
+            let_open(m, heap, given, row, now)
+        else:
+            send(m, sent, successor)
+
+
+@lean
+def let_open(m: Any, heap: Any, given: Any, row: int, now: int) -> None:
+    """Let a case whose predecessor has closed open in its time."""
+    opens, gap = given[row + at.G_OPENS], -1
+    if given[row + at.G_TRAITS] & at.WITH_GAP:
+        gap = opens
+    order = (CASE << at.CLASS_SHIFT) + given[row + at.G_MARK]
+    number = given[row + at.G_NUMBER] >> at.HALF
+    push(m, heap, opening(now, opens, gap), order, number, -1 - row)
+
+
+@lean
+def take_receipt(m: Any, heap: Any, given: Any, receipts: Any, row: int, now: int) -> int:
+    """Let an event of another part have its effect here; return the case that moves on, or -1."""
+    meaning = receipts[row + at.MEANING]
+    if meaning == at.A_CASE:
+        return receive(m, receipts, row)
+    if meaning != at.A_CAUSE:
+        let_open(m, heap, given, (meaning - m[at.FIRST_CASE]) * at.GIVEN_COLUMNS, now)
+    return -1
 
 
 @lean

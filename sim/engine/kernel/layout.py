@@ -47,15 +47,21 @@ from sim.engine.stream import WORK_COLUMNS as PACKET_OF_WORK
     ROOM_PACKETS,
     ROOM_ROWS,
     LONGEST,
+    ROOM_SENT,
     CASES,
     SHIFTS,
     MEETINGS_KNOWN,
+    RECEIPTS,
     # ... where the run of a part stands ...
+    PART,
+    FLOWS,
+    FIRST_CASE,
     PEOPLE,
     LEAVES,
     OPENING,
     SHIFT,
     MEETING,
+    RECEIPT,
     PENDING,
     HOLE,
     FREE_SLOT,
@@ -63,12 +69,14 @@ from sim.engine.stream import WORK_COLUMNS as PACKET_OF_WORK
     PACKETS,
     ROWS,
     SITTINGS,
+    SENT,
+    DEPTH,
     # ... and real numbers: rules, then cover by (own role, role covered).
     UNKNOWN_EXTRA,
     TEAM_MEMORY,
     HANDOFF_EXTRA,
     HEAD,
-) = range(46)
+) = range(54)
 
 # What is given of a case. Small numbers share a word.
 (
@@ -178,9 +186,9 @@ OFFICER_COLUMNS = 15
 WAITING, FREE_HEAD, FREE_TAIL = range(3)
 POOL_COLUMNS = 3
 
-# Columns of a team.
-T_BODY, T_POOLS = range(2)
-TEAM_COLUMNS = 2
+# Columns of an actor, that is of a team or committee, and those that only a team has.
+A_BODY, A_PART, T_POOLS = range(3)
+TEAM_COLUMNS = 3
 
 # Columns of a step. S_OF is the address of the row of team_of or committee_of, S_TARGET
 # that of a step. The last step of every route is an END.
@@ -210,7 +218,6 @@ END = 9
 (
     C_NUMBER,
     C_KIND,
-    C_BODY,
     C_MARK,
     C_AGENDA,
     C_UID0,
@@ -218,8 +225,8 @@ END = 9
     DOCKET,
     DOCKET_END,
     C_HELD,
-) = range(10)
-COMMITTEE_COLUMNS = 10
+) = range(2, 11)
+COMMITTEE_COLUMNS = 11
 (
     K_DEADLINE,
     K_GPS,
@@ -251,6 +258,14 @@ CLASS_SHIFT = 60
 # What a CASE event means: a case opens (minus its row, minus 1), or its slot times
 # SERIALS moves on (plus 0) or falls to others (plus the serial of its stay in a queue).
 SERIALS = 1 << 16
+
+# What a part hands on to parts further down: events, known beforehand there. They mean
+# a case that moves on in another part, with the whole of its slot; the place (in the
+# order of all cases) of one whose predecessor has closed; or that something happened
+# which set off what follows at the same instant.
+S_PART, S_SLOT = EVENT_COLUMNS, EVENT_COLUMNS + 1
+SENT_COLUMNS = S_SLOT + CASE_COLUMNS
+A_CASE, A_CAUSE = -1, -2
 
 # A shift event is one number: instant, class, place of the person among those of the part.
 PERSON_BITS = 20

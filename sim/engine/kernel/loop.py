@@ -5,17 +5,18 @@ from __future__ import annotations
 from typing import Any
 
 from sim.engine.kernel import layout as at
+from sim.engine.kernel.handing import note, note_case
 from sim.engine.kernel.heaps import close_hole, push
 from sim.engine.kernel.jit import entry, integers, lean, reals
-from sim.engine.kernel.journey import advance, hand_over, open_case
+from sim.engine.kernel.journey import advance, open_case, take_receipt
 from sim.engine.kernel.meetings import meet
-from sim.engine.kernel.office import book, fall_back, finish, leave, not_free, take_next, write
+from sim.engine.kernel.office import fall_back, finish, leave, not_free, take_next, write
 from sim.engine.kernel.tree import LEAF_BITS, person, rest
 from sim.engine.log import UNSET
 from sim.engine.order import ARRIVE, CASE, FINISH
 from sim.model.rules import FOREVER
 
-NOTHING, FINISHING, PENDING, OPENING, SHIFT, MEETING_DAY = range(6)
+NOTHING, FINISHING, PENDING, OPENING, SHIFT, MEETING_DAY, RECEIPT = range(7)
 """Where the next event comes from."""
 
 
@@ -81,6 +82,19 @@ def go(m: Any, officer: int, now: int) -> None:
 
 
 @lean
+def come_or_go(
+    m: Any, x: Any, heap: Any, work: Any, ends: Any, officer: int, kind: int, now: int
+) -> None:
+    """Begin or end a shift."""
+    if kind == ARRIVE:
+        end = ends[m[officer + at.NEXT_SHIFT]]
+        m[officer + at.NEXT_SHIFT] += 1
+        arrive(m, x, heap, work, officer, end, now)
+    else:
+        go(m, officer, now)
+
+
+@lean
 def shift_class(shift: int) -> int:
     """Return whether a person comes or goes."""
     return (shift >> at.PERSON_BITS) & 1
@@ -119,12 +133,64 @@ def budget(m: Any) -> int:
     """Return how many events there is room for, if only the last of them is a meeting.
 
     An event books one packet and closes one case at most, sets off up to four
-    others and opens one case; a meeting does so for each item of its agenda.
+    others, opens one case and hands one on, with two rows unless its cascade is
+    deeper; a meeting does so for each item of its agenda, with one row.
     """
     slots = (m[at.WORDS] - m[at.UNUSED_SLOT]) // at.CASE_COLUMNS
     events = (m[at.ROOM_PENDING] - m[at.PENDING]) // 4 - m[at.LONGEST]
     closings = m[at.ROOM_ROWS] - m[at.ROWS] - m[at.LONGEST]
-    return min(m[at.ROOM_PACKETS] - m[at.PACKETS], closings, slots, events)
+    sendings = (m[at.ROOM_SENT] - m[at.SENT] - m[at.LONGEST]) // 2 - m[at.DEPTH] - 2
+    return min(m[at.ROOM_PACKETS] - m[at.PACKETS], closings, slots, events, sendings)
+
+
+@lean
+def first_known(
+    m: Any,
+    given: Any,
+    shifts: Any,
+    meetings: Any,
+    receipts: Any,
+    opening: int,
+    shift: int,
+    meeting: int,
+    receipt: int,
+) -> tuple[int, int, int, int, int]:
+    """Return the first event known beforehand: instant, order, key, source and who it is about."""
+    known, known_order, known_key, source, who = FOREVER, 0, 0, NOTHING, 0
+    if opening < m[at.CASES]:
+        source, known = OPENING, given[opening + at.G_OPENS]
+        known_order = (CASE << at.CLASS_SHIFT) + given[opening + at.G_MARK]
+        known_key = given[opening + at.G_NUMBER] >> at.HALF
+    if shift < m[at.SHIFTS] and shifts[shift] >> at.SHIFT_TIME <= known:
+        time, order = shifts[shift] >> at.SHIFT_TIME, shift_class(shifts[shift])
+        officer = person(m, shifts[shift])
+        order = (order << at.CLASS_SHIFT) + m[officer + at.O_MARK]
+        key = m[officer + at.O_NUMBER]
+        if sooner(time, order, key, known, known_order, known_key):
+            known, known_order, known_key, source, who = time, order, key, SHIFT, officer
+    if meeting < m[at.MEETINGS_KNOWN] and meetings[meeting + at.TIME] <= known:
+        time, order = meetings[meeting + at.TIME], meetings[meeting + at.CLASS]
+        key = meetings[meeting + at.KEY_OF]
+        if sooner(time, order, key, known, known_order, known_key):
+            known, known_order, known_key = time, order, key
+            source, who = MEETING_DAY, meetings[meeting + at.MEANING]
+    if receipt < m[at.RECEIPTS] and receipts[receipt + at.TIME] <= known:
+        time, order = receipts[receipt + at.TIME], receipts[receipt + at.CLASS]
+        key = receipts[receipt + at.KEY_OF]
+        if sooner(time, order, key, known, known_order, known_key):
+            known, known_order, known_key, source = time, order, key, RECEIPT
+    return known, known_order, known_key, source, who
+
+
+@lean
+def noted(
+    m: Any, sent: Any, source: int, case: int, now: int, known_order: int, known_key: int
+) -> int:
+    """Note the event at hand, which moves cases; return how deep in a cascade it is."""
+    if source in (MEETING_DAY, RECEIPT):
+        return note(m, sent, now, known_order, known_key)
+    kind = FINISH if source == FINISHING else CASE
+    return note_case(m, sent, now, kind, case)
 
 
 @lean
@@ -137,46 +203,33 @@ def run(
     shifts: Any,
     ends: Any,
     meetings: Any,
+    receipts: Any,
     work: Any,
     rows: Any,
     sittings: Any,
+    sent: Any,
     agenda: Any,
 ) -> bool:
     """Let one event happen after the other."""
     opening = next_opening(m, given, m[at.OPENING])
-    shift, meeting = m[at.SHIFT], m[at.MEETING]
+    shift, meeting, receipt = m[at.SHIFT], m[at.MEETING], m[at.RECEIPT]
+    flows = m[at.FLOWS]
     horizon, root = m[at.HORIZON], m[at.TREE] + 1
     known, known_order, known_key, known_source, who = FOREVER, 0, 0, NOTHING, -1
     left = budget(m)
     while left > 0:
         left -= 1
-        if who < 0:  # find the first of the events known beforehand
-            who = 0
-            known, known_source = FOREVER, NOTHING
-            if opening < m[at.CASES]:
-                known_source, known = OPENING, given[opening + at.G_OPENS]
-                known_order = (CASE << at.CLASS_SHIFT) + given[opening + at.G_MARK]
-                known_key = given[opening + at.G_NUMBER] >> at.HALF
-            if shift < m[at.SHIFTS] and shifts[shift] >> at.SHIFT_TIME <= known:
-                time, order = shifts[shift] >> at.SHIFT_TIME, shift_class(shifts[shift])
-                officer = person(m, shifts[shift])
-                order = (order << at.CLASS_SHIFT) + m[officer + at.O_MARK]
-                key = m[officer + at.O_NUMBER]
-                if sooner(time, order, key, known, known_order, known_key):
-                    known, known_order, known_key = time, order, key
-                    known_source, who = SHIFT, officer
-            if meeting < m[at.MEETINGS_KNOWN] and meetings[meeting + at.TIME] <= known:
-                time, order = meetings[meeting + at.TIME], meetings[meeting + at.CLASS]
-                key = meetings[meeting + at.KEY_OF]
-                if sooner(time, order, key, known, known_order, known_key):
-                    known, known_order, known_key = time, order, key
-                    known_source, who = MEETING_DAY, meetings[meeting + at.MEANING]
+        if who < 0:
+            known, known_order, known_key, known_source, who = first_known(
+                m, given, shifts, meetings, receipts, opening, shift, meeting, receipt
+            )
         source, now = FINISHING, m[root] >> LEAF_BITS
         if m[at.PENDING] > 0 and comes_first(heap, now):
             source, now = PENDING, heap[at.TIME]
         if known <= now and precedes(m, heap, source, now, known, known_order, known_key):
             source, now = known_source, known
         if now >= horizon:
+            m[at.RECEIPT] = receipt
             m[at.OPENING], m[at.SHIFT], m[at.MEETING] = opening, shift, meeting
             return True
         moving = 1
@@ -192,30 +245,33 @@ def run(
             opening = next_opening(m, given, opening + at.GIVEN_COLUMNS)
         elif source == SHIFT:
             moving = 0
-            if known_order >> at.CLASS_SHIFT == ARRIVE:
-                end = ends[m[who + at.NEXT_SHIFT]]
-                m[who + at.NEXT_SHIFT] += 1
-                arrive(m, x, heap, work, who, end, now)
-            else:
-                go(m, who, now)
+            come_or_go(m, x, heap, work, ends, who, known_order >> at.CLASS_SHIFT, now)
             shift += 1
+        elif source == RECEIPT:
+            agenda[0] = take_receipt(m, heap, given, receipts, receipt, now)
+            moving = 1 if agenda[0] >= 0 else 0
+            receipt += at.SENT_COLUMNS
         else:
             moving = meet(m, x, agenda, sittings, who, now)
             meeting += at.EVENT_COLUMNS
+        cascade = 0
+        if flows > 0 and (moving > 0 or source == RECEIPT):
+            cascade = noted(m, sent, source, agenda[0], now, known_order, known_key)
         for place in range(moving):
-            advance(m, x, heap, given, rows, agenda[place], now)
+            advance(m, x, heap, given, rows, sent, agenda[place], now)
         close_hole(m, heap)
         if source == FINISHING:
             rest(m, officer)
         elif source != PENDING:
             who = -1
-        if source == MEETING_DAY:
+        if left == 0 or source == MEETING_DAY or cascade > 1:
             left = budget(m)
+    m[at.RECEIPT] = receipt
     m[at.OPENING], m[at.SHIFT], m[at.MEETING] = opening, shift, meeting
     return False
 
 
-@entry("boolean(" + ", ".join(["int64[::1]"] * 10) + ")")
+@entry("boolean(" + ", ".join(["int64[::1]"] * 12) + ")")
 def simulate(
     memory: Any,
     calendar: Any,
@@ -223,18 +279,21 @@ def simulate(
     shifts: Any,
     ends: Any,
     meetings: Any,
+    receipts: Any,
     work: Any,
     rows: Any,
     sittings: Any,
+    sent: Any,
     agenda: Any,
 ) -> bool:
     """Run the clock to the horizon, or until a table is full; say whether it got there.
 
     Called again with more room it goes on where it stopped. Tables come as flat
-    arrays. ``given`` holds the cases, ``shifts`` and ``meetings`` the events known
-    beforehand, in order; ``ends`` when each shift ends. ``work``, ``rows`` and
-    ``sittings`` take the packets of work, the closed cases and the meetings;
-    ``calendar`` the events that are pending; ``agenda`` has room for the longest one.
+    arrays. ``given`` holds the cases, ``shifts``, ``meetings`` and ``receipts`` the
+    events known beforehand, in order; ``ends`` when each shift ends. ``work``, ``rows``,
+    ``sittings`` and ``sent`` take the packets of work, the closed cases, the meetings
+    and what is handed on; ``calendar`` the events that are pending; ``agenda`` has room
+    for the longest one.
     """
     return run(
         integers(memory),
@@ -245,39 +304,10 @@ def simulate(
         integers(shifts),
         integers(ends),
         integers(meetings),
+        integers(receipts),
         integers(work),
         integers(rows),
         integers(sittings),
+        integers(sent),
         integers(agenda),
     )
-
-
-@lean
-def close_all(m: Any, work: Any, rows: Any) -> bool:
-    """Go through the slots of the cases that are open."""
-    horizon = m[at.HORIZON]
-    for case in range(m[at.SLOTS], m[at.UNUSED_SLOT], at.CASE_COLUMNS):
-        if m[case + at.NUMBER] < 0:
-            continue
-        if m[at.PACKETS] >= m[at.ROOM_PACKETS] or m[at.ROWS] >= m[at.ROOM_ROWS]:
-            return False
-        if m[case + at.STATE] == at.WORKED:
-            officer = m[case + at.OFFICER]
-            book(m, work, officer, case, horizon)
-            m[case + at.LEFT] = m[case + at.TODO] - (horizon - m[officer + at.STARTED])
-        elif m[case + at.IN_POOL] >= 0 or m[case + at.IN_PORTFOLIO] >= 0:
-            m[case + at.LEFT] = max(m[case + at.TODO], 0)
-        leave(m, case, horizon)
-        m[case + at.STEP] = m[m[case + at.HERE] + at.S_PLACE]
-        hand_over(m, rows, case)
-        m[case + at.NUMBER] = -1
-    return True
-
-
-@entry("boolean(int64[::1], int64[::1], int64[::1])")
-def stop(memory: Any, work: Any, rows: Any) -> bool:
-    """Book the packets in hand when the clock stops, and hand over the open cases.
-
-    Says whether it is through; if not, it needs room and is called again.
-    """
-    return close_all(integers(memory), integers(work), integers(rows))

@@ -47,7 +47,8 @@ class Memory:
     def begin(self, people: slice) -> None:
         """Prepare for a part: no case is open, and nobody of its people has one in hand."""
         m = self.m
-        m[[at.OPENING, at.SHIFT, at.MEETING, at.PENDING, at.HOLE, at.SITTINGS]] = 0
+        m[[at.OPENING, at.SHIFT, at.MEETING, at.RECEIPT, at.PENDING, at.HOLE, at.SITTINGS]] = 0
+        m[[at.SENT, at.DEPTH]] = 0
         m[at.FREE_SLOT], m[at.UNUSED_SLOT] = -1, m[at.SLOTS]
         m[at.PEOPLE] = self.officers.first + people.start * self.officers.columns
         m[at.LEAVES] = count = leaves(people.stop - people.start)
@@ -129,8 +130,8 @@ def pack(model: Model, parts: Partition) -> Memory:
         "routes": tables["steps"].address(first[:-1] + np.arange(len(first) - 1)),
         "officers": officer_rows(model, tables, leaf)[order],
         "pools": np.array(-1),
-        "teams": team_rows(model, tables),
-        "committees": committee_rows(model, tables),
+        "teams": team_rows(model, tables, parts),
+        "committees": committee_rows(model, tables, parts),
         "kinds": kind_rows(model, tables),
         "uid": model.entities.uid,
         "team_of": tables["teams"].address(model.teams.of),
@@ -152,7 +153,7 @@ def pack(model: Model, parts: Partition) -> Memory:
     write(x, tables["shares"], model.steps.share)
     rules = model.rules
     x[at.UNKNOWN_EXTRA : at.HEAD] = rules.unknown_extra, rules.team_memory, rules.handoff_extra
-    m[at.WORDS] = len(m)
+    m[at.WORDS], m[at.FLOWS] = len(m), len(parts.flows)
     return Memory(m, tables["officers"], tables["committees"], place, first_person)
 
 
@@ -254,19 +255,20 @@ def officer_rows(model: Model, tables: dict[str, Table], leaf: Int) -> Int:
     return table
 
 
-def team_rows(model: Model, tables: dict[str, Table]) -> Int:
+def team_rows(model: Model, tables: dict[str, Table], parts: Partition) -> Int:
     """Return one row per team."""
-    teams, roles = len(model.teams.kind), len(model.teams.roles)
-    return np.column_stack([model.teams.body, tables["pools"].address(np.arange(teams) * roles)])
+    first = np.arange(len(model.teams.kind)) * len(model.teams.roles)
+    return np.column_stack([model.teams.body, parts.of_team, tables["pools"].address(first)])
 
 
-def committee_rows(model: Model, tables: dict[str, Table]) -> Int:
+def committee_rows(model: Model, tables: dict[str, Table], parts: Partition) -> Int:
     """Return one row per committee, with an empty docket."""
     every = model.committees
     columns = {
+        at.A_BODY: every.body,
+        at.A_PART: parts.of_committee,
         at.C_NUMBER: np.arange(len(every.kind)),
         at.C_KIND: tables["kinds"].address(every.kind),
-        at.C_BODY: every.body,
         at.C_MARK: every.mark,
         at.C_UID0: every.uid[:, 0],
         at.C_UID1: every.uid[:, 1],
