@@ -1,0 +1,1 @@
+"""What was observed beside what the model gives: the validation targets and their verdicts."""

@@ -1,0 +1,96 @@
+"""The file of targets, read and checked: every fault at its file, line and key."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Collection
+from pathlib import Path
+
+from pydantic import ValidationError
+from pydantic_core import ErrorDetails
+
+from sim.evidence.checking import Checker, fault_at
+from sim.evidence.targets import Check, Gap, Rows, Target, Targets
+from sim.scenario import library
+from sim.scenario.errors import Fault, KeyPath, ScenarioError, listed, nearest, quoted
+from sim.scenario.positions import error_line
+from sim.scenario.tree import COMMAND_LINE, Node, read
+
+
+def shipped() -> Path:
+    """Return the file of targets in the library."""
+    return library.root() / "evidence" / "targets.toml"
+
+
+def read_targets(path: Path | None = None) -> Targets:
+    """Read a file of targets, by default the library's.
+
+    Raises ``ScenarioError`` with every fault: unknown keys, measures, arrangements,
+    case types, sources or key paths, each with the nearest known name.
+    """
+    path = path or shipped()
+    file = library.shown(path)
+    text = ""
+    try:
+        text = path.read_text(encoding="utf-8")
+        document = read(text, file)
+    except OSError as error:
+        raise ScenarioError([Fault(file, problem=f"cannot be read: {error.strerror}")]) from error
+    except tomllib.TOMLDecodeError as error:
+        what, line = error_line(error, text)
+        raise ScenarioError([Fault(file, line, problem=f"not valid TOML: {what}")]) from error
+    return _targets(document)
+
+
+def chosen(targets: Targets, only: Collection[str]) -> Targets:
+    """Return the named targets, or all where none is named.
+
+    Raises ``ScenarioError`` for a name that is not there.
+    """
+    faults = [
+        Fault(
+            f"{COMMAND_LINE}: --only",
+            problem=f"there is no target {name!r}; there are {listed(targets, 'and')}",
+            nearest=nearest(name, targets),
+        )
+        for name in only
+        if name.upper() not in targets
+    ]
+    if faults:
+        raise ScenarioError(faults)
+    names = {name.upper() for name in only} or set(targets)
+    return {name: target for name, target in targets.items() if name in names}
+
+
+def _targets(document: Node) -> Targets:
+    found: Targets = {}
+    faults: list[Fault] = []
+    for name, node in document.table.items():
+        try:
+            found[name] = Target.model_validate(node.plain())
+        except ValidationError as error:
+            details = error.errors(include_url=False)
+            faults += [_invalid(document, name, detail) for detail in details]
+    for name, target in found.items():
+        faults += Checker(document).target(name, target)
+    if faults:
+        raise ScenarioError(sorted(faults, key=lambda fault: fault.line))
+    return found
+
+
+def _invalid(document: Node, name: str, detail: ErrorDetails) -> Fault:
+    """Put what the validator complains of into words."""
+    path: KeyPath = (name, *detail["loc"])
+    kind, last = detail["type"], str(path[-1])
+    if kind == "missing":
+        return fault_at(document, path[:-1], f"{last!r} is missing")
+    if kind == "extra_forbidden":
+        known = {*Target.model_fields, *Check.model_fields, *Gap.model_fields, *Rows.model_fields}
+        return fault_at(document, path, f"unknown key {last!r}", nearest(last, known))
+    problem = f"found {quoted(detail['input'])}: {detail['msg']}"
+    if kind != "literal_error":
+        return fault_at(document, path, problem)
+    names = re.findall(r"'([^']*)'", detail["ctx"]["expected"])
+    problem = f"found {quoted(detail['input'])}, expected {listed(names)}"
+    return fault_at(document, path, problem, nearest(detail["input"], names))
