@@ -67,6 +67,7 @@ def simulate(ready: Ready, sink: Sink, piece: int = PIECE) -> None:
     output = Output(ready, sink, piece)
     for part in ready.parts:
         output.simulate(part)
+        del part  # before the next is laid out
     output.flush()
 
 

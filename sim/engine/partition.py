@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
-from sim.model.arrays import BRANCH, MEET, WORK, Flags, Model
+from sim.model.arrays import BRANCH, MEET, WORK, Flags, Int32, Model
 
 Int = NDArray[np.int64]
 Pairs = tuple[Int, Int]
@@ -31,7 +31,7 @@ class Partition:
     """Where everything is simulated. Parts are numbered from 0; flows lead to greater numbers."""
 
     parts: int
-    of_case: Int
+    of_case: Int32
     """Part in which each case opens."""
     of_team: Int
     of_committee: Int
@@ -49,7 +49,7 @@ def together(model: Model) -> Partition:
     """Return one part that holds everything."""
     sizes = len(model.cases.entity), len(model.teams.kind), len(model.committees.kind)
     cases, teams, committees = (np.zeros(size, dtype=np.int64) for size in sizes)
-    return Partition(1, cases, teams, committees, np.zeros((0, 2), dtype=np.int64))
+    return Partition(1, cases.astype(np.int32), teams, committees, np.zeros((0, 2), dtype=np.int64))
 
 
 def partition(model: Model) -> Partition:
@@ -70,7 +70,7 @@ def partition(model: Model) -> Partition:
     of_team, of_committee, _ = np.split(number[label], [ways.teams, ways.actors])
     return Partition(
         parts=int(number.max(initial=0)) + 1,
-        of_case=number[label[ways.first]].ravel()[ways.of_case],
+        of_case=number[label[ways.first]].ravel().astype(np.int32)[ways.of_case],
         of_team=of_team,
         of_committee=of_committee,
         flows=flows[flows[:, 0] != flows[:, 1]],

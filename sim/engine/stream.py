@@ -64,11 +64,16 @@ class Keep:
         self._meetings.append(rows.copy())
 
     def log(self) -> Log:
-        """Return the log: cases by number, packets by person and start, meetings by committee."""
-        work, meetings = _joined(self._work, 6), _joined(self._meetings, 8)
+        """Return the log: cases by number, packets by person and start, meetings by committee.
+
+        The sink is empty afterwards.
+        """
+        meetings = _joined(self._meetings, len(MEETING_COLUMNS))
+        work = _joined(self._work, len(WORK_COLUMNS))
         sittings = meetings[np.lexsort((meetings[:, 1], meetings[:, 0]))]
-        packets = work[np.argsort(work[:, 0], kind="stable")]
-        return Log(CaseLog(**self._cases), WorkLog(*packets.T), MeetingLog(*sittings.T))
+        order = np.argsort(work[:, 0], kind="stable")
+        packets = (work[order, column] for column in range(work.shape[1]))
+        return Log(CaseLog(**self._cases), WorkLog(*packets), MeetingLog(*sittings.T))
 
 
 def feed(log: Log, sink: Sink) -> None:
@@ -88,4 +93,11 @@ def _blank(name: str, size: int) -> Int:
 
 
 def _joined(pieces: list[Int], columns: int) -> Int:
-    return np.concatenate([np.zeros((0, columns), np.int64), *pieces])
+    """Join pieces and let go of each, so that little more memory is needed than they take."""
+    rows = np.empty((sum(map(len, pieces)), columns), dtype=np.int64)
+    end = len(rows)
+    while pieces:
+        piece = pieces.pop()
+        rows[end - len(piece) : end] = piece
+        end -= len(piece)
+    return rows

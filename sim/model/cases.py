@@ -91,6 +91,8 @@ def assemble(
     columns = {name: np.concatenate(pieces.pop(name))[order] for name in list(pieces)}
     after = columns["after"]
     columns["after"] = np.where(after < 0, -1, place[after])
+    if (columns["gap"] == -1).all():  # as in most scenarios: one number does for all
+        columns["gap"] = np.broadcast_to(np.int64(-1), len(order))
     del order, place, after
     entity, case_type = columns["entity"], columns["case_type"]
     types = list(pathways.case_types.values())

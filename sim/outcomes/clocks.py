@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.engine.log import UNSET
+from sim.model.arrays import Int32
 from sim.outcomes.view import View
 from sim.scenario.units import DAY
 
@@ -62,7 +63,7 @@ def response(view: View) -> Clocks:
     return Clocks(case, deadline, answered & (when <= deadline))
 
 
-def first_response(view: View, case: Int) -> tuple[Bool, Int]:
+def first_response(view: View, case: Int | Int32) -> tuple[Bool, Int]:
     """Return whether and when cases were first worked on, or closed without any work.
 
     Where they were not, the time is the horizon.

@@ -13,6 +13,9 @@ from sim.scenario.units import DAY
 Int = NDArray[np.int64]
 Float = NDArray[np.float64]
 
+BLOCK = 1 << 16
+"""Instants that are turned into dates at once, so that little memory is needed beside them."""
+
 DAYS_PER_MONTH = 365.25 / 12
 """Mean length of a calendar month in days."""
 
@@ -24,7 +27,15 @@ def calendar_days(clock: Clock, instant: Int | int) -> Float:
     of the next working day. Times before the start, of which no dates are
     known, are stretched by the mean length of a working day.
     """
-    day, rest = np.divmod(np.asarray(instant, dtype=np.int64), DAY)
+    every = np.asarray(instant, dtype=np.int64).ravel()
+    days = np.empty(len(every))
+    for start in range(0, len(every), BLOCK):
+        days[start : start + BLOCK] = _days(clock, every[start : start + BLOCK])
+    return days.reshape(np.shape(instant))
+
+
+def _days(clock: Clock, instant: Int) -> Float:
+    day, rest = np.divmod(instant, DAY)
     known = clock.calendar_day_of
     found = known.take(day, mode="clip") + rest / DAY
     if (day < 0).any():

@@ -47,7 +47,8 @@ def first_responses(view: View, cohort: ByType) -> Iterator[Row]:
 def resolution_times(view: View, cohort: ByType) -> Iterator[Row]:
     """Yield quantiles and restricted means of calendar days to resolution."""
     case, limit = cohort.case, view.followed_days
-    days = view.calendar_days(view.ends(case)) - view.calendar_days(view.since[case])
+    days = view.calendar_days(view.ends(case))
+    days -= view.calendar_days(view.since[case])
     for name, curve in curves(cohort, days, view.is_closed[case]):
         for label, share in QUANTILES.items():
             value = quantile(curve, share, limit)

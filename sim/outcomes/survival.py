@@ -41,8 +41,9 @@ def kaplan_meier(duration: Float, finished: Bool) -> Curve:
     At equal durations, those who finish do so before the others are lost from sight.
     """
     times, lost = np.sort(duration[finished]), np.sort(duration[~finished])
-    done = np.flatnonzero(times != np.append(times[1:], np.inf)) + 1  # by each time
-    times = times[done - 1]
+    last = np.append(times[1:] != times[:-1], True)[: len(times)]  # of those at the same time
+    times, done = times[last], np.flatnonzero(last)
+    done += 1  # by each time
     if not len(lost):
         return Curve(times, 1.0 - done / len(duration))
     place = np.searchsorted(times, lost, side="right")

@@ -11,7 +11,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.model.arrays import Model
+from sim.model.arrays import Int32, Model
 from sim.outcomes import dates, members
 from sim.outcomes.dates import Months, Windows
 from sim.outcomes.tally import Tally
@@ -43,7 +43,7 @@ class ByType:
     """Some cases in order of case type."""
 
     names: tuple[str, ...]
-    case: Int
+    case: Int32
     """Numbers of the cases."""
     edges: Int
     """Where each type begins, and the end."""
@@ -89,7 +89,7 @@ class View:
         """
         return self.tally.since
 
-    def due(self, case: Int) -> Int:
+    def due(self, case: Int | Int32) -> Int:
         """Return when cases of a cycle fell due; negative when before the start."""
         rolling = self.tally.rolling[case]
         return np.where(rolling, self.tally.opened[case], self.model.cases.due[case])
@@ -119,7 +119,7 @@ class View:
         """Cases that somebody could work on before the horizon."""
         return np.asarray(members.is_opened(self.tally.opened, self.model.clock.horizon))
 
-    def ends(self, case: Int) -> Int:
+    def ends(self, case: Int | Int32) -> Int:
         """Return when cases closed, or the horizon."""
         horizon = self.model.clock.horizon
         return np.where(self.is_closed[case], self.tally.closed[case], horizon)
@@ -163,13 +163,14 @@ class View:
 
     def by_type(self, mask: Bool) -> ByType:
         """Put the cases of a mask in order of case type."""
-        names, case = self.model.types.names, np.flatnonzero(mask)
+        names = self.model.types.names
+        case: Int32 = np.flatnonzero(mask).astype(np.int32)
         kind = self.model.cases.case_type[case]
         edges = np.append(0, np.cumsum(np.bincount(kind, minlength=len(names))))
         return ByType(names, case[np.argsort(kind, kind="stable")], edges)
 
 
-def counts(view: View, case: Int, group: Int, groups: int) -> Int:
+def counts(view: View, case: Int | Int32, group: Int, groups: int) -> Int:
     """Count cases by case type and group, shape (types + 1, groups); the last row is all.
 
     ``case`` is the numbers of the cases, ``group`` their groups, both of shape
@@ -182,7 +183,7 @@ def counts(view: View, case: Int, group: Int, groups: int) -> Int:
     return np.vstack([table, table.sum(axis=0)]).astype(np.int64)
 
 
-def by_period(view: View, measure: str, case: Int, instant: Int) -> Iterator[Row]:
+def by_period(view: View, measure: str, case: Int | Int32, instant: Int) -> Iterator[Row]:
     """Count cases by case type in each year and over all years, by an instant of theirs."""
     table = counts(view, case, view.years.index(instant), len(view.years))
     for name, row in zip(view.type_names, table, strict=True):

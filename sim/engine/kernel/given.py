@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,8 +17,8 @@ from sim.model.arrays import Int32, Model
 
 Int = NDArray[np.int64]
 
-OPENS_BITS = 45
-"""Instants are less than a thousand years from the start, so part and instant share a number."""
+BLOCK = 1 << 16
+"""Cases that are laid out at once, so that little memory is needed beside the rows."""
 
 
 @dataclass(frozen=True)
@@ -45,7 +46,8 @@ class Beforehand:
         self.order = case_order(model, parts)
         self.cases = parts.bounds
         self.successor = successors(model, self.order)
-        self.person = np.repeat(np.arange(len(model.staff.team)), np.diff(model.staff.first_shift))
+        people = np.arange(len(model.staff.team), dtype=np.int32)
+        self.person = np.repeat(people, np.diff(model.staff.first_shift))
         self.shifts = Groups(parts.of_team[model.staff.team[self.person]], parts.parts)
         self.committee = np.repeat(
             np.arange(len(model.committees.kind)), np.diff(model.committees.first_meeting)
@@ -69,16 +71,22 @@ class Beforehand:
                     self._meetings(meetings),
                 )
 
-    def _cases(self, chosen: Int) -> Int:
-        """Return one row per case; small numbers share a word."""
-        cases = self.model.cases
+    def _cases(self, chosen: Int32) -> Int:
+        """Return one row per case."""
         rows = np.empty((len(chosen), at.GIVEN_COLUMNS), dtype=np.int64)
+        for start in range(0, len(chosen), BLOCK):
+            self._fill(rows[start : start + BLOCK], chosen[start : start + BLOCK])
+        return rows
+
+    def _fill(self, rows: Int, chosen: Int32) -> None:
+        """Fill the rows of some cases; small numbers share a word."""
+        cases = self.model.cases
         after, gap = cases.after[chosen], cases.gap[chosen]
         with_gap = (after >= 0) & (gap >= 0)
         rows[:, at.G_OPENS] = np.where(with_gap, gap, cases.opens[chosen])
         rows[:, at.G_MARK] = cases.mark[chosen]
         rows[:, at.G_DUE] = cases.due[chosen]
-        rows[:, at.G_NUMBER] = (chosen << at.HALF) + cases.entity[chosen]
+        rows[:, at.G_NUMBER] = (chosen.astype(np.int64) << at.HALF) + cases.entity[chosen]
         traits = cases.route[chosen].astype(np.int64) << at.HALF
         traits += cases.case_type[chosen].astype(np.int64) << at.TYPE_SHIFT
         traits += cases.priority[chosen].astype(np.int64) << at.PRIORITY_SHIFT
@@ -89,16 +97,15 @@ class Beforehand:
         factors = rows.view(np.float64)
         factors[:, at.G_FACTOR] = cases.factor[chosen]
         factors[:, at.G_FACTOR2] = cases.other_factor[chosen]
-        return rows
 
-    def _shifts(self, chosen: Int, first: int) -> Int:
+    def _shifts(self, chosen: Int32, first: int) -> Int:
         """Return when people come and go, in order: instant, class, place of the person."""
         staff, place = self.model.staff, self.memory.place[self.person[chosen]] - first
         come = (staff.shift_start[chosen] << at.SHIFT_TIME) + (ARRIVE << at.PERSON_BITS) + place
         go = (staff.shift_end[chosen] << at.SHIFT_TIME) + (LEAVE << at.PERSON_BITS) + place
         return np.sort(np.concatenate([come, go]))
 
-    def _meetings(self, chosen: Int) -> Int:
+    def _meetings(self, chosen: Int32) -> Int:
         """Return the meetings in order."""
         every, who = self.model.committees, self.committee[chosen]
         time, order = every.meeting[chosen], (MEETING << at.CLASS_SHIFT) + every.mark[who]
@@ -110,30 +117,38 @@ class Groups:
     """Numbers from 0 in groups, each in order."""
 
     def __init__(self, group: Int, groups: int) -> None:
-        self._order = np.argsort(group, kind="stable")
+        self._order = np.argsort(group, kind="stable").astype(np.int32)
         self._edges = np.searchsorted(group[self._order], np.arange(groups + 1))
 
-    def __getitem__(self, group: int) -> Int:
+    def __getitem__(self, group: int) -> Int32:
         """Return the numbers of one group."""
         return self._order[self._edges[group] : self._edges[group + 1]]
 
 
-def case_order(model: Model, parts: Partition) -> Int:
+def case_order(model: Model, parts: Partition) -> Int32:
     """Return the cases in order of part, opening, tie mark and number."""
-    cases = model.cases
-    key = (parts.of_case << OPENS_BITS) + cases.opens
-    order = np.argsort(key, kind="stable")
-    ranked = key[order]
+    cases, number = model.cases, np.uint16 if parts.parts < 1 << 16 else np.int32
+    order = np.argsort(parts.of_case.astype(number), kind="stable").astype(np.int32)
+    for start, end in pairwise(parts.bounds):
+        chosen = order[start:end]
+        order[start:end] = chosen[opening_order(cases.opens[chosen], cases.mark[chosen])]
+    return order
+
+
+def opening_order(opens: Int, mark: Int) -> Int:
+    """Return the order of opening and mark; there are few ties, so marks are rarely looked at."""
+    order = np.argsort(opens, kind="stable")
+    ranked = opens[order]
     ties = np.zeros(len(order), dtype=bool)
     same = ranked[1:] == ranked[:-1]
     ties[1:] |= same
     ties[:-1] |= same
     tied = order[ties]
-    order[ties] = tied[np.lexsort((cases.mark[tied], key[tied]))]
+    order[ties] = tied[np.lexsort((mark[tied], opens[tied]))]
     return order
 
 
-def successors(model: Model, order: Int) -> Int32:
+def successors(model: Model, order: Int32) -> Int32:
     """Return, for each case, the place in that order of the one that waits for it, plus 1; or 0."""
     after = model.cases.after
     place = np.empty(len(order), dtype=np.int32)

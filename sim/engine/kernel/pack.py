@@ -15,8 +15,8 @@ from sim.model.arrays import BRANCH, MEET, NEVER, WORK, Model
 Int = NDArray[np.int64]
 Float = NDArray[np.float64]
 
-FIRST_SLOTS = 4096
-"""Cases that can be open at once before the memory has to grow."""
+FIRST_SLOTS = 1 << 16
+"""Cases that can be open at once before the memory has to grow; unused slots take no memory."""
 
 
 @dataclass(frozen=True)
