@@ -68,6 +68,19 @@ def test_portfolio_work_that_fell_to_all_is_taken_up_by_whoever_is_free(run):
     assert starts(log) == [(0, 0, 0.0), (0, 1, 2.0), (0, 1, 4.0), (1, 0, 2.0)]
 
 
+@engines
+def test_who_leaves_a_portfolio_takes_nobody_along(run):
+    """The first case falls to the other officer; the named one takes both that came later."""
+    document = plain_document(officers=2, ranking="priority_due")
+    document["arrangements"][NAME]["dispatch"] = {"mode": "portfolio", "fallback_working_days": 0.4}
+    document["pathways"]["case_types"]["query"] = query(stages=[work(hours=0.25)])
+    model = with_cases(plain(document).model(), [0, 1 * HOUR, 1.5 * HOUR])
+    model.cases.due[:] = [2, 3, 1]
+    model.teams.named[:] = 0
+    log = run(with_shifts(model, (3.25, 7), (0, 7)))
+    assert starts(log) == [(0, 2, 3.25), (0, 1, 3.5), (1, 0, 3.0)]
+
+
 def panel_world(stages, contracts=1, **panel):
     document = plain_document(officers=1, years=0.5)
     document["pathways"]["case_types"]["query"] = query(stages=stages)

@@ -1,0 +1,99 @@
+"""Faults in the compiled engine are found: each changes one rule, and the log is another.
+
+The faults stand in ``mutants``: a name, the text that is replaced, which must stand
+in the engine once, and what replaces it.
+The kernel runs as plain Python here, so that no fault has to be compiled, and
+every place in memory is checked.
+"""
+
+import os
+import pickle
+import subprocess
+import sys
+from itertools import groupby
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+from crowds import MEETINGS_AT_ONCE, crowd
+from mutant_run import ways
+from rivers import river
+from sameness import same
+from test_flows import FOUND_OUT
+
+from sim.engine import reference
+
+HERE = Path(__file__).parent
+ENGINE = HERE.parent / "sim" / "engine"
+CROWDS = 80
+LONGEST = 30.0
+"""Seconds after which a run counts as one without end."""
+
+
+class Mutant(NamedTuple):
+    """One fault."""
+
+    name: str
+    old: str
+    new: str
+
+
+def mutants():
+    for file in sorted((HERE / "mutants").glob("*.txt")):
+        blocks = groupby(file.read_text(encoding="utf-8").splitlines(), key=bool)
+        for name, *lines in (list(lines) for filled, lines in blocks if filled):
+            old, new = ([line[2:] for line in lines if line[0] == sign] for sign in "-+")
+            yield Mutant(name, "\n".join(old), "\n".join(new))
+
+
+def sources():
+    """Return the text of each module that belongs to the compiled engine alone."""
+    files = [ENGINE / "partition.py", *(ENGINE / "kernel").glob("*.py")]
+    names = (".".join(file.relative_to(ENGINE).with_suffix("").parts) for file in files)
+    return {name: file.read_text(encoding="utf-8") for name, file in zip(names, files, strict=True)}
+
+
+@pytest.fixture(scope="module")
+def wanted():
+    """Return models and the logs that they must give."""
+    models = [MEETINGS_AT_ONCE, *map(crowd, range(CROWDS)), *map(river, FOUND_OUT)]
+    return [(model, reference.run(model)) for model in models]
+
+
+@pytest.fixture(scope="module")
+def wanted_file(wanted, tmp_path_factory):
+    file = tmp_path_factory.mktemp("mutants") / "wanted.pickle"
+    file.write_bytes(pickle.dumps(wanted))
+    return file
+
+
+def first_difference(*arguments):
+    """Return what an engine that runs as plain Python does otherwise than wanted."""
+    command = [sys.executable, HERE / "mutant_run.py", *arguments]
+    plain = {**os.environ, "NUMBA_DISABLE_JIT": "1", "PYTHONPATH": str(HERE.parent)}
+    try:
+        done = subprocess.run(command, env=plain, capture_output=True, text=True, timeout=LONGEST)
+    except subprocess.TimeoutExpired:
+        return "goes round in circles"
+    assert done.returncode == 0, done.stderr
+    return done.stdout.strip()
+
+
+def test_compiled_all_is_as_wanted(wanted):
+    for model, log in wanted:
+        for run in ways().values():
+            same(log, run(model))
+
+
+def test_as_plain_python_all_is_as_wanted(wanted_file):
+    assert first_difference(wanted_file) == ""
+
+
+@pytest.mark.parametrize("mutant", [*mutants()], ids=lambda mutant: mutant.name)
+def test_finds_that(mutant, wanted_file, tmp_path):
+    found = {name: text for name, text in sources().items() if mutant.old in text}
+    assert [text.count(mutant.old) for text in found.values()] == [1], "replaces no one text"
+    ((module, right),) = found.items()
+    wrong = tmp_path / "wrong.py"
+    wrong.write_text(right.replace(mutant.old, mutant.new), encoding="utf-8")
+    assert first_difference(wanted_file, f"sim.engine.{module}", wrong)
