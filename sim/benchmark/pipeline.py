@@ -9,6 +9,7 @@ from itertools import pairwise
 
 from sim.benchmark.bench import moving_once
 from sim.engine import compiled
+from sim.engine.partition import describe
 from sim.model.build import build
 from sim.outcomes.measures import measured
 from sim.outcomes.tally import Tally
@@ -27,6 +28,8 @@ class Spent:
     adding_up: float
     """Laying out what is known beforehand, and adding up what happens."""
     measuring: float
+    parts: str
+    """What is simulated apart."""
 
     @property
     def ratio(self) -> float:
@@ -61,5 +64,7 @@ def one_replication(loaded: LoadedScenario, arrangement: str) -> Spent:
     measured(tally)
     marks.append(time.process_time())
     drawing, running, measuring = (end - start for start, end in pairwise(marks))
-    alone = moving_once(compiled.prepare(model))
-    return Spent(len(model.cases.entity), drawing, alone, running - alone, measuring)
+    ready = compiled.prepare(model)
+    parts = describe(model, ready.partition)
+    alone = moving_once(ready)
+    return Spent(len(model.cases.entity), drawing, alone, running - alone, measuring, parts)

@@ -16,6 +16,7 @@ from sim.benchmark.parallel import compare
 from sim.benchmark.pipeline import where_time_goes
 from sim.benchmark.workload import SHAPES, workload
 from sim.engine import compiled
+from sim.scenario.files import load
 
 AREA, COUNTRY = "one-area-2013", "england-2013"
 """The scenarios that the full model is timed on."""
@@ -46,13 +47,15 @@ def _pipeline(years: float) -> Iterator[str]:
         times = spent.drawing, spent.simulating, spent.adding_up, spent.measuring, spent.ratio
         columns = "".join(f"{time:>12.2f}" for time in times)
         yield f"{name:14}{spent.cases:>12,}{columns}{spent.speed:>12,.0f}"
+        yield f"  {spent.parts}"
 
 
 def _memory(years: float) -> Iterator[str]:
     yield f"\n{COUNTRY}, {years:g} years, one replication: most memory in MiB"
-    for what, log in (("measures", False), ("whole log", True)):
-        most = peak(COUNTRY, "central", years, log=log)
-        yield f"{'unknown' if most is None else f'{most:,.0f}':>8}  central, {what}"
+    for name in load(COUNTRY).scenario.arrangements:
+        for what, log in (("measures", False), ("whole log", True)):
+            most = peak(COUNTRY, name, years, log=log)
+            yield f"{'unknown' if most is None else f'{most:,.0f}':>8}  {name}, {what}"
 
 
 def _line(row: Row) -> str:
