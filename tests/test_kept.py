@@ -1,7 +1,5 @@
 """Compiled code is kept under the hash of the code it comes from, where it can be kept."""
 
-from pathlib import Path
-
 import pytest
 
 kept = pytest.importorskip("sim.model.kept")
@@ -46,11 +44,11 @@ def test_changed_code_has_another_folder(code, changed, matters):
     assert (hashed() != before) == matters
 
 
-def test_the_folder_lies_beside_the_code_unless_the_user_chose_one(code, monkeypatch):
+def test_the_folder_lies_beside_the_code_unless_the_user_chose_one(code, monkeypatch, tmp_path):
     name = f"engine-{hashed()}"
     assert SHELF.folder() == code / "__pycache__" / name
-    monkeypatch.setattr(config, "CACHE_DIR", "elsewhere")
-    assert SHELF.folder() == Path("elsewhere") / name
+    monkeypatch.setattr(config, "CACHE_DIR", str(tmp_path / "elsewhere"))
+    assert SHELF.folder() == tmp_path / "elsewhere" / name
 
 
 def test_numba_keeps_what_is_compiled_in_the_folder_and_only_that(code):
