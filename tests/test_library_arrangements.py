@@ -16,6 +16,7 @@ from national_load import (
     wte_by_team,
 )
 
+from sim.charts.panels import NAME_CHARACTERS, wrap
 from sim.scenario import library
 from sim.scenario.arrangement import Committee
 from sim.scenario.authority import OFFICER, contracts_of, resolve
@@ -28,6 +29,9 @@ of = cache(lambda name: load_file(name).scenario)
 
 NOT_BY_THEMSELVES = {"common", "textbook"}
 """Shared by others; and a queue without the roles that NHS work needs."""
+
+NARROWEST = min(NAME_CHARACTERS.values())
+"""Characters of a label in the narrowest chart."""
 
 NAMES = sorted(set(library.names("arrangements")) - NOT_BY_THEMSELVES)
 
@@ -133,6 +137,12 @@ def test_each_arrangement_has_an_estate_with_its_tiers(tmp_path, name):
     old = of("one-area-2013").estate
     new = of("one-icb-2023").estate
     assert any(needed <= set(build(choice).tiers) for choice in (old, new))
+
+
+@pytest.mark.parametrize("scenario", library.names())
+def test_titles_of_arrangements_are_not_cut_off_in_charts(scenario):
+    for arrangement in of(scenario).arrangements.values():
+        assert "…" not in wrap(arrangement.title, NARROWEST), arrangement.title
 
 
 def test_no_two_arrangements_have_the_same_title(tmp_path):

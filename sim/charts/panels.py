@@ -17,7 +17,7 @@ from matplotlib.text import Annotation, Text
 from sim.charts.style import INK, WIDTHS_CM, Look, Width
 
 _TITLE_CHARACTERS = {"one-column": 30, "two-column": 34}
-_NAME_CHARACTERS = {"one-column": 18, "two-column": 24}
+NAME_CHARACTERS = {"one-column": 18, "two-column": 24}
 _LEAST_CM = 4.0
 """Least height of a figure: below it, words take all the room of a single row."""
 
@@ -61,7 +61,7 @@ def row_panels(
     """
     columns = 1 if width == "one-column" or len(titles) == 1 else 2
     headings = [wrap(title, _TITLE_CHARACTERS[width]) for title in titles]
-    labels = [wrap(name, _NAME_CHARACTERS[width]) for name in names]
+    labels = [wrap(name, NAME_CHARACTERS[width]) for name in names]
     deep = -(-len(titles) // columns)
     body = len(labels) * max(row_cm, _LINE_CM * _lines(labels) + 0.12)
     panel_cm = body + _LINE_CM * (_lines(headings) + below_lines) + 0.45
@@ -137,7 +137,7 @@ def _place(ax: Axes, notes: Sequence[tuple[Annotation, End]], gap: float) -> Non
 
 def _note(ax: Axes, end: End, width: Width) -> Annotation:
     return ax.annotate(
-        wrap(end.name, _NAME_CHARACTERS[width]),
+        wrap(end.name, NAME_CHARACTERS[width]),
         (end.x, end.y),
         (1.05, 0.5),
         textcoords="axes fraction",
