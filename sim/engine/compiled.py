@@ -85,12 +85,8 @@ class Output:
         self.sent = np.empty((piece + longest, at.SENT_COLUMNS), dtype=np.int64)
         self.post = Post(ready.partition)
         m = self.memory.m
-        m[at.LONGEST], m[at.ROOM_ROWS], m[at.ROOM_PACKETS] = longest, *map(len, self.tables)
-
-    @property
-    def tables(self) -> tuple[Int, Int]:
-        """What is handed over: rows of cases and packets of work."""
-        return self.rows, self.work
+        m[at.LONGEST] = longest
+        m[at.ROOM_ROWS], m[at.ROOM_PACKETS] = len(self.rows), len(self.work)
 
     def simulate(self, part: Given) -> None:
         """Run one part to the horizon."""

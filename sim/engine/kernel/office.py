@@ -257,7 +257,6 @@ def finish(m: Any, x: Any, work: Any, officer: int, now: int) -> int:
     book(m, work, officer, case, now)
     left = m[case + at.TODO] - (now - m[officer + at.STARTED])
     m[case + at.TODO] = left
-    m[case + at.TRIP] = 0
     m[officer + at.ITEM] = -1
     if m[case + at.RESPONDED] < 0:
         m[case + at.RESPONDED] = now
