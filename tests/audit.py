@@ -47,6 +47,7 @@ class Audit:
         self.horizon = model.clock.horizon
         cases = len(model.cases.entity)
         self.story = [Story() for _ in range(cases)]
+        self.ended: dict[int, tuple[int, int]] = {}
         self.stints: list[Stint] = []
         self.packets = self._packets()
         self.meetings = Meetings(model, self.story)
@@ -190,6 +191,7 @@ class Audit:
             now = packet.end
             if now >= self.horizon:
                 break
+            self.ended[case] = (now, team)
             self._respond(case, now)
             finished = [e for e in efforts if e[0] == spent]
             sure = len(finished) == len(efforts)
@@ -250,14 +252,16 @@ class Audit:
     def _knowledge(self, stint: Stint, packet: Packet, tie: int) -> float:
         """Return the familiarity at a packet's start; a tie counts work that ended just then.
 
-        A person ends one packet before starting the next, but colleagues may go either way.
+        A person ends one packet before starting the next, and so does a case, but colleagues
+        may go either way.
         """
         teams, entity = self.model.teams, int(self.model.cases.entity[stint.case])
         kind, role = teams.kind[stint.team], self.model.staff.role[packet.staff]
         before = int(teams.known_at[kind, entity])
         named = int(teams.named[kind, role, entity]) == packet.staff
         own = self._last("officer", packet.staff, entity, packet.start, 1)
-        team = self._last("team", stint.team, entity, packet.start, tie)
+        certain = self.ended.get(stint.case) == (packet.start, stint.team)
+        team = self._last("team", stint.team, entity, packet.start, tie or certain)
         own = (before if named else NEVER) if own == NEVER else own
         team = before if team == NEVER else team
         memories = [
