@@ -7,7 +7,7 @@ import sys
 import tempfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
@@ -17,8 +17,8 @@ from sim.engine.engines import Name
 from sim.experiment import against, findings, summary, table
 from sim.experiment import results as experiment
 from sim.experiment import run as running
-from sim.experiment.design import SAME_MONEY
 from sim.experiment.errors import StoreError
+from sim.experiment.staffing import AS_STAFFED, Staffing, plain
 from sim.experiment.store import refusal
 from sim.scenario import describe as describing
 from sim.scenario import differences, files
@@ -34,8 +34,6 @@ if TYPE_CHECKING:
     from sim.engine.log import Log
     from sim.model.arrays import Model
 
-Staffing = Literal["as staffed", "same money"]
-
 PRINTED_WIDTH = 100
 """Columns of the printed comparison where there is no terminal."""
 
@@ -48,7 +46,7 @@ class Results(experiment.Results):
     """
 
     def plot(
-        self, chart: str, *, context: str | None = None, staffing: Staffing = "as staffed"
+        self, chart: str, *, context: str | None = None, staffing: Staffing = AS_STAFFED
     ) -> Figure:
         """Draw one chart, such as ``backlog`` or ``differences``.
 
@@ -61,7 +59,7 @@ class Results(experiment.Results):
         chart: str,
         *,
         context: str | None = None,
-        staffing: Staffing = "as staffed",
+        staffing: Staffing = AS_STAFFED,
         width: Width = "two-column",
     ) -> Drawn:
         """Draw one chart with its caption, alt text and numbers, as a notebook shows it.
@@ -73,13 +71,13 @@ class Results(experiment.Results):
         return charts.draw(chart, self._for_charts(context, staffing), width)
 
     def table(
-        self, *, context: str | None = None, staffing: Staffing = "as staffed"
+        self, *, context: str | None = None, staffing: Staffing = AS_STAFFED
     ) -> summary.TextTable:
         """Return the headline measures of every arrangement, as a notebook shows them."""
         return summary.tabulate(table.choose(self, staffing, context))
 
     def sentences(
-        self, *, context: str | None = None, staffing: Staffing = "as staffed"
+        self, *, context: str | None = None, staffing: Staffing = AS_STAFFED
     ) -> list[str]:
         """Return what the primary measure supports, and who cannot keep up, in sentences."""
         return findings.sentences(table.choose(self, staffing, context))
@@ -113,13 +111,13 @@ class Results(experiment.Results):
         passing = Path(tempfile.mkdtemp(prefix=".writing-", dir=self.folder))
         try:
             passing.chmod(0o755)
-            charts.save_all(self._for_charts(None, "as staffed"), passing)
+            charts.save_all(self._for_charts(None, AS_STAFFED), passing)
             passing.rename(folder)
         finally:
             shutil.rmtree(passing, ignore_errors=True)
 
     def show(self, console: Console | None = None) -> None:
-        """Print the comparison, as staffed and for the same money."""
+        """Print the comparison in every staffing that was run."""
         width = None if sys.stdout.isatty() else PRINTED_WIDTH
         (console or Console(width=width, highlight=False)).print(table.render(self))
 
@@ -143,8 +141,9 @@ class Results(experiment.Results):
 
 def _in_order(measures: pd.DataFrame, arrangements: list[str]) -> pd.DataFrame:
     """Sort by arrangement in the order of the scenario."""
-    plain = measures["arrangement"].str.removesuffix(SAME_MONEY)
-    places = plain.map({name: place for place, name in enumerate(arrangements)})
+    order = {name: place for place, name in enumerate(arrangements)}
+    labels = measures["arrangement"].unique()
+    places = measures["arrangement"].map({name: order.get(plain(name)) for name in labels})
     return measures.iloc[np.argsort(places.to_numpy(), kind="stable")]
 
 

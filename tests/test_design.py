@@ -10,7 +10,6 @@ from small_scenario import SMALL, changed
 from sim import version
 from sim.experiment import design as module
 from sim.experiment.design import (
-    SAME_MONEY,
     DesignPoint,
     YearlyCost,
     canonical,
@@ -20,6 +19,7 @@ from sim.experiment.design import (
     scenario_of,
 )
 from sim.experiment.errors import DesignError
+from sim.experiment.staffing import ENDINGS, SCALED
 
 
 def key_of(scenario, arrangement="central", context="now", replication=0):
@@ -127,8 +127,8 @@ def test_equal_costs_scale_by_exactly_one(staff, fixed):
 def test_same_money_leaves_out_base_and_labels_the_others():
     points = scaled(YearlyCost(100, 0), YearlyCost(200, 0))
     assert [(point.label, point.context) for point in points] == [
-        ("local" + SAME_MONEY, "now"),
-        ("local" + SAME_MONEY, "busy"),
+        ("local" + ENDINGS[SCALED], "now"),
+        ("local" + ENDINGS[SCALED], "busy"),
     ]
     assert {point.wte_scale for point in points} == {0.5}
 

@@ -15,10 +15,11 @@ from small_scenario import CONTENT, SMALL, changed
 from sim import version
 from sim.experiment import execute, results, worker
 from sim.experiment import run as module
-from sim.experiment.design import SAME_MONEY, YearlyCost, scenario_of
+from sim.experiment.design import YearlyCost, scenario_of
 from sim.experiment.errors import DesignError, ReplicationError, StoreError
 from sim.experiment.results import MEASURES_SCHEMA
 from sim.experiment.run import run
+from sim.experiment.staffing import ENDINGS, SCALED
 
 COLUMNS = [
     *("arrangement", "context", "replication", "measure"),
@@ -86,7 +87,7 @@ def test_measures_are_tidy_and_sorted(tmp_path, simulated):
     measures = start(tmp_path, DIFFERENT).measures
     assert list(measures) == COLUMNS
     assert measures.equals(measures.sort_values(COLUMNS, ignore_index=True))
-    labels = {"central", "local", "local" + SAME_MONEY}
+    labels = {"central", "local", "local" + ENDINGS[SCALED]}
     assert set(measures["arrangement"]) == labels
     assert set(measures["replication"]) == {0, 1, 2, 3}
     assert len(measures) == 3 * 2 * 4 * 4
@@ -199,7 +200,7 @@ def test_an_arrangement_with_the_content_of_another_is_run_once(tmp_path, simula
     by = ["context", "replication", "measure", "case_type"]
     wide = found.measures.pivot(index=by, columns="arrangement", values="value")
     assert (wide["local"] - wide["central"]).abs().max() == 0.0
-    assert (wide["local" + SAME_MONEY] - wide["central"]).abs().max() == 0.0
+    assert (wide["local" + ENDINGS[SCALED]] - wide["central"]).abs().max() == 0.0
 
 
 def test_one_arrangement_alone_needs_no_money(tmp_path, simulated, monkeypatch):
@@ -292,7 +293,7 @@ def test_work_is_spread_so_that_the_pace_is_even():
 def _plan_alone():
     scenario = changed("arrangements", {"central": CONTENT["arrangements"]["central"]})
     scenario = scenario.model_copy(update={"contexts": {"now": scenario.contexts["now"]}})
-    return module.plan(scenario, jobs=1)
+    return module.plan(scenario, 1, store=None, perform=None)
 
 
 def test_there_is_at_least_one_core():

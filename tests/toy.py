@@ -361,6 +361,7 @@ def _money(toy: Toy) -> arrays.Money:
     for person in toy.people:
         wte[person.role] += person.wte
     usual = {"staff_by_role": wte * 50_000, "overhead": 0.0, "committees": 0.0, "wte_by_role": wte}
+    usual["wte_by_team"] = np.zeros((len(toy.kinds), len(toy.roles)))
     return arrays.Money(**{**usual, **toy.money})
 
 

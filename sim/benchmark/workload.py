@@ -162,7 +162,7 @@ def assemble(
         cases=cases,
         entities=entities_of(contracts),
         types=types_of(),
-        money=Money(np.zeros(1), 0.0, 0.0, np.zeros(1)),
+        money=Money(np.zeros(1), 0.0, 0.0, np.zeros(1), np.zeros((1, 1))),
         years=float(YEARS),
         warm_up=0,
     )

@@ -11,7 +11,6 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from html import escape
 from io import BytesIO
-from typing import Literal
 
 import numpy as np
 import pandas as pd
@@ -19,11 +18,10 @@ from matplotlib.figure import Figure
 from scipy.stats import t as student
 
 from sim.charts.style import Width
+from sim.experiment.staffing import AS_STAFFED, Staffing, label, plain
 
 ALL = "all"
 _ACRONYMS = {name.lower(): name for name in ("PCT", "CCG", "ICB", "PCN", "GP", "NHS", "APMS")}
-SAME_MONEY = " (same money)"
-Staffing = Literal["as staffed", "same money"]
 
 COMPONENTS = ("queue", "work", "committee", "outside", "handoff")
 """Parts of elapsed time, in the order in which they are stacked."""
@@ -55,7 +53,7 @@ class ChartData:
     note: str = ""
     primary: str = ""
     labels: Mapping[str, str] = field(default_factory=dict)
-    staffing: Staffing = "as staffed"
+    staffing: Staffing = AS_STAFFED
     context: str | None = None
 
     def label(self, name: str) -> str:
@@ -115,11 +113,6 @@ class Chart:
     """Caption and alt text, without the sentences that every chart has."""
 
 
-def plain(arrangement: str) -> str:
-    """Name of an arrangement without its staffing variant."""
-    return arrangement.removesuffix(SAME_MONEY)
-
-
 def select(data: ChartData, measures: Iterable[str], by: Sequence[str] = ()) -> pd.DataFrame:
     """Return rows of some measures, in the shown context and staffing.
 
@@ -136,11 +129,10 @@ def select(data: ChartData, measures: Iterable[str], by: Sequence[str] = ()) -> 
 def _one_staffing(frame: pd.DataFrame, data: ChartData) -> pd.DataFrame:
     """One variant per arrangement; the base is its own same-money variant."""
     present = set(data.measures["arrangement"].unique())
-    names = data.arrangements
-    if data.staffing == "same money":
-        names = [n + SAME_MONEY if n + SAME_MONEY in present else n for n in names]
-    frame = frame[frame["arrangement"].isin(names)]
-    return frame.assign(arrangement=frame["arrangement"].map(plain))
+    wanted = {name: label(name, data.staffing, data.base) for name in data.arrangements}
+    labels = {own if own in present else name: name for name, own in wanted.items()}
+    frame = frame[frame["arrangement"].isin(labels)]
+    return frame.assign(arrangement=frame["arrangement"].map(labels))
 
 
 def estimates(frame: pd.DataFrame, by: Sequence[str]) -> pd.DataFrame:

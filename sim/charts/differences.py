@@ -1,4 +1,4 @@
-"""Paired differences from the base, each measure in its own unit, in both staffings."""
+"""Paired differences from the base, each measure in its own unit, in every staffing."""
 
 from __future__ import annotations
 
@@ -9,15 +9,14 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
-from sim.charts.data import ALL, SAME_MONEY, Chart, ChartData, NoDataError, in_order, plain
+from sim.charts.data import ALL, Chart, ChartData, NoDataError, in_order
 from sim.charts.panels import STEPS, dot, key, mark, most_panels, row_panels
 from sim.charts.style import INK, Look, Width, looks
 from sim.charts.words import Unit, joined, quote, rows, unit_of
 from sim.experiment.keeping_up import capacity
+from sim.experiment.staffing import AS_STAFFED, HEADINGS, REBALANCED, SCALED, label, plain
 from sim.experiment.table import TIMES
 from sim.outcomes.catalogue import CATALOGUE
-
-STAFFINGS = ("as staffed", "same money")
 
 HEADLINES = (
     "resolution_days_median",
@@ -50,14 +49,14 @@ def tabulate(data: ChartData, width: Width) -> pd.DataFrame:
     order = {
         "measure": _headlines(frame, data)[: most_panels(width, frame["arrangement"].nunique())]
     }
-    return in_order(frame, {**order, "arrangement": data.arrangements, "staffing": STAFFINGS})
+    return in_order(frame, {**order, "arrangement": data.arrangements, "staffing": list(HEADINGS)})
 
 
 def _without_flattery(frame: pd.DataFrame, data: ChartData) -> pd.DataFrame:
     """Blank out differences in time where either side cannot keep up, as the table does."""
     full = {
         (name, staffing)
-        for staffing in STAFFINGS
+        for staffing in HEADINGS
         for name in data.arrangements
         if _overloaded(data, name, staffing)
     }
@@ -71,10 +70,9 @@ def _without_flattery(frame: pd.DataFrame, data: ChartData) -> pd.DataFrame:
 
 
 def _overloaded(data: ChartData, name: str, staffing: str) -> bool:
-    scaled = staffing == "same money" and name != data.base
     measures = data.measures[data.measures["context"] == data.shown_context]
-    label = name + SAME_MONEY if scaled else name
-    return bool(capacity(measures[measures["arrangement"] == label]).overloaded)
+    ours = measures["arrangement"] == label(name, staffing, data.base)
+    return bool(capacity(measures[ours]).overloaded)
 
 
 def _headlines(frame: pd.DataFrame, data: ChartData) -> list[str]:
@@ -92,25 +90,33 @@ def paint(table: pd.DataFrame, data: ChartData, width: Width) -> Figure:
     """Draw a panel per measure, a row per arrangement, a line at zero: no difference."""
     measures, names = list(table["measure"].unique()), list(table["arrangement"].unique())
     titles = [_title(table[table["measure"] == measure]) for measure in measures]
-    codes, both = looks(data.arrangements), table["staffing"].nunique() > 1
-    row_cm = 0.7 if both else 0.5
+    codes, shifts = looks(data.arrangements), _shifts(table)
+    row_cm = 0.3 + 0.2 * len(shifts)
     fig, axes = row_panels(titles, [data.label(n) for n in names], width, row_cm, below_lines=2)
     for ax, measure in zip(axes, measures, strict=True):
         panel = table[table["measure"] == measure]
         unit = _unit(panel)
         for row in rows(_as_estimates(panel)):
-            shift = _SHIFTS[row.staffing] if both else 0.0
-            _row(ax, names.index(row.arrangement) + shift, row, codes[row.arrangement], unit)
+            y = names.index(row.arrangement) + shifts[row.staffing]
+            _row(ax, y, row, codes[row.arrangement], unit)
         _set_axis(ax, panel, unit, CATALOGUE[measure].better)
     _key(fig, table, data)
     return fig
 
 
-_SHIFTS = {"as staffed": -0.22, "same money": 0.22}
+_FACES: dict[str, str | None] = {AS_STAFFED: None, SCALED: "white", REBALANCED: "silver"}
+"""What marks of each staffing are filled with; None: the colour of the arrangement."""
+
+
+def _shifts(table: pd.DataFrame) -> dict[str, float]:
+    """Return how far below its row's middle each staffing is drawn."""
+    present = set(table["staffing"])
+    shown = [name for name in HEADINGS if name in present]
+    return {name: (2 * place + 1 - len(shown)) * 0.22 for place, name in enumerate(shown)}
 
 
 def _row(ax: Axes, y: float, row: Any, look: Look, unit: Unit) -> None:  # noqa: ANN401 - a row
-    dot(ax, y, row, look, unit.scale, hollow=row.staffing == "same money")
+    dot(ax, y, row, look, unit.scale, face=_FACES[row.staffing])
     if pd.isna(row.mean):
         ax.text(
             0.5, y, f"{row.staffing}: {_missing(row)}", ha="center", va="center", fontsize=7,
@@ -124,13 +130,11 @@ def _missing(row: Any) -> str:  # noqa: ANN401 - a row
 
 
 def _key(fig: Figure, table: pd.DataFrame, data: ChartData) -> None:
-    faces = {"as staffed": INK, "same money": "white"}
     entries = [
-        (mark(marker="o", markerfacecolor=faces[staffing]), staffing)
-        for staffing in STAFFINGS
-        if staffing in set(table["staffing"])
+        (mark(marker="o", markerfacecolor=_FACES[staffing] or INK), staffing)
+        for staffing in _shifts(table)
     ]
-    key(fig, entries, 2, title=f"Difference from {data.label(data.base)}")
+    key(fig, entries, len(entries), title=f"Difference from {data.label(data.base)}")
 
 
 def _as_estimates(panel: pd.DataFrame) -> pd.DataFrame:
@@ -179,10 +183,12 @@ def describe(table: pd.DataFrame, data: ChartData) -> tuple[str, str]:
         each = [_words(row, unit, data) for row in rows(_as_estimates(panel))]
         words.append(f"{_title(panel)}: {'; '.join(each)}.")
     money = f"Same money: staffing scaled so that an arrangement costs what {base} costs"
+    split = "Rebalanced: the same money, with the staff of each kind of team by its load"
     caption = joined(
         [
             f"Paired differences from {base}, each measure in its own unit; zero is no difference",
-            money if "same money" in set(table["staffing"]) else "",
+            money if SCALED in set(table["staffing"]) else "",
+            split if REBALANCED in set(table["staffing"]) else "",
             words[0],
             _clear(table),
             "Overloaded: an arrangement cannot keep up, so its times would flatter"

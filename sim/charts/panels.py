@@ -175,16 +175,25 @@ def spread(
     return placed
 
 
-def dot(ax: Axes, y: float, row: Any, look: Look, scale: float = 1.0, hollow: bool = False) -> None:  # noqa: ANN401 - an estimates row
-    """Draw an estimate as a marker with its interval; nothing where there is no mean."""
+def dot(
+    ax: Axes,
+    y: float,
+    row: Any,  # noqa: ANN401 - an estimates row
+    look: Look,
+    scale: float = 1.0,
+    face: str | None = None,
+) -> None:
+    """Draw an estimate as a marker with its interval; nothing where there is no mean.
+
+    ``face`` fills the marker with another colour than the arrangement's.
+    """
     if math.isnan(row.mean):
         return
     if not math.isnan(row.low):
         ax.plot([scale * row.low, scale * row.high], [y, y], color=look.colour, linewidth=1.2)
-    face = "white" if hollow else look.colour
     ax.plot(
-        [scale * row.mean], [y], marker=look.marker, color=look.colour, markerfacecolor=face,
-        markersize=4.5, linewidth=0,
+        [scale * row.mean], [y], marker=look.marker, color=look.colour,
+        markerfacecolor=face or look.colour, markersize=4.5, linewidth=0,
     )  # fmt: skip
 
 

@@ -54,7 +54,7 @@ def paint(table: pd.DataFrame, data: ChartData, width: Width) -> Figure:
 def _point(ax: Axes, place: int, row: Any, look: Look, with_load: bool) -> None:  # noqa: ANN401 - an estimates row
     hollow = row.measure == "load"
     shift = (0.2 if hollow else -0.2) if with_load else 0.0
-    dot(ax, place + shift, row, look, 100, hollow)
+    dot(ax, place + shift, row, look, 100, face="white" if hollow else None)
 
 
 def _key(fig: Figure, width: Width) -> None:

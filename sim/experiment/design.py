@@ -12,12 +12,10 @@ from typing import Any
 
 from sim import version
 from sim.experiment.errors import DesignError
+from sim.experiment.staffing import AS_STAFFED, SCALED, label
 from sim.outcomes.catalogue import CATALOGUE
 from sim.scenario.errors import nearest
 from sim.scenario.schema import Scenario
-
-SAME_MONEY = " (same money)"
-"""Ending of an arrangement's label where its staff is scaled to the cost of base."""
 
 ONLY = "only"
 """Name of the one arrangement and the one context inside a design point."""
@@ -39,19 +37,20 @@ class DesignPoint:
 
     ``document`` is canonical JSON of a scenario that holds this arrangement and
     this context alone, without their names: the model is built from it, so that
-    a result depends on nothing that is not in its key.
+    a result depends on nothing that is not in its key. ``wte_scale`` multiplies the
+    staff of every team, or has a factor for each kind of team.
     """
 
     arrangement: str
     context: str
     document: str
-    same_money: bool = False
-    wte_scale: float = 1.0
+    staffing: str = AS_STAFFED
+    wte_scale: float | tuple[float, ...] = 1.0
 
     @property
     def label(self) -> str:
         """Return the name in the column ``arrangement`` of the measures."""
-        return self.arrangement + (SAME_MONEY if self.same_money else "")
+        return label(self.arrangement, self.staffing)
 
     def key(self, replication: int) -> str:
         """Return what a stored replication is found by, 64 hexadecimal digits.
@@ -64,10 +63,14 @@ class DesignPoint:
 
 @dataclass(frozen=True)
 class YearlyCost:
-    """What an arrangement costs in a year, in GBP: in proportion to staff, and not."""
+    """What an arrangement costs in a year, in GBP: in proportion to staff, and not.
+
+    ``by_team`` shares the cost of staff out between the kinds of team, where that is known.
+    """
 
     staff: float
     fixed: float
+    by_team: tuple[float, ...] = ()
 
     @property
     def total(self) -> float:
@@ -99,21 +102,33 @@ def same_money(
     nobody is employed.
     """
     points = list(points)
-    budgets = {point.context: cost(point).total for point in points if point.arrangement == base}
+    budgets = budgets_of(points, base, cost)
     others = [point for point in points if point.arrangement != base]
     return [_afford(point, cost(point), budgets[point.context]) for point in others]
 
 
-def _afford(point: DesignPoint, cost: YearlyCost, budget: float) -> DesignPoint:
+def budgets_of(
+    points: Iterable[DesignPoint], base: str, cost: Callable[[DesignPoint], YearlyCost]
+) -> dict[str, float]:
+    """Return what ``base`` costs in a year, by context."""
+    return {point.context: cost(point).total for point in points if point.arrangement == base}
+
+
+def check_affordable(point: DesignPoint, cost: YearlyCost, budget: float) -> None:
+    """Raise ``DesignError`` where a budget leaves nothing for staff, or nobody is employed."""
     if cost.staff <= 0 or cost.fixed >= budget:
         raise DesignError(
             f"{point.arrangement} in context {point.context} cannot be given the money of base: "
             f"base costs {budget:,.0f} GBP a year, of which {cost.fixed:,.0f} would go to its "
             f"committees; its staff as they are cost {cost.staff:,.0f}"
         )
+
+
+def _afford(point: DesignPoint, cost: YearlyCost, budget: float) -> DesignPoint:
+    check_affordable(point, cost, budget)
     # In this form equal costs give exactly 1, so that a placebo stays a placebo.
     scale = 1.0 + (budget - cost.total) / cost.staff
-    return replace(point, same_money=True, wte_scale=scale)
+    return replace(point, staffing=SCALED, wte_scale=scale)
 
 
 def document(scenario: Scenario, arrangement: str, context: str) -> str:

@@ -10,10 +10,15 @@ import pandas as pd
 from sim.experiment import paired, wording
 from sim.experiment.headlines import primary, rows_of
 from sim.experiment.keeping_up import Capacity
+from sim.experiment.staffing import AS_STAFFED, REBALANCED, SCALED, label
 from sim.experiment.table import Comparison, consequence, hidden, mean_words
 from sim.outcomes.catalogue import CATALOGUE
 
-OPENINGS = {"as staffed": "As staffed", "same money": "For the same money"}
+OPENINGS: dict[str, str] = {
+    AS_STAFFED: "As staffed",
+    SCALED: "For the same money",
+    REBALANCED: "For the same money, with staff by load",
+}
 
 
 def sentences(comparison: Comparison) -> list[str]:
@@ -40,7 +45,8 @@ def best(comparison: Comparison) -> str:
     if not all(map(math.isfinite, means.values())) or _flatters(comparison, [*frames]):
         return ""
     first = max(means, key=means.__getitem__)
-    found = paired.compare(pd.concat(frames.values()), comparison.label(first, comparison.staffing))
+    ours = label(first, comparison.staffing, comparison.base)
+    found = paired.compare(pd.concat(frames.values()), ours)
     close = set(found.loc[~((found["low"] > 0) | (found["high"] < 0)), "arrangement"])
     value = mean_words(comparison, first, frames[first])
     measure = CATALOGUE[headline.measure].title

@@ -18,7 +18,8 @@ class Capacity:
     """Means over replications for one arrangement in one context, as staffed or scaled.
 
     ``overloaded`` gives the load of each (team, role) whose load is 1 or more in
-    all its bodies together; ``pools_full`` is the share of single pools for which
+    all its bodies together, ``teams`` the WTE of each kind of team as far as it serves
+    the area; ``pools_full`` is the share of single pools for which
     that holds. ``growth`` is cases owed per month, ``clearance`` months from the
     end of the run, infinite where the work owed is never cleared.
     """
@@ -30,6 +31,7 @@ class Capacity:
     growth: float
     clearance: float
     overloaded: dict[tuple[str, str], float]
+    teams: dict[str, float]
 
 
 def capacity(measures: pd.DataFrame) -> Capacity:
@@ -48,7 +50,13 @@ def capacity(measures: pd.DataFrame) -> Capacity:
         growth=mean("backlog_growth_per_month"),
         clearance=mean("clearance"),
         overloaded=_overloaded(everything),
+        teams=_wte(everything),
     )
+
+
+def _wte(measures: pd.DataFrame) -> dict[str, float]:
+    keep = (measures["measure"] == "wte") & (measures["body"] != ALL) & (measures["role"] == ALL)
+    return {str(name): wte for name, wte in measures[keep].groupby("body")["value"].mean().items()}
 
 
 def _overloaded(measures: pd.DataFrame) -> dict[tuple[str, str], float]:

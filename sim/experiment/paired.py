@@ -12,9 +12,9 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy.stats import t as student
 
+from sim.experiment.staffing import plain, staffing_of
 from sim.outcomes.catalogue import CATALOGUE
 
-SAME_MONEY_SUFFIX = " (same money)"
 CONFIDENCE = 0.95
 ROUNDING = 1e-12
 """Relative difference that is none: costs at the same money differ by their rounding."""
@@ -74,10 +74,8 @@ def compare(measures: pd.DataFrame, base: str) -> pd.DataFrame:
     sign = np.array([{"lower": -1.0, "higher": 1.0, None: np.nan}[way] for way in better])
     value, value_base = (pairs[c].to_numpy(np.float64) for c in ("value", "value_base"))
     found = summarise(value, value_base, number, sign)
-    plain = table["arrangement"].str.removesuffix(SAME_MONEY_SUFFIX)
-    scaled = plain != table["arrangement"]
-    staffing = np.where(scaled, "same money", "as staffed")
-    return table.assign(arrangement=plain, staffing=staffing, **found)[COLUMNS]
+    names, staffing = (table["arrangement"].map(part) for part in (plain, staffing_of))
+    return table.assign(arrangement=names, staffing=staffing, **found)[COLUMNS]
 
 
 def summarise(

@@ -14,8 +14,9 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from sim.experiment import paired
-from sim.experiment.design import SAME_MONEY, file_digest
+from sim.experiment.design import file_digest
 from sim.experiment.errors import DesignError, StoreError
+from sim.experiment.staffing import AS_STAFFED, ENDINGS, label, staffing_of
 from sim.experiment.store import REPLICATION_SCHEMA, refusal, write_table
 
 MEASURES_SCHEMA = pa.schema(
@@ -59,20 +60,20 @@ class Results:
 
 
 def compare(measures: pd.DataFrame, paid_like: str, base: str) -> pd.DataFrame:
-    """Return paired differences from ``base`` as staffed and for the same money.
+    """Return paired differences from ``base`` in every staffing that there is.
 
-    ``paid_like`` is the arrangement whose cost all others have in the second block.
+    ``paid_like`` is the arrangement whose cost all others have for the same money.
     Raises ``DesignError`` where there is no arrangement ``base``.
     """
     known = sorted(set(measures["arrangement"]))
     if base not in known:
         raise DesignError(f"there is no arrangement {base!r} in these results; {known} are there")
-    scaled = measures["arrangement"].str.endswith(SAME_MONEY)
-    blocks = [paired.compare(measures[~scaled], base)]
-    if scaled.any():
-        own = base if base == paid_like else base + SAME_MONEY
-        equal = measures[scaled | (measures["arrangement"] == paid_like)]
-        blocks.append(paired.compare(equal, own).assign(staffing="same money"))
+    staffing = measures["arrangement"].map({name: staffing_of(name) for name in known})
+    blocks = [paired.compare(measures[staffing == AS_STAFFED], base)]
+    for other in [name for name in ENDINGS if name != AS_STAFFED and (staffing == name).any()]:
+        keep = (staffing == other) | (measures["arrangement"] == label(paid_like, other, paid_like))
+        block = paired.compare(measures[keep], label(base, other, paid_like))
+        blocks.append(block.assign(staffing=other))
     return pd.concat(blocks, ignore_index=True)
 
 

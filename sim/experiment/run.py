@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -16,13 +16,16 @@ from sim.engine import engines, reference
 from sim.engine.engines import Name
 from sim.experiment import execute, provenance, results
 from sim.experiment.design import (
+    DesignPoint,
     canonical,
     check_primary,
     design,
     estate_file_digest,
     same_money,
+    scenario_of,
 )
 from sim.experiment.errors import DesignError, StoreError
+from sim.experiment.rebalance import PILOT, loads, rebalanced
 from sim.experiment.results import MEASURES_SCHEMA, Results, compare
 from sim.experiment.store import Store
 from sim.experiment.worker import Task
@@ -60,9 +63,13 @@ def run(
     check_primary(scenario)
     store = Store(Path(out) / "replications")
     store.check()
-    tasks = plan(scenario, jobs)
-    by = _available(engine)
-    execute.execute(tasks, store, by, jobs, Console(stderr=True) if progress else None)
+    by, console = _available(engine), Console(stderr=True) if progress else None
+
+    def perform(tasks: Sequence[Task]) -> None:
+        execute.execute(tasks, store, by, jobs, console)
+
+    tasks = plan(scenario, jobs, store, perform)
+    perform(tasks)
     found = assemble(tasks, store)
     base = scenario.compare.base
     fresh = Results(folder, manifest, found, compare(found, base, base))
@@ -108,18 +115,32 @@ def manifest_of(scenario: Scenario) -> dict[str, Any]:
     return {"run": whole[:12], "scenario_sha256": own, **content}
 
 
-def plan(scenario: Scenario, jobs: int) -> list[Task]:
+def plan(
+    scenario: Scenario, jobs: int, store: Store, perform: Callable[[Sequence[Task]], None]
+) -> list[Task]:
     """List every replication, all design points of one replication together.
 
     The costs of the arrangements, which the same-money staffing needs, are taken
-    from one model each.
+    from one model each; their loads, which the rebalanced one needs, from a pilot,
+    which ``perform`` runs into the store.
     """
     points = design(scenario)
     if len(scenario.arrangements) > 1:
-        cost = execute.costs(points, jobs)
-        points += same_money(points, scenario.compare.base, cost.__getitem__)
+        base, cost = scenario.compare.base, execute.costs(points, jobs).__getitem__
+        equal = same_money(points, base, cost)
+        if scenario.compare.rebalanced:
+            perform([Task(point, PILOT) for point in points])
+            load = {point: loads(_stored(Task(point, PILOT), store)) for point in points}
+            equal += rebalanced(points, base, cost, _teams, load.__getitem__)
+        points += equal
     every = range(scenario.run.replications)
     return [Task(point, replication) for replication in every for point in points]
+
+
+def _teams(point: DesignPoint) -> list[str]:
+    """Return the kinds of team of a design point's arrangement."""
+    (arrangement,) = scenario_of(point.document).arrangements.values()
+    return list(arrangement.teams)
 
 
 def assemble(tasks: Sequence[Task], store: Store) -> pd.DataFrame:
@@ -130,10 +151,15 @@ def assemble(tasks: Sequence[Task], store: Store) -> pd.DataFrame:
     return frame
 
 
-def _labelled(task: Task, store: Store) -> pa.Table:
+def _stored(task: Task, store: Store) -> pa.Table:
     stored = store.read(task.key)
     if stored is None:
         raise StoreError(f"{task} has vanished from {store.folder}: run the same command again")
+    return stored
+
+
+def _labelled(task: Task, store: Store) -> pa.Table:
+    stored = _stored(task, store)
     label = {
         "arrangement": task.point.label,
         "context": task.point.context,

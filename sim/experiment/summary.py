@@ -11,11 +11,11 @@ import pandas as pd
 
 from sim.experiment import wording
 from sim.experiment.headlines import Headline, headlines, rows_of
+from sim.experiment.staffing import AS_STAFFED, HEADINGS, REBALANCED
 from sim.experiment.table import (
     OVERLOADED,
     PRIMARY,
     ROUNDING,
-    STAFFINGS,
     Comparison,
     heading,
     hidden,
@@ -80,9 +80,11 @@ def _column(comparison: Comparison, name: str) -> str:
 
 
 def _table_title(comparison: Comparison) -> str:
-    if comparison.staffing == "as staffed":
-        return STAFFINGS["as staffed"]
+    if comparison.staffing == AS_STAFFED:
+        return HEADINGS[AS_STAFFED]
     base = comparison.title(comparison.base)
+    if comparison.staffing == REBALANCED:
+        return f"{HEADINGS[REBALANCED]}: every arrangement costs as much as {base}, staff by load"
     return f"Same money: every arrangement's staff scaled so that it costs as much as {base}"
 
 

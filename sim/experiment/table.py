@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import Any
 
 import pandas as pd
@@ -12,15 +12,14 @@ from rich.table import Table
 from rich.text import Text
 
 from sim.experiment import wording
-from sim.experiment.design import SAME_MONEY
 from sim.experiment.headlines import ALL, Headline, headlines, primary, rows_of
 from sim.experiment.keeping_up import Capacity, capacity, clearance_date
 from sim.experiment.results import Results
+from sim.experiment.staffing import AS_STAFFED, HEADINGS, REBALANCED, SCALED, label, staffing_of
 from sim.outcomes.catalogue import CATALOGUE
 from sim.scenario.describe import estate_words
 from sim.scenario.schema import Compare, Run, Scenario
 
-STAFFINGS = {"as staffed": "As staffed", "same money": "Same money"}
 OVERLOADED = "overloaded"
 PRIMARY = "★"
 ROUNDING = 1e-9
@@ -39,7 +38,7 @@ class Comparison:
         self.base = scenario.compare.base
         measures = results.measures[results.measures["context"] == context]
         self.of = {
-            name: measures[measures["arrangement"] == self.label(name, staffing)]
+            name: measures[measures["arrangement"] == label(name, staffing, self.base)]
             for name in scenario.arrangements
         }
         self.capacity = {name: capacity(frame) for name, frame in self.of.items()}
@@ -56,11 +55,6 @@ class Comparison:
         """Return the words for an arrangement."""
         return self.scenario.arrangements[name].title or name
 
-    def label(self, name: str, staffing: str) -> str:
-        """Return the arrangement's label in the measures; base has its own money."""
-        scaled = staffing == "same money" and name != self.base
-        return name + SAME_MONEY if scaled else name
-
 
 def choose(
     results: Results, staffing: str = "as staffed", context: str | None = None
@@ -73,15 +67,14 @@ def choose(
 def render(results: Results) -> RenderableType:
     """Return the printed comparison of a run: a block per context and staffing."""
     scenario = Scenario.model_validate(results.manifest["scenario"])
-    scaled = results.measures["arrangement"].str.endswith(SAME_MONEY).any()
+    present = {staffing_of(name) for name in results.measures["arrangement"].unique()}
     blocks: list[RenderableType] = []
     for context, state in scenario.contexts.items():
         if len(scenario.contexts) > 1:
             blocks.append(Text(f"\nContext: {state.title or context}", style="bold"))
-        for staffing in STAFFINGS:
-            if staffing == "as staffed" or scaled:
-                blocks += _block(Comparison(results, scenario, context, staffing))
-    return Group(*_head(scenario), *blocks, *_footnotes(scenario, bool(scaled)))
+        for staffing in (name for name in HEADINGS if name in present):
+            blocks += _block(Comparison(results, scenario, context, staffing))
+    return Group(*_head(scenario), *blocks, *_footnotes(scenario, present))
 
 
 def _head(scenario: Scenario) -> Iterator[Text]:
@@ -92,10 +85,8 @@ def _head(scenario: Scenario) -> Iterator[Text]:
 
 
 def _block(comparison: Comparison) -> list[RenderableType]:
-    heading = STAFFINGS[comparison.staffing]
-    if comparison.staffing == "same money":
-        heading += ": everyone's staff scaled so that each costs what base costs"
-    notes = [Text(note) for note in _overload_notes(comparison)]
+    heading = HEADINGS[comparison.staffing] + _HOW[comparison.staffing]
+    notes = [Text(note) for note in (*_team_notes(comparison), *_overload_notes(comparison))]
     verdicts = [Text(verdict) for verdict in _verdicts(comparison)]
     above: list[RenderableType] = [
         Text(f"\n{heading}\n", style="bold"),
@@ -103,6 +94,20 @@ def _block(comparison: Comparison) -> list[RenderableType]:
         *notes,
     ]
     return [*above, Text(), _difference_table(comparison), *verdicts]
+
+
+_HOW: dict[str, str] = {
+    AS_STAFFED: "",
+    SCALED: ": everyone's staff scaled so that each costs what base costs",
+    REBALANCED: ": each costs what base costs, with its staff where its work is",
+}
+
+
+def _team_notes(comparison: Comparison) -> Iterator[str]:
+    """Say how many staff the teams have where that is not what the scenario says."""
+    if comparison.staffing == REBALANCED:
+        for name, who in comparison.capacity.items():
+            yield f"{name}: WTE {', '.join(f'{t} {wte:,.1f}' for t, wte in who.teams.items())}."
 
 
 def _capacity_table(comparison: Comparison) -> Table:
@@ -246,7 +251,7 @@ def _verdict(low: float, high: float, least: float) -> str:
     return "is too small to matter" if -least < low and high < least else "may matter"
 
 
-def _footnotes(scenario: Scenario, scaled: bool) -> Iterator[Text]:
+def _footnotes(scenario: Scenario, present: Collection[str]) -> Iterator[Text]:
     run, compare = scenario.run, scenario.compare
     start = f"{run.start.day} {run.start:%B %Y}"
     years = "1 year" if run.years == 1 else f"{run.years:g} years"
@@ -260,10 +265,16 @@ def _footnotes(scenario: Scenario, scaled: bool) -> Iterator[Text]:
             "times as many replications would be needed without the same luck for all."
         )
     yield Text(f"{OVERLOADED}: a team cannot keep up, so times would flatter; see its load above.")
-    if scaled:
+    if REBALANCED in present:
+        yield Text(
+            "Same money changes every team by the same factor. Rebalanced gives each kind of team "
+            "staff in proportion to its load in the first replication, at base's cost."
+        )
+    elif SCALED in present:
         yield Text(
             "Same money changes every team by the same factor. Where one team cannot keep up and "
-            "another has room, moving staff between them may change the answer: try it with --set."
+            "another has room, moving staff between them may change the answer: try it with "
+            "--set compare.rebalanced=true."
         )
 
 

@@ -15,6 +15,7 @@ from sim.experiment.errors import ReplicationError
 from sim.experiment.store import Store
 from sim.model.arrays import Model
 from sim.model.build import build, money_of
+from sim.model.costs import cost_by_team
 from sim.outcomes.measures import measured
 from sim.outcomes.tally import Tally
 from sim.scenario import estates
@@ -70,7 +71,9 @@ def yearly_cost(point: DesignPoint) -> YearlyCost:
         money = money_of(scenario, estate, ONLY, ONLY, point.wte_scale)
     except Exception as error:
         raise failure(Task(point, 0), error) from error
-    return YearlyCost(float(money.staff_by_role.sum()) + money.overhead, money.committees)
+    staff = float(money.staff_by_role.sum()) + money.overhead
+    by_team = cost_by_team(scenario.arrangements[ONLY], money)
+    return YearlyCost(staff, money.committees, tuple(map(float, by_team)))
 
 
 def model_of(point: DesignPoint, replication: int) -> Model:

@@ -271,6 +271,8 @@ class Money:
     committees: float
     wte_by_role: Float
     """Inside share of every team's WTE."""
+    wte_by_team: Float
+    """The same by kind of team, shape (kinds, roles)."""
 
 
 @dataclass(frozen=True)

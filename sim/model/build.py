@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -45,11 +47,12 @@ def build(
     arrangement: str,
     context: str,
     replication: int,
-    wte_scale: float = 1.0,
+    wte_scale: float | Sequence[float] = 1.0,
 ) -> Model:
     """Return the arrays of one arrangement in one context and one replication.
 
-    ``wte_scale`` multiplies every team's WTE, for comparisons at the same money.
+    ``wte_scale`` multiplies every team's WTE, or has a factor for each kind of team, for
+    comparisons at the same money.
     """
     who = scenario.arrangements[arrangement]
     world_state = scenario.contexts[context]
@@ -112,18 +115,29 @@ def build(
 
 
 def employers(
-    scenario: Scenario, estate: Estate, arrangement: str, context: str, wte_scale: float
+    scenario: Scenario,
+    estate: Estate,
+    arrangement: str,
+    context: str,
+    wte_scale: float | Sequence[float],
 ) -> list[Unit]:
     """Return the teams of an arrangement and whom they employ, team kind by team kind."""
-    multiplier = scenario.contexts[context].wte_multiplier.central * wte_scale
+    budget = scenario.contexts[context].wte_multiplier.central
     teams = scenario.arrangements[arrangement].teams.values()
+    scales = np.broadcast_to(wte_scale, len(teams)).tolist()
     return [
-        unit for kind, team in enumerate(teams) for unit in units_of(estate, kind, team, multiplier)
+        unit
+        for kind, (team, scale) in enumerate(zip(teams, scales, strict=True))
+        for unit in units_of(estate, kind, team, budget * scale)
     ]
 
 
 def money_of(
-    scenario: Scenario, estate: Estate, arrangement: str, context: str, wte_scale: float = 1.0
+    scenario: Scenario,
+    estate: Estate,
+    arrangement: str,
+    context: str,
+    wte_scale: float | Sequence[float] = 1.0,
 ) -> Money:
     """Return what an arrangement costs in a year; no draw changes it."""
     units = employers(scenario, estate, arrangement, context, wte_scale)

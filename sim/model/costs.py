@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.model.arrays import Money
+from sim.model.arrays import Float, Money
 from sim.model.people import Unit, bodies_inside
 from sim.scenario.arrangement import Arrangement
 from sim.scenario.estate import Estate, TierMap
@@ -17,20 +17,30 @@ def price(who: Arrangement, estate: Estate, units: list[Unit]) -> Money:
     (or population) inside the area.
     """
     roles = who.workforce.roles
-    wte = np.zeros(len(roles))
     kinds = list(who.teams.values())
+    wte = np.zeros(len(roles))
+    by_team = np.zeros((len(kinds), len(roles)))
     shares = {team.tier: inside_shares(estate, estate.tiers[team.tier]) for team in kinds}
     for unit in units:
         here = unit.wte * shares[unit.tier][unit.body]
         for role, part in kinds[unit.kind].mix.items():
-            wte[list(roles).index(role)] += here * part
+            number = list(roles).index(role)
+            wte[number] += here * part
+            by_team[unit.kind, number] += here * part
     pay = wte * [role.annual_cost_gbp.central for role in roles.values()]
     return Money(
         staff_by_role=pay,
         overhead=float(pay.sum()) * who.workforce.overhead_share.central,
         committees=committee_cost(who, estate),
         wte_by_role=wte,
+        wte_by_team=by_team,
     )
+
+
+def cost_by_team(who: Arrangement, money: Money) -> Float:
+    """Return the yearly pay, on-costs and overhead of each kind of team, shape (kinds,)."""
+    pay = [role.annual_cost_gbp.central for role in who.workforce.roles.values()]
+    return np.asarray(money.wte_by_team @ pay * (1.0 + who.workforce.overhead_share.central))
 
 
 def inside_shares(

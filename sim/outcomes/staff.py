@@ -25,10 +25,12 @@ def staff(view: View) -> Iterator[Row]:
 
 
 def wte(view: View) -> Iterator[Row]:
-    """Yield WTE by role, as far as it serves the area."""
+    """Yield WTE by role and by kind of team, as far as it serves the area."""
     for role, value in zip(view.model.teams.roles, view.model.money.wte_by_role, strict=True):
         yield Row("wte", float(value), role=role)
     yield Row("wte", float(view.model.money.wte_by_role.sum()))
+    for kind, value in zip(view.model.teams.kinds, view.model.money.wte_by_team, strict=True):
+        yield Row("wte", float(value.sum()), body=kind)
 
 
 def with_totals(table: Float) -> Float:

@@ -38,6 +38,12 @@ class Compare(Frozen):
     primary: str
     case_type: str = "all"
     smallest_difference: Annotated[float, Field(ge=0)] = 0.0
+    rebalanced: bool = False
+    """Compare a third time: base's money for all, shared between teams by their load.
+
+    Half as many replications more; they show whether a verdict rests on a badly split
+    staffing guess.
+    """
 
 
 class Context(Frozen):
