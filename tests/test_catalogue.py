@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 import toy
+from declining import with_condition
 from toy import MEETING, Case, Entity, Step, Type
 
 from sim.engine.log import CLOSED
@@ -12,7 +13,7 @@ from sim.scenario.quantity import UNITS
 
 
 def a_bit_of_everything():
-    """Reviews, schemes, committees, rural and small practices, in time and late."""
+    """Reviews, schemes, committees, rural, small and failing practices, in time and late."""
     types = [
         Type("query", clock=28, response=5),
         Type("annual", group="review", cycle=True),
@@ -29,6 +30,7 @@ def a_bit_of_everything():
         committees=(0,),
         years=2,
     )
+    model = with_condition(model, failing=1.0)
     closed = [*(day + 5.0 for day in range(29)), None, 50.0, 200.0]
     outcome = [CLOSED] * len(cases)
     return model, toy.log(

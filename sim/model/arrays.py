@@ -16,6 +16,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.model.condition import Condition
+
 Int = NDArray[np.int64]
 Int32 = NDArray[np.int32]
 Int16 = NDArray[np.int16]
@@ -291,6 +293,8 @@ class Model:
     money: Money
     years: float
     warm_up: int
+    condition: Condition | None = None
+    """None where nothing is said about the condition of contracts."""
 
     def factor(self, case: int, step: int) -> float:
         """Return a case's effort over the mean effort of a step."""

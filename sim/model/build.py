@@ -21,6 +21,7 @@ from sim.model.arrays import (
 )
 from sim.model.costs import price
 from sim.model.demand import World
+from sim.model.drift import condition_of
 from sim.model.people import Rota, Unit, bodies_inside, employ, units_of
 from sim.model.population import Population, describe, populate
 from sim.model.portfolio import assign_portfolios, initial_knowledge
@@ -111,6 +112,7 @@ def build(
         money=price(who, estate, units),
         years=scenario.run.years,
         warm_up=round(scenario.run.warm_up_months * world.month),
+        condition=condition_of(world, scenario.pathways),
     )
 
 

@@ -20,6 +20,9 @@ Int = NDArray[np.int64]
 FOREVER = 2**62
 """Later than every horizon."""
 
+AGES = 2**60
+"""Longer than every horizon, though a few of them can still be added up."""
+
 PRIORITY_DUE, PRIORITY_FIFO, FIFO = 0, 1, 2
 """How a queue is ranked."""
 
@@ -124,3 +127,46 @@ def happens(p: float, e0: int, e1: int, ordinal: int, k: int, k0: int, k1: int) 
 def has_quorum(gps_free: int, others: int, quorum: int, quorum_gp: int) -> bool:
     """Say whether an item may be decided by those present without a conflict."""
     return gps_free >= quorum_gp and gps_free + others >= quorum
+
+
+@shared
+def exponential(u: float, mean: float) -> int:
+    """Return an exponential duration by inverse transform; AGES where it would be longer."""
+    duration = -mean * math.log(1.0 - u)
+    return whole(duration) if duration < AGES else AGES
+
+
+@shared
+def decline(
+    since: int,
+    spell: int,
+    to_struggling: float,
+    to_failing: float,
+    struggling: float,
+    failing: float,
+    e0: int,
+    e1: int,
+    k0: int,
+    k1: int,
+) -> tuple[int, int]:
+    """Return when a contract begins to struggle and when to fail, if nobody repairs it.
+
+    Spell n begins ``since`` the nth repair, with a sound contract; spell 0 with the
+    condition of the first day. Each step takes an exponential time with the mean
+    given. Draws are looked up at the address of the contract and the spell.
+    """
+    sound = exponential(uniform_of(e0, e1, spell, 0, k0, k1), to_struggling)
+    poor = exponential(uniform_of(e0, e1, spell, 1, k0, k1), to_failing)
+    if spell == 0:
+        at_first = uniform_of(e0, e1, 0, 2, k0, k1)
+        if at_first < failing:
+            return since, since
+        if at_first < failing + struggling:
+            return since, since + poor
+    return since + sound, since + sound + poor
+
+
+@shared
+def condition(now: int, struggles: int, fails: int) -> int:
+    """Return the condition of a contract: 0 sound, 1 struggling, 2 failing."""
+    return (now >= struggles) + (now >= fails)

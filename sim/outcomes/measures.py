@@ -11,6 +11,7 @@ from sim.model.arrays import Model
 from sim.outcomes import clocks
 from sim.outcomes.activity import activity
 from sim.outcomes.catalogue import CATALOGUE
+from sim.outcomes.condition import condition
 from sim.outcomes.consistency import consistency
 from sim.outcomes.cost import cost
 from sim.outcomes.decisions import decisions
@@ -52,6 +53,7 @@ def _rows(view: View) -> Iterator[Row]:
     resolution = clocks.resolution(view)
     yield from response(view, resolution)
     yield from decisions(view)
+    yield from condition(view)
     yield from consistency(view, resolution)
     yield from cost(view)
     yield from activity(view)

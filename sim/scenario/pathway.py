@@ -6,10 +6,10 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
+from sim.scenario.condition import Condition
+from sim.scenario.contracts import CONTRACT_TYPES as CONTRACT_TYPES
+from sim.scenario.contracts import ContractType as ContractType
 from sim.scenario.quantity import Amount, Frozen, Positive, Share, amount, refusal, share
-
-ContractType = Literal["gp", "dental", "pharmacy", "optical"]
-CONTRACT_TYPES: tuple[ContractType, ...] = ("gp", "dental", "pharmacy", "optical")
 
 
 class Work(Frozen):
@@ -144,6 +144,10 @@ class CaseType(Frozen):
     effort_distribution: Literal["lognormal", "exponential", "constant"] = "lognormal"
     conflict: str = "single_practice"
     """Class of conflict of interest; a committee gives the probability for each class."""
+    detect_share: Share = share(0.0)
+    """Share of these cases that bring to light, when closed, that a contract is not sound."""
+    repair_share: Share = share(0.0)
+    """Share of these cases that make a contract sound again when they are closed."""
 
     @model_validator(mode="after")
     def _stages_hold_together(self) -> CaseType:
@@ -175,6 +179,19 @@ class Pathways(Frozen):
     case_types: Annotated[dict[str, CaseType], Field(min_length=1)]
     packet_hours: Positive = Positive(central=2.0)
     """Longest stretch on one case before the queue is looked at again."""
+    condition: Condition | None = None
+    """How contracts come to struggle and fail; left out, nothing is said about it."""
+
+    @model_validator(mode="after")
+    def _condition_is_there(self) -> Pathways:
+        """Refuse to detect or repair what nothing brings about."""
+        for name, case_type in self.case_types.items():
+            for key in ("detect_share", "repair_share"):
+                if self.condition is None and getattr(case_type, key).central > 0:
+                    at = ("case_types", name, key)
+                    found = f"{getattr(case_type, key).central:g} without a condition"
+                    raise refusal(at, found, "0, or a block condition in pathways")
+        return self
 
     @model_validator(mode="after")
     def _first_reviews_exist(self) -> Pathways:
