@@ -141,14 +141,36 @@ def show(
     file
         Scenario name or path.
     assumed
-        Only what was merely assumed.
+        Only what was merely assumed, the least certain first.
     settings
         key.path=value to use instead; may be repeated.
     """
+    from sim.scenario import assumed as merely_assumed
     from sim.scenario import describe
     from sim.scenario.files import load
 
-    describe.show(load(file, settings), Console(), assumed=assumed)
+    show_it = merely_assumed.show if assumed else describe.show
+    show_it(load(file, settings), Console())
+
+
+@app.command
+def parameters(*words: str, markdown: Path | None = None) -> None:
+    """List every key that a scenario file can set: unit, default and values of the library.
+
+    Parameters
+    ----------
+    words
+        Only keys that hold these words, such as knowledge or committees gp.
+    markdown
+        Write the tables of this document anew instead (docs/model.md).
+    """
+    from sim.scenario import tables
+    from sim.scenario.document import rewrite
+
+    if markdown is None:
+        print("\n".join(tables.describe(words)))
+    else:
+        print(f"{'written' if rewrite(markdown) else 'nothing to change'}: {markdown}")
 
 
 @app.command

@@ -267,3 +267,18 @@ def test_a_file_from_a_windows_editor_is_read(workplace, sim):
     code, out, _ = sim("validate", "broken/windows.toml")
     assert code == 0
     assert "valid" in out
+
+
+@pytest.mark.parametrize("name", ["sound", "sound.toml"])
+def test_a_file_may_be_named_with_its_ending(name, workplace, sim):
+    text = f'extends = "{name}"\ntitle = "On top"\n[contexts.plain]\nuse = "plain.toml"\n'
+    (workplace / "broken" / "over.toml").write_text(text)
+    assert sim("validate", "broken/over.toml")[0] == 0
+    assert sim("validate", "one-area-2013.toml")[0] == 0
+
+
+def test_a_misspelt_name_with_its_ending(workplace, sim):
+    (workplace / "broken" / "over.toml").write_text('extends = "soundd.toml"\n')
+    _, _, err = sim("validate", "broken/over.toml")
+    said = "broken/over.toml:1: extends: there is no soundd.toml; did you mean 'sound'?\n"
+    assert err.startswith(said)

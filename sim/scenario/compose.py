@@ -26,6 +26,19 @@ def compose(path: Path) -> Node:
     return _named(node, path)
 
 
+def part(folder: str, name: str) -> Node:
+    """Read a part of the library by its folder and name, with everything that it extends.
+
+    Raises ScenarioError as :func:`compose` does.
+    """
+    composer = _Composer(library.root())
+    path = library.root() / folder / library.file_name(name)
+    node = composer.whole(path, folder, chain=())
+    if composer.faults:
+        raise ScenarioError(composer.faults)
+    return node
+
+
 def _named(scenario: Node, path: Path) -> Node:
     """Name the scenario after its file, unless the file itself gives a name."""
     origin = scenario.table.get("name", scenario).origin
@@ -106,8 +119,8 @@ class _Composer:
             files = " extends ".join(library.shown(path) for path in (*chain, found[0]))
             self._fault(name, key, f"the files go round in a circle: {files}")
         else:
-            file = f"{folder}/{name.value}.toml".removeprefix("/")
-            close = nearest(name.value, library.names_near(self.beside, folder))
+            file = f"{folder}/{library.file_name(name.value)}".removeprefix("/")
+            close = nearest(Path(file).stem, library.names_near(self.beside, folder))
             self._fault(name, key, f"there is no {file}", close)
         return None
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from itertools import groupby
 from pathlib import Path
 
@@ -48,25 +49,26 @@ def _count(number: int, noun: str) -> str:
     return f"{number:,} {noun}{'' if number == 1 else 's'}"
 
 
-def show(loaded: LoadedScenario, console: Console, *, assumed: bool = False) -> None:
+def show(loaded: LoadedScenario, console: Console) -> None:
     """Print a resolved scenario: a table on a terminal, one line per value in a pipe."""
     scenario = loaded.scenario
-    chosen = [value for value in values(loaded) if value.assumed or not assumed]
-    lines = [
+    heading = (
         f"{scenario.name}: {scenario.title}",
         scenario.description,
         *estate_lines(estate_of(loaded)),
-    ]
-    for line in filter(None, lines):
-        console.print(line, markup=False, highlight=False, soft_wrap=True)
-    if assumed:
-        console.print(f"{_count(len(chosen), 'value')} merely assumed:", highlight=False)
-    for section, members in groupby(chosen, key=_section):
+    )
+    print_lines(console, filter(None, heading))
+    for section, members in groupby(values(loaded), key=_section):
         if console.is_terminal:
             console.print(_table(section, list(members)))
         else:
-            for value in members:
-                console.print(plain_line(value), markup=False, highlight=False, soft_wrap=True)
+            print_lines(console, map(plain_line, members))
+
+
+def print_lines(console: Console, lines: Iterable[str]) -> None:
+    """Print lines as they are: however long, and without styling."""
+    for line in lines:
+        console.print(line, markup=False, highlight=False, soft_wrap=True)
 
 
 def markdown(loaded: LoadedScenario) -> str:
@@ -111,11 +113,11 @@ def _table(section: str, members: list[Value]) -> Table:
     for value in members:
         key = value.key.removeprefix(f"{section}.")
         cells = (key, value.text, value.unit, value.spread, value.source, value.grade)
-        table.add_row(*map(_safe, cells), _safe(str(value.origin or "default")))
+        table.add_row(*map(safe, cells), safe(str(value.origin or "default")))
     return table
 
 
-def _safe(text: str) -> str:
+def safe(text: str) -> str:
     """Keep square brackets from being read as styling."""
     return text.replace("[", r"\[")
 

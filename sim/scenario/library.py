@@ -32,8 +32,13 @@ def find_scenario(name_or_path: str | Path) -> Path | None:
     given = Path(name_or_path)
     if given.is_file():
         return given
-    named = root() / f"{name_or_path}.toml"
+    named = root() / file_name(str(name_or_path))
     return named if given.name == str(name_or_path) and named.is_file() else None
+
+
+def file_name(name: str) -> str:
+    """Return the file that a name means; the ending may be written out."""
+    return f"{name.removesuffix('.toml')}.toml"
 
 
 def candidates(name: str, beside: Path, folder: str) -> Iterator[Path]:
@@ -42,7 +47,7 @@ def candidates(name: str, beside: Path, folder: str) -> Iterator[Path]:
     ``beside`` is the folder that holds the naming scenario.
     """
     for place in (beside, root()):
-        path = place / folder / f"{name}.toml"
+        path = place / folder / file_name(name)
         if path.is_file():
             yield path
 

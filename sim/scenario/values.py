@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -31,6 +32,8 @@ class Value:
     grade: str = ""
     origin: Origin | None = None
     """None for a default."""
+    width: float | None = None
+    """(high - low) / central; None when no range is given, infinite around 0."""
 
     @property
     def assumed(self) -> bool:
@@ -67,7 +70,7 @@ def _value(loaded: LoadedScenario, path: KeyPath, found: object) -> Value:
     if not isinstance(found, Quantity):
         return Value(path, key, text_of(found), unit if _is_number(found) else "", origin=origin)
     evidence = (found.source, found.grade)
-    return Value(path, key, text_of(found), unit, spread(found), *evidence, origin)
+    return Value(path, key, text_of(found), unit, spread(found), *evidence, origin, width(found))
 
 
 def text_of(found: object) -> str:
@@ -90,10 +93,23 @@ def number(value: float) -> str:
 
 def spread(found: Quantity) -> str:
     """Return ``low to high`` of a quantity; empty when no range is given."""
+    return " to ".join(map(number, ends)) if (ends := range_of(found)) else ""
+
+
+def width(found: Quantity) -> float | None:
+    """Return (high - low) / central; None when no range is given, infinite around 0."""
+    ends = range_of(found)
+    if ends is None:
+        return None
+    return (ends[1] - ends[0]) / abs(found.central) if found.central else math.inf
+
+
+def range_of(found: Quantity) -> tuple[float, float] | None:
+    """Return low and high, an end that is missing being the central value; None without any."""
     if found.low is None and found.high is None:
-        return ""
-    ends = (found.central if end is None else end for end in (found.low, found.high))
-    return " to ".join(map(number, ends))
+        return None
+    low, high = (found.central if end is None else end for end in (found.low, found.high))
+    return low, high
 
 
 def authority_row(row: Authority) -> str:
