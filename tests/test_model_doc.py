@@ -230,8 +230,8 @@ def test_a_mark_that_names_no_key():
     assert str(caught.value).startswith(fault)
 
 
-def row_of(key):
-    [header, _, *rows] = parameter_table(chosen([key]))
+def row_of(key, full=()):
+    [header, _, *rows] = parameter_table(chosen([key]), chosen(full))
     names = [cell.strip() for cell in header.strip("|").split("|")]
     return [
         dict(zip(names, [cell.strip() for cell in row[1:-1].split(" | ")], strict=True))
@@ -264,6 +264,23 @@ def test_many_settings_are_summed_up():
     assert float(row["High"]) == max(one.high for one in hours)
     assert row["Central"] == f"{min(map(float, hours)):g} to {max(map(float, hours)):g}"
     assert row["Set in"] == f"{len(hours)} places in standard"
+
+
+def test_many_settings_are_listed_where_a_mark_asks_for_it():
+    key = "arrangements.*.teams.*.wte"
+    rows = row_of(key, [key])
+    assert len(row_of(key)) == 1
+    assert len(rows) == len(settings()[chosen([key])[0]]) > 10
+    assert [row["Key"] for row in rows[1:]] == [""] * (len(rows) - 1)
+    [pct] = [row for row in rows if row["Set in"] == "pct: pct"]
+    wte = load("england-2013").scenario.arrangements["pct"].teams["pct"].wte
+    assert [float(pct[name]) for name in ("Low", "Central", "High")] == [
+        wte.low,
+        float(wte),
+        wte.high,
+    ]
+    mark = f"<!-- parameters {key}! -->\n<!-- end -->"
+    assert fill(mark, "page.md").count("\n") == len(rows) + 3
 
 
 def test_what_nobody_sets_says_so():

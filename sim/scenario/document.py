@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import csv
 import re
+from collections.abc import Sequence
 from pathlib import Path
 
 from sim.scenario import library
 from sim.scenario.errors import Fault, ScenarioError, nearest
-from sim.scenario.parameters import chosen, keys
+from sim.scenario.parameters import Key, chosen, keys
 from sim.scenario.tables import SOURCE, parameter_table
 from sim.scenario.work_table import work_table
 
@@ -17,6 +18,10 @@ MARK = re.compile(
     re.DOTALL | re.MULTILINE,
 )
 """Where a table stands, such as ``<!-- parameters arrangements.*.knowledge -->``."""
+
+
+FULL = "!"
+"""After a key in a mark: every setting has a row, however many there are."""
 
 
 def rewrite(path: Path) -> bool:
@@ -49,7 +54,9 @@ def fill(document: str, file: str) -> str:
 def _filled(mark: re.Match[str], document: str) -> str:
     match mark["what"]:
         case "parameters":
-            lines = parameter_table(chosen(mark["of"].split()))
+            names = mark["of"].split()
+            full = [name.removesuffix(FULL) for name in names if name.endswith(FULL)]
+            lines = parameter_table(_keys(names), chosen(full))
         case "work":
             lines = work_table()
         case _:
@@ -58,14 +65,18 @@ def _filled(mark: re.Match[str], document: str) -> str:
     return "\n".join((start, *lines, "<!-- end -->"))
 
 
+def _keys(names: Sequence[str]) -> list[Key]:
+    return chosen([name.removesuffix(FULL) for name in names])
+
+
 def _check(document: str, file: str) -> None:
     """Refuse marks that name no key."""
     faults = []
     for mark in MARK.finditer(document):
         line = document.count("\n", 0, mark.start()) + 1
         for name in mark["of"].split():
-            if not chosen([name]):
-                problem = f"there is no key {name}"
+            if not _keys([name]):
+                problem = f"there is no key {name.removesuffix(FULL)}"
                 close = nearest(name, (key.text for key in keys()))
                 faults.append(Fault(file, line, nearest=close, problem=problem))
     if faults:

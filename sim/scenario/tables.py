@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 
 from sim.scenario.errors import Fault, ScenarioError, listed, nearest
 from sim.scenario.parameters import Key, keys
@@ -17,7 +17,7 @@ MOST_ROWS = 6
 MOST_CHOICES = 3
 """The same for what is chosen and needs no evidence."""
 
-MOST_NAMES = 4
+MOST_NAMES = 6
 """More places or texts than this are counted, not listed."""
 
 COLUMNS = ("Key", "Unit", "Default", "Low", "Central", "High", "Set in", "Source", "Grade")
@@ -26,9 +26,12 @@ SOURCE = re.compile(r"\b[SFD]\d+\b")
 """An id of the library's bibliography."""
 
 
-def parameter_table(those: Sequence[Key]) -> list[str]:
-    """Return a table of keys: what the library sets each to, on what evidence."""
-    rows = [row for key in those for row in _rows(key)]
+def parameter_table(those: Sequence[Key], full: Container[Key] = ()) -> list[str]:
+    """Return a table of keys: what the library sets each to, on what evidence.
+
+    Keys in ``full`` have a row for each setting, however many there are.
+    """
+    rows = [row for key in those for row in _rows(key, full=key in full)]
     return [line(COLUMNS), line(["---"] * len(COLUMNS)), *map(line, rows)]
 
 
@@ -37,13 +40,13 @@ def line(cells: Sequence[str]) -> str:
     return f"| {' | '.join(cell.replace('|', '/') for cell in cells)} |"
 
 
-def _rows(key: Key) -> Iterator[tuple[str, ...]]:
+def _rows(key: Key, *, full: bool) -> Iterator[tuple[str, ...]]:
     head = (f"`{key.text}`", key.unit, key.default)
     found = settings()[key]
     choice = all(each.grade == CHOICE for each in found)
     if not found:
         yield (*head, "", "", "", "nowhere", "", "")
-    elif len(found) > (MOST_CHOICES if choice else MOST_ROWS):
+    elif not full and len(found) > (MOST_CHOICES if choice else MOST_ROWS):
         yield (*head, *_summed_up(found))
     else:
         for setting, places in found.items():
@@ -103,7 +106,7 @@ def _place_of_source(source: str) -> tuple[str, int, str]:
 
 
 def describe(words: Sequence[str]) -> Iterator[str]:
-    """Yield a line for each row of the keys that hold all of these words.
+    """Yield a line for each row of the keys that hold these words, in full if any are given.
 
     Raises ScenarioError when there is no such key.
     """
@@ -113,7 +116,9 @@ def describe(words: Sequence[str]) -> Iterator[str]:
         close = nearest(words[0], (name for key in keys() for name in key.path))
         raise ScenarioError([Fault(COMMAND_LINE, problem=problem, nearest=close)])
     for key in found:
-        for name, unit, default, low, central, high, where, source, grade in _rows(key):
+        for name, unit, default, low, central, high, where, source, grade in _rows(
+            key, full=bool(words)
+        ):
             spread = f" ({low} to {high})" if low else ""
             set_to = f"{central}{spread} in {where}" if central else f"set {where}"
             said = (default and f"default {default}", set_to, source, grade)
