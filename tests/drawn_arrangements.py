@@ -96,6 +96,9 @@ MECHANISMS = {
             "virtual_share": one_of(0.0, 0.3),
         }
     ),
+    "governance": st.fixed_dictionaries(
+        {"body_hours_per_year": one_of(100.0, 1000.0), "contained_share": one_of(0.0, 0.5, 1.0)}
+    ),
 }
 """Parameter blocks that may be left out: each has a neutral value."""
 

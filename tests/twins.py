@@ -67,7 +67,7 @@ def ample(model: Model) -> Model:
             first_shift=np.arange(people + 1),
             shift_start=np.zeros(people, dtype=np.int64),
             shift_end=np.full(people, model.clock.horizon),
-            casework_share=1.0,
+            casework_share=np.ones((teams, roles)),
             wte=np.ones(people),
         ),
         teams=replace(model.teams, named=np.full_like(model.teams.named, -1)),

@@ -154,7 +154,7 @@ def assemble(
             first_shift=np.arange(staff + 1),
             shift_start=np.zeros(staff, np.int64),
             shift_end=np.full(staff, HORIZON),
-            casework_share=1.0,
+            casework_share=np.ones((teams, 1)),
             wte=np.ones(staff),
         ),
         committees=committees_of(of, meetings, 40 * panels, draw),

@@ -126,7 +126,8 @@ class Staff:
     """Shape (staff + 1,): shifts of person i are first_shift[i]:first_shift[i + 1]."""
     shift_start: Int
     shift_end: Int
-    casework_share: float
+    casework_share: Float
+    """Of time at work, the share for cases by team and role, shape (teams, roles)."""
     wte: Float
 
 

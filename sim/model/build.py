@@ -22,6 +22,7 @@ from sim.model.arrays import (
 from sim.model.costs import price
 from sim.model.demand import World
 from sim.model.drift import condition_of
+from sim.model.governance import casework_shares
 from sim.model.people import Rota, Unit, bodies_inside, employ, units_of
 from sim.model.population import Population, describe, populate
 from sim.model.portfolio import assign_portfolios, initial_knowledge
@@ -79,6 +80,7 @@ def build(
     staff = employ(
         who,
         units,
+        casework_shares(who, units, calendar.working_days_per_year),
         Rota(who.workforce, calendar.horizon // DAY, scenario.run.years, streams),
     )
     team_of = teams_of(who, population, units)

@@ -140,8 +140,13 @@ class Rota:
     years: float
     streams: Streams
 
-    def sessions(self, uid: NDArray[np.int64], wte: list[float]) -> Iterator[Flags]:
-        """Give the half-day sessions in which each person does casework, shape (2 * days,)."""
+    def sessions(
+        self, uid: NDArray[np.int64], wte: list[float], casework: list[float]
+    ) -> Iterator[Flags]:
+        """Give the half-day sessions in which each person does casework, shape (2 * days,).
+
+        ``casework`` is the share of each one's time that goes to cases.
+        """
         force = self.workforce
         spells = sick_spells(
             force.sickness_share.central, force.sickness_spell_working_days.central, self.days
@@ -149,11 +154,11 @@ class Rota:
         weeks = leave_weeks(force.leave_working_days.central, self.years)
         counts = {"leave": weeks, "sick": spells, "spell": spells, "rhythm": 2}
         drawn = [self._draw(stream, uid, count) for stream, count in counts.items()]
-        for part, *luck in zip(wte, *drawn, strict=True):
-            yield self._sessions_of(part, *luck)
+        for part, share, *luck in zip(wte, casework, *drawn, strict=True):
+            yield self._sessions_of(part, share, *luck)
 
     def _sessions_of(
-        self, wte: float, weeks: Float, sick: Float, spells: Float, phases: Float
+        self, wte: float, casework: float, weeks: Float, sick: Float, spells: Float, phases: Float
     ) -> Flags:
         force = self.workforce
         away = leave(force.leave_working_days.central, self.years, self.days, weeks) | sickness(
@@ -164,8 +169,7 @@ class Rota:
             spells,
         )
         present = rhythm(wte, phases[0], 2 * self.days) & ~np.repeat(away, 2)
-        casework = rhythm(force.casework_share.central, phases[1], int(present.sum()))
-        present[present] = casework
+        present[present] = rhythm(casework, phases[1], int(present.sum()))
         return present
 
     def _draw(self, stream: str, uid: NDArray[np.int64], count: int) -> Float:
@@ -182,8 +186,11 @@ def shifts(sessions: Flags) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     return np.flatnonzero(change == 1) * SESSION, np.flatnonzero(change == -1) * SESSION
 
 
-def employ(arrangement: Arrangement, units: list[Unit], rota: Rota) -> Staff:
-    """Fill every team's posts and draw each person's shifts."""
+def employ(arrangement: Arrangement, units: list[Unit], casework: Float, rota: Rota) -> Staff:
+    """Fill every team's posts and draw each person's shifts.
+
+    ``casework`` is the share of time for cases by team and role, shape (units, roles).
+    """
     roles = list(arrangement.workforce.roles)
     kinds = list(arrangement.teams.items())
     team: list[int] = []
@@ -199,7 +206,8 @@ def employ(arrangement: Arrangement, units: list[Unit], rota: Rota) -> Staff:
                 wte.append(part)
                 names.append(f"{unit.tier}/{unit.name}/{kind}/{role_name}/{post}")
     addresses = uids(names)
-    times = [shifts(sessions) for sessions in rota.sessions(addresses, wte)]
+    shares = casework[team, role].tolist()
+    times = [shifts(sessions) for sessions in rota.sessions(addresses, wte, shares)]
     counts = [len(start) for start, _ in times]
     empty = np.zeros(0, dtype=np.int64)
     return Staff(
@@ -209,6 +217,6 @@ def employ(arrangement: Arrangement, units: list[Unit], rota: Rota) -> Staff:
         first_shift=np.concatenate([[0], np.cumsum(counts)]).astype(np.int64),
         shift_start=np.concatenate([empty, *(start for start, _ in times)]),
         shift_end=np.concatenate([empty, *(end for _, end in times)]),
-        casework_share=arrangement.workforce.casework_share.central,
+        casework_share=casework,
         wte=np.array(wte, dtype=np.float64),
     )

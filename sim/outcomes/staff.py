@@ -85,7 +85,8 @@ def hours_by_use(view: View, time: Hours) -> Iterator[Row]:
     part of casework and travel.
     """
     share = view.model.staff.casework_share
-    governance = time.present * ((1.0 - share) / share) if share > 0 else time.present * 0.0
+    kept = np.divide(1.0 - share, share, out=np.zeros_like(share), where=share > 0)
+    governance = time.present * kept
     uses = {
         "hours_casework": time.inside_work,
         "hours_travel": time.inside_travel,

@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
+from sim.scenario.governance import Governance
 from sim.scenario.quantity import (
     Amount,
     Frozen,
@@ -90,6 +91,10 @@ class Committee(Frozen):
     co_opt_after: Annotated[int, Field(ge=1)] = 2
     """An item that lost its quorum this often is decided with members from elsewhere."""
     annual_cost_gbp: Amount = amount(0.0)
+    """Beside the time of staff: members' pay, rooms, publication."""
+    staff_hours_per_meeting: Amount = amount(0.0)
+    """Time of the body's own staff for a meeting beside the papers of its items: agenda,
+    attendance, minutes. See ``Governance``."""
 
     @model_validator(mode="after")
     def _quorum_can_be_met(self) -> Committee:
@@ -172,3 +177,4 @@ class Arrangement(Frozen):
     handoffs: Handoffs = Handoffs()
     procedures: Procedures = Procedures()
     visits: Visits = Visits()
+    governance: Governance = Governance()

@@ -52,7 +52,7 @@ def check(document: Node, parts: Parts) -> list[Fault]:
     found = [*_dates(document, parts.run), *_compare(document, parts), *roles]
     for name, arrangement in parts.arrangements.items():
         checker = _Checker(document, name, arrangement, parts)
-        found += [*checker.roles(), *checker.tiers()]
+        found += [*checker.roles(), *checker.tiers(), *checker.governance()]
         if parts.pathways:
             rows = [*checker.rows(parts.pathways)]
             found += rows or ([] if roles else [*checker.gaps(parts.pathways)])
@@ -131,6 +131,19 @@ class _Checker:
             yield from self._named(("teams", name, "tier"), team.tier, tiers, "a tier")
         for name, committee in self.arrangement.committees.items():
             yield from self._named(("committees", name, "tier"), committee.tier, tiers, "a tier")
+
+    def governance(self) -> Iterator[Fault]:
+        """Yield governance that is asked of roles or of bodies that do not exist."""
+        roles, teams = self.arrangement.workforce.roles, self.arrangement.teams.values()
+        for role in self.arrangement.governance.weights:
+            path = ("governance", "weights", role)
+            yield from self._named(path, role, roles, "a role in workforce.roles")
+        for name, committee in self.arrangement.committees.items():
+            staffed = any(team.tier == committee.tier for team in teams)
+            if committee.staff_hours_per_meeting.central > 0 and not staffed:
+                where = ("arrangements", self.name, "committees", name, "staff_hours_per_meeting")
+                problem = f"no team at tier {committee.tier} whose time these hours could be"
+                yield spot(self.document, where).fault(problem=problem)
 
     def rows(self, pathways: Pathways) -> Iterator[Fault]:
         """Yield what the rows of the authority table name and nothing defines."""

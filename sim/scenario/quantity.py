@@ -19,6 +19,8 @@ UNITS: dict[str, str] = {
     "per_100k_year": "cases per 100,000 patients per year",
     "per_year": "per year",
     "per_day": "per day",
+    "hours_per_year": "hours per year",
+    "hours_per_meeting": "hours per meeting",
     "working_days": "working days",
     "calendar_days": "calendar days",
     "days": "working days",
