@@ -4,6 +4,7 @@ import numpy as np
 
 from sim.engine.log import CLOSED, OPEN, REFUSED_OUTCOME, UNSET, Log
 from sim.model.arrays import IF_VISIT, NEVER, NO_TRAVEL, VIRTUAL, Model
+from sim.model.shocks import ADDED
 from sim.scenario.units import DAY
 
 
@@ -39,6 +40,7 @@ def _cases(model: Model, log: Log) -> dict[str, object]:
         "travel": facts.travel,
         "virtual visit": (cases.visit == VIRTUAL) & opened,
         "desk review": (steps.visit[branches % len(steps.kind)] == IF_VISIT) & (cases.visit == 0),
+        "added by a shock": (cases.ordinal >= ADDED) & opened,
         "needs no work": (cases.factor == 0) & opened,
         "wanes in knowledge": model.rules.unknown_extra * (model.teams.known_at != NEVER),
     }

@@ -10,7 +10,7 @@ from engines import engines
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 from sameness import same
-from worlds import NAME, World, copied, worlds
+from worlds import CONTEXT, NAME, World, copied, worlds
 
 from sim.model.arrays import MEET
 from sim.model.build import build
@@ -157,6 +157,29 @@ def no_conditions(document):
 def test_neutral_values_are_as_good_as_none(run, world):
     logs = [run(world.changed(change).model()) for change in (neutral_conditions, no_conditions)]
     assert same(*logs)
+
+
+SPELL = {"starts_after_months": 0.1, "lasts_months": 1.0}
+NOTHING = {
+    "wte_multiplier_by_tier": {"area": 1.0, "place": 1.0},
+    "shocks": {"s": {**SPELL, "case_types": ["*"], "demand_multiplier": 1.0}},
+    "pauses": {"p": {**SPELL, "starts_after_months": 90, "case_types": ["*"], "waived_share": 1}},
+    "redeployments": {"r": {**SPELL, "staff_share": 0.0}},
+}
+"""A context to which nothing happens, at length."""
+
+
+@examples
+@given(world=worlds(grid=False))
+def test_a_context_to_which_nothing_happens_is_as_good_as_none(world):
+    def calm(document):
+        for key in NOTHING:
+            document["contexts"][CONTEXT].pop(key, None)
+
+    def idle(document):
+        document["contexts"][CONTEXT] |= NOTHING
+
+    assert same(world.changed(calm).model(), world.changed(idle).model())
 
 
 @engines

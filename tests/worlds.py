@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 from drawing import Document, one_of
 from drawn_arrangements import arrangements
+from drawn_contexts import contexts
 from drawn_work import pathways
 from hypothesis import strategies as st
 
@@ -154,13 +155,7 @@ def documents(draw) -> Document:
             },
         },
         "pathways": work,
-        "contexts": {
-            CONTEXT: {
-                "demand_multiplier": draw(one_of(1.0, 0.5, 2.0)),
-                "demand_growth_per_year": draw(one_of(0.0, 0.1)),
-                "wte_multiplier": draw(one_of(1.0, 0.8)),
-            }
-        },
+        "contexts": {CONTEXT: draw(contexts())},
         "arrangements": {NAME: draw(arrangements(roles, [*work["case_types"]]))},
     }
 

@@ -23,6 +23,7 @@ from sim.model.costs import price
 from sim.model.demand import World
 from sim.model.drift import condition_of
 from sim.model.governance import casework_shares
+from sim.model.lending import loans
 from sim.model.people import Rota, Unit, bodies_inside, employ, units_of
 from sim.model.population import Population, describe, populate
 from sim.model.portfolio import assign_portfolios, initial_knowledge
@@ -81,7 +82,13 @@ def build(
         who,
         units,
         casework_shares(who, units, calendar.working_days_per_year),
-        Rota(who.workforce, calendar.horizon // DAY, scenario.run.years, streams),
+        Rota(
+            who.workforce,
+            calendar.horizon // DAY,
+            scenario.run.years,
+            streams,
+            loans(world_state, world.month),
+        ),
     )
     team_of = teams_of(who, population, units)
     steps = routes.write_routes(scenario.pathways, who, resolve(who, scenario.pathways), streams)
@@ -126,13 +133,12 @@ def employers(
     wte_scale: float | Sequence[float],
 ) -> list[Unit]:
     """Return the teams of an arrangement and whom they employ, team kind by team kind."""
-    budget = scenario.contexts[context].wte_multiplier.central
-    teams = scenario.arrangements[arrangement].teams.values()
+    world, teams = scenario.contexts[context], scenario.arrangements[arrangement].teams
     scales = np.broadcast_to(wte_scale, len(teams)).tolist()
     return [
         unit
-        for kind, (team, scale) in enumerate(zip(teams, scales, strict=True))
-        for unit in units_of(estate, kind, team, budget * scale)
+        for kind, (team, scale) in enumerate(zip(teams.values(), scales, strict=True))
+        for unit in units_of(estate, kind, team, world.wte_multiplier_of(team.tier) * scale)
     ]
 
 

@@ -26,6 +26,7 @@ from sim.model.arrays import (
 )
 from sim.model.demand import Drawn, World, draw, draw_cycle
 from sim.model.routes import ENTITY_KINDS
+from sim.model.shocks import paused, shaken
 from sim.scenario.arrangement import Arrangement
 from sim.scenario.pathway import CaseType, CycleDemand, FollowsDemand, Pathways, Work
 
@@ -61,11 +62,13 @@ def tables(world: World, pathways: Pathways, live: Flags) -> Iterator[tuple[Draw
         if isinstance(case_type.demand, CycleDemand):
             table, last = draw_cycle(world, number, name, case_type, live[number])
             yield (
-                first_reviews(world, pathways, case_type.demand, table),
+                paused(world, pathways, first_reviews(world, pathways, case_type.demand, table)),
                 last if case_type.group == "review" else NEVER,
             )
         elif not isinstance(case_type.demand, FollowsDemand):
-            yield draw(world, number, name, case_type, live[number]), NEVER
+            usual = draw(world, number, name, case_type, live[number])
+            arisen = shaken(world, pathways, name, usual, live[number])
+            yield paused(world, pathways, arisen), NEVER
 
 
 def first_reviews(world: World, pathways: Pathways, demand: CycleDemand, table: Drawn) -> Drawn:

@@ -17,6 +17,7 @@ from sim.model import poisson
 from sim.model.arrays import NEVER, Flags, Float, Int, Int16, Int32
 from sim.model.rng import Streams
 from sim.scenario.calendar import Calendar
+from sim.scenario.context import Context
 from sim.scenario.pathway import (
     CONTRACT_TYPES,
     AreaDemand,
@@ -24,7 +25,6 @@ from sim.scenario.pathway import (
     CycleDemand,
     RandomDemand,
 )
-from sim.scenario.schema import Context
 from sim.scenario.units import DAY
 
 IN_FLIGHT = 1 << 24
@@ -71,11 +71,11 @@ def draw(world: World, number: int, name: str, case_type: CaseType, live: Flags)
     """Draw the random or area cases of one type, on entities that are ``live``."""
     demand = case_type.demand
     assert isinstance(demand, RandomDemand | AreaDemand)
-    entity, rate = yearly_rates(world, demand, live)
-    rate = rate * world.context.demand_multiplier.central
-    rate = rate * area_factors(world, name, demand.dispersion_cv.central)[world.cell[entity]]
+    entity, rate = expected(world, name, demand, live)
     growth = world.context.demand_growth_per_year.central
-    fresh, ordinal = events(world, f"count:{name}", entity, rate * growth_years(growth, world))
+    fresh, ordinal = events(
+        world, f"count:{name}", entity, rate * growth_years(growth, world.years)
+    )
     when = world.streams.uniform(f"time:{name}", world.uid[fresh], ordinal)
     opens = np.floor(arrival(when, growth, world.years) * world.calendar.horizon).astype(np.int64)
     waiting = rate * demand.in_flight_months.central / 12.0
@@ -92,6 +92,17 @@ def draw(world: World, number: int, name: str, case_type: CaseType, live: Flags)
         after=constant(-1, rows, np.int32),
         gap=constant(-1, rows, np.int64),
     )
+
+
+def expected(
+    world: World, name: str, demand: RandomDemand | AreaDemand, live: Flags
+) -> tuple[Int, Float]:
+    """Return where a demand arises and its cases per year there on the first day."""
+    entity, rate = yearly_rates(world, demand, live)
+    rate = rate * world.context.demand_multiplier.central
+    return entity, rate * area_factors(world, name, demand.dispersion_cv.central)[
+        world.cell[entity]
+    ]
 
 
 def constant(value: int, rows: int, dtype: type[Any]) -> NDArray[Any]:
@@ -123,11 +134,11 @@ def area_factors(world: World, name: str, cv: float) -> Float:
     return np.asarray(gammaincinv(shape, drawn) / shape, dtype=np.float64)
 
 
-def growth_years(growth: float, world: World) -> float:
-    """Return the years of demand at the first day's rate that growth makes of the horizon."""
+def growth_years(growth: float, years: float) -> float:
+    """Return the years of demand at the first day's rate that growth makes of some years."""
     if growth == 0:
-        return world.years
-    return float(((1 + growth) ** world.years - 1) / np.log1p(growth))
+        return years
+    return float(((1 + growth) ** years - 1) / np.log1p(growth))
 
 
 def arrival(u: Float, growth: float, years: float) -> Float:

@@ -14,6 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.model.arrays import Flags, Float, Staff
+from sim.model.lending import Loan, lend
+from sim.model.rhythm import rhythm
 from sim.model.rng import Streams, uids
 from sim.scenario.arrangement import Arrangement, Team, Workforce
 from sim.scenario.estate import Estate, TierMap
@@ -80,12 +82,6 @@ def posts(wte: float) -> list[float]:
     return [1.0] * whole_time + ([rest] if rest > SMALLEST_POST else [])
 
 
-def rhythm(share: float, phase: float, count: int) -> Flags:
-    """Return which of ``count`` turns are taken so that ``share`` of them are, evenly."""
-    turns = np.arange(count + 1)
-    return np.asarray(np.diff(np.floor(turns * share + phase)) > 0, dtype=np.bool_)
-
-
 def leave(days_per_year: float, years: float, days: int, drawn: Float) -> Flags:
     """Return the days on leave: one week in each equal stretch of the horizon.
 
@@ -139,6 +135,7 @@ class Rota:
     days: int
     years: float
     streams: Streams
+    loans: tuple[Loan, ...] = ()
 
     def sessions(
         self, uid: NDArray[np.int64], wte: list[float], casework: list[float]
@@ -207,7 +204,10 @@ def employ(arrangement: Arrangement, units: list[Unit], casework: Float, rota: R
                 names.append(f"{unit.tier}/{unit.name}/{kind}/{role_name}/{post}")
     addresses = uids(names)
     shares = casework[team, role].tolist()
-    times = [shifts(sessions) for sessions in rota.sessions(addresses, wte, shares)]
+    tiers = [units[number].tier for number in team]
+    there = rota.sessions(addresses, wte, shares)
+    present = lend(there, addresses, tiers, rota.loans, rota.streams)
+    times = [shifts(sessions) for sessions in present]
     counts = [len(start) for start, _ in times]
     empty = np.zeros(0, dtype=np.int64)
     return Staff(

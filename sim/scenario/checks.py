@@ -12,8 +12,9 @@ from dataclasses import dataclass
 from sim.scenario.arrangement import Arrangement, Authority
 from sim.scenario.authority import ANY, AREA, OFFICER, Assignment, Key, acting_roles, resolve
 from sim.scenario.calendar import Calendar
+from sim.scenario.context import EVERY, Context, can_pause, can_surge
 from sim.scenario.errors import Fault, KeyPath, listed, nearest
-from sim.scenario.pathway import CONTRACT_TYPES, Decide, Pathways, Work
+from sim.scenario.pathway import CONTRACT_TYPES, CaseType, Decide, Pathways, Work
 from sim.scenario.schema import EstateChoice, Run
 from sim.scenario.translate import spot
 from sim.scenario.tree import Node
@@ -44,12 +45,23 @@ class Parts:
     estate: EstateChoice | None
     pathways: Pathways | None
     arrangements: Mapping[str, Arrangement]
+    contexts: Mapping[str, Context]
+
+    def tiers(self) -> tuple[str, ...]:
+        """Return the tiers that the estate may have."""
+        own = self.estate.tiers if self.estate else ()
+        return (*dict.fromkeys((*TIERS, *own)),)
 
 
 def check(document: Node, parts: Parts) -> list[Fault]:
     """Return the faults between the parts of a scenario."""
     roles = [*_stage_roles(document, parts)]
     found = [*_dates(document, parts.run), *_compare(document, parts), *roles]
+    for name, context in parts.contexts.items():
+        if parts.pathways:
+            found += _spells(document, name, context, parts.pathways.case_types)
+        if parts.estate:
+            found += _context_tiers(document, name, context, parts.tiers())
     for name, arrangement in parts.arrangements.items():
         checker = _Checker(document, name, arrangement, parts)
         found += [*checker.roles(), *checker.tiers(), *checker.governance()]
@@ -98,6 +110,37 @@ def _unknown(
         yield at.fault(found=f'"{name}"', expected=expected, nearest=close)
 
 
+def _spells(
+    document: Node, name: str, context: Context, case_types: Mapping[str, CaseType]
+) -> Iterator[Fault]:
+    """Yield the case types that shocks and pauses name and that they cannot be about."""
+    surging = (*(case for case, one in case_types.items() if can_surge(one)), EVERY)
+    pausing = (*(case for case, one in case_types.items() if can_pause(one)), EVERY)
+    named = [
+        *((("shocks", title), one.case_types, surging) for title, one in context.shocks.items()),
+        *((("pauses", title), one.case_types, pausing) for title, one in context.pauses.items()),
+    ]
+    for path, cases, fitting in named:
+        what = "a case type that arises at random" if path[0] == "shocks" else "a case type"
+        for place, case in enumerate(cases):
+            whole = ("contexts", name, *path, "case_types", place)
+            yield from _unknown(document, whole, case, fitting, what)
+
+
+def _context_tiers(
+    document: Node, name: str, context: Context, tiers: Iterable[str]
+) -> Iterator[Fault]:
+    """Yield the tiers that a context names and the estate lacks."""
+    here, known = ("contexts", name), [*tiers]
+    for tier in context.wte_multiplier_by_tier:
+        path: KeyPath = (*here, "wte_multiplier_by_tier", tier)
+        yield from _unknown(document, path, tier, known, "a tier")
+    for title, loan in context.redeployments.items():
+        for place, tier in enumerate(loan.tiers):
+            path = (*here, "redeployments", title, "tiers", place)
+            yield from _unknown(document, path, tier, (*known, EVERY), "a tier")
+
+
 @dataclass(frozen=True)
 class _Checker:
     """The checks of one arrangement."""
@@ -126,7 +169,7 @@ class _Checker:
         """Yield the teams and committees at tiers that the estate lacks."""
         if self.parts.estate is None:
             return
-        tiers = dict.fromkeys((*TIERS, *self.parts.estate.tiers))
+        tiers = self.parts.tiers()
         for name, team in self.arrangement.teams.items():
             yield from self._named(("teams", name, "tier"), team.tier, tiers, "a tier")
         for name, committee in self.arrangement.committees.items():

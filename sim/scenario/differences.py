@@ -17,7 +17,15 @@ from sim.scenario.tree import COMMAND_LINE
 from sim.scenario.values import number, spread, text_of
 
 _LEADS = {"arrangements": "", "contexts": "context ", "case_types": "case type "}
-_AFTER = {"teams": "team", "committees": "committee", "roles": "role", "tiers": "tier"}
+_AFTER = {
+    "teams": "team",
+    "committees": "committee",
+    "roles": "role",
+    "tiers": "tier",
+    "shocks": "shock",
+    "pauses": "pause",
+    "redeployments": "redeployment",
+}
 _BEFORE = {"stages": "stage", "per_contract_year": "cases per contract and year,"}
 _SILENT = ("pathways", "workforce", "visits", "procedures")
 _KEPT = {"wte": "WTE per body"}

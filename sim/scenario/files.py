@@ -14,6 +14,7 @@ from sim.scenario import library
 from sim.scenario.arrangement import Arrangement
 from sim.scenario.checks import Parts, check
 from sim.scenario.compose import NAMED, compose
+from sim.scenario.context import Context
 from sim.scenario.errors import Fault, KeyPath, ScenarioError, nearest
 from sim.scenario.overrides import override
 from sim.scenario.pathway import Pathways
@@ -74,15 +75,20 @@ def _parse(model: type[_M], document: object) -> _M:
 
 
 def _parts(document: dict[str, Any]) -> Parts:
-    arrangements = document.get("arrangements")
-    tables = arrangements.items() if isinstance(arrangements, dict) else ()
-    valid = {name: _part(Arrangement, table) for name, table in tables}
     return Parts(
         _part(Run, document.get("run")),
         _part(EstateChoice, document.get("estate")),
         _part(Pathways, document.get("pathways")),
-        {name: arrangement for name, arrangement in valid.items() if arrangement},
+        _named_parts(Arrangement, document.get("arrangements")),
+        _named_parts(Context, document.get("contexts")),
     )
+
+
+def _named_parts(model: type[_M], tables: object) -> dict[str, _M]:
+    """Return the tables that are valid by themselves."""
+    found = tables.items() if isinstance(tables, dict) else ()
+    valid = {name: _part(model, table) for name, table in found}
+    return {name: one for name, one in valid.items() if one}
 
 
 def _part(model: type[_M], table: object) -> _M | None:

@@ -16,10 +16,11 @@ from pydantic import BaseModel
 
 from sim.scenario import library
 from sim.scenario.arrangement import Arrangement
+from sim.scenario.context import Context
 from sim.scenario.errors import Fault, ScenarioError, listed, nearest
 from sim.scenario.pathway import Pathways
 from sim.scenario.quantity import Amount, Positive, Share, Staff
-from sim.scenario.schema import Context, EstateChoice, Scenario
+from sim.scenario.schema import EstateChoice, Scenario
 from sim.scenario.tree import COMMAND_LINE
 
 PARTS: dict[str, type[BaseModel]] = {

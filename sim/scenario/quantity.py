@@ -32,6 +32,7 @@ UNITS: dict[str, str] = {
     "km2": "km²",
     "share": "share (0 to 1)",
     "multiplier": "ratio",
+    "multiplier_by_tier": "ratio",
     "factor": "ratio",
     "cv": "standard deviation / mean",
     "wte": "whole-time equivalents",

@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from sim.scenario.arrangement import Arrangement
+from sim.scenario.context import Context
 from sim.scenario.pathway import Pathways
 from sim.scenario.quantity import Amount, Frozen, Positive, amount, positive
 
@@ -44,17 +45,6 @@ class Compare(Frozen):
     Half as many replications more; they show whether a verdict rests on a badly split
     staffing guess.
     """
-
-
-class Context(Frozen):
-    """The state of the world that an arrangement meets."""
-
-    title: str = ""
-    demand_multiplier: Amount = amount(1.0)
-    demand_growth_per_year: Amount = amount(0.0)
-    """Growth of random and area demand: 0.02 is 2% more each year."""
-    wte_multiplier: Amount = amount(1.0)
-    """Budget: every team's WTE is multiplied by this."""
 
 
 class Tier(Frozen):

@@ -13,12 +13,13 @@ from pydantic import BaseModel, ValidationError
 from sim.scenario import library
 from sim.scenario.arrangement import Arrangement
 from sim.scenario.compose import NAMED, part
+from sim.scenario.context import Context
 from sim.scenario.errors import KeyPath
 from sim.scenario.files import LoadedScenario, load
 from sim.scenario.parameters import ANY, Key, keys
 from sim.scenario.pathway import Pathways
 from sim.scenario.quantity import Quantity
-from sim.scenario.schema import Context, EstateChoice
+from sim.scenario.schema import EstateChoice
 from sim.scenario.tree import Node
 from sim.scenario.values import range_of, text_of
 
