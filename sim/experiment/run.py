@@ -15,6 +15,7 @@ from sim import version
 from sim.engine import engines, reference
 from sim.engine.engines import Name
 from sim.experiment import execute, provenance, results
+from sim.experiment.change import with_change
 from sim.experiment.design import (
     DesignPoint,
     canonical,
@@ -70,7 +71,7 @@ def run(
 
     tasks = plan(scenario, jobs, store, perform)
     perform(tasks)
-    found = assemble(tasks, store)
+    found = with_change(assemble(tasks, store), scenario)
     base = scenario.compare.base
     fresh = Results(folder, manifest, found, compare(found, base, base))
     results.save(fresh, provenance.provenance(started, jobs, by))

@@ -12,6 +12,7 @@ from rich.table import Table
 from rich.text import Text
 
 from sim.experiment import wording
+from sim.experiment.change import BREAK_EVEN, COST
 from sim.experiment.headlines import ALL, Headline, headlines, primary, rows_of
 from sim.experiment.keeping_up import Capacity, capacity, clearance_date
 from sim.experiment.results import Results
@@ -86,7 +87,8 @@ def _head(scenario: Scenario) -> Iterator[Text]:
 
 def _block(comparison: Comparison) -> list[RenderableType]:
     heading = HEADINGS[comparison.staffing] + _HOW[comparison.staffing]
-    notes = [Text(note) for note in (*_team_notes(comparison), *_overload_notes(comparison))]
+    told = (*_team_notes(comparison), *_change_notes(comparison), *_overload_notes(comparison))
+    notes = [Text(note) for note in told]
     verdicts = [Text(verdict) for verdict in _verdicts(comparison)]
     above: list[RenderableType] = [
         Text(f"\n{heading}\n", style="bold"),
@@ -108,6 +110,20 @@ def _team_notes(comparison: Comparison) -> Iterator[str]:
     if comparison.staffing == REBALANCED:
         for name, who in comparison.capacity.items():
             yield f"{name}: WTE {', '.join(f'{t} {wte:,.1f}' for t, wte in who.teams.items())}."
+
+
+def _change_notes(comparison: Comparison) -> Iterator[str]:
+    """Say what each change from base costs and when it is paid back, where that was asked."""
+    run = comparison.scenario.run
+    for name, frame in comparison.of.items():
+        cost = frame.loc[frame["measure"] == COST, "value"].mean(skipna=False)
+        if not math.isnan(cost):
+            years = frame.loc[frame["measure"] == BREAK_EVEN, "value"].mean(skipna=False)
+            when = clearance_date(12 * years, run.start, 0.0)
+            back = (
+                "what it saves never pays that back" if when == "never" else f"paid back by {when}"
+            )
+            yield f"{name}: the change costs £{cost:,.0f} once; {back}."
 
 
 def _capacity_table(comparison: Comparison) -> Table:

@@ -11,7 +11,7 @@ one role in one team: ``pool = team * roles + role``.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
@@ -276,6 +276,13 @@ class Money:
     """Inside share of every team's WTE."""
     wte_by_team: Float
     """The same by kind of team, shape (kinds, roles)."""
+    governance_hours: Float = field(default_factory=lambda: np.zeros(0))
+    """Hours by role that bodies and meetings take of their staff, inside share; empty: none."""
+    external: Float = field(default_factory=lambda: np.zeros(0))
+    """Bought for one case, by case type; empty where nothing is."""
+    travel_per_hour: float = 0.0
+    allowance_per_head: float = 0.0
+    """What may be spent in a year for each patient; 0 where there is no limit."""
 
 
 @dataclass(frozen=True)

@@ -118,7 +118,7 @@ def build(
         cases=every_case,
         entities=describe(population, last_review),
         types=case_types(scenario.pathways),
-        money=price(who, estate, units),
+        money=price(who, estate, units, scenario.pathways),
         years=scenario.run.years,
         warm_up=round(scenario.run.warm_up_months * world.month),
         condition=condition_of(world, scenario.pathways),
@@ -151,7 +151,7 @@ def money_of(
 ) -> Money:
     """Return what an arrangement costs in a year; no draw changes it."""
     units = employers(scenario, estate, arrangement, context, wte_scale)
-    return price(scenario.arrangements[arrangement], estate, units)
+    return price(scenario.arrangements[arrangement], estate, units, scenario.pathways)
 
 
 def calendar_of(run: Run) -> Calendar:

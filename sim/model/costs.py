@@ -5,12 +5,14 @@ from __future__ import annotations
 import numpy as np
 
 from sim.model.arrays import Float, Money
+from sim.model.governance import governance_hours
 from sim.model.people import Unit, bodies_inside
 from sim.scenario.arrangement import Arrangement
 from sim.scenario.estate import Estate, TierMap
+from sim.scenario.pathway import Pathways
 
 
-def price(who: Arrangement, estate: Estate, units: list[Unit]) -> Money:
+def price(who: Arrangement, estate: Estate, units: list[Unit], pathways: Pathways) -> Money:
     """Return yearly cost in GBP: pay and on-costs by role, overhead, committees.
 
     A body that also serves other areas counts in proportion to its contracts
@@ -28,13 +30,24 @@ def price(who: Arrangement, estate: Estate, units: list[Unit]) -> Money:
             wte[number] += here * part
             by_team[unit.kind, number] += here * part
     pay = wte * [role.annual_cost_gbp.central for role in roles.values()]
+    allowed = who.costs.running_cost_allowance_gbp_per_head.central
     return Money(
         staff_by_role=pay,
         overhead=float(pay.sum()) * who.workforce.overhead_share.central,
         committees=committee_cost(who, estate),
         wte_by_role=wte,
         wte_by_team=by_team,
+        governance_hours=_own_hours(who, units, shares),
+        external=np.array([t.external_gbp.central for t in pathways.case_types.values()]),
+        travel_per_hour=who.costs.travel_gbp_per_hour.central,
+        allowance_per_head=allowed * who.costs.primary_care_share.central,
     )
+
+
+def _own_hours(who: Arrangement, units: list[Unit], shares: dict[str, Float]) -> Float:
+    """Return the hours a year that governance takes of each role, as far as they serve the area."""
+    here = np.array([shares[unit.tier][unit.body] for unit in units])
+    return np.asarray(here @ governance_hours(who, units))
 
 
 def cost_by_team(who: Arrangement, money: Money) -> Float:

@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
+from sim.scenario.costs import Costs
 from sim.scenario.governance import Governance
 from sim.scenario.quantity import (
     Amount,
@@ -178,3 +179,4 @@ class Arrangement(Frozen):
     procedures: Procedures = Procedures()
     visits: Visits = Visits()
     governance: Governance = Governance()
+    costs: Costs = Costs()

@@ -142,6 +142,8 @@ class CaseType(Frozen):
     response_working_days: Positive | None = None
     """A first response is late after this many working days."""
     effort_distribution: Literal["lognormal", "exponential", "constant"] = "lognormal"
+    external_gbp: Amount = amount(0.0)
+    """Bought for each case: lawyers, procurement support."""
     conflict: str = "single_practice"
     """Class of conflict of interest; a committee gives the probability for each class."""
     detect_share: Share = share(0.0)

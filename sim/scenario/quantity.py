@@ -38,6 +38,8 @@ UNITS: dict[str, str] = {
     "wte": "whole-time equivalents",
     "gbp": "GBP",
     "gbp_per_hour": "GBP per hour",
+    "gbp_per_head": "GBP per head",
+    "gbp_per_post": "GBP per post",
     "items": "items",
 }
 
