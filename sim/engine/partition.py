@@ -27,6 +27,18 @@ Pairs = tuple[Int, Int]
 
 
 @dataclass(frozen=True)
+class Kinds:
+    """Entities with the same teams and committees are of one kind here."""
+
+    of: Int
+    """Kind of each entity."""
+    teams: Int
+    """Team, or -1, by (kind of team, kind of entity)."""
+    committees: Int
+    """Committee, or -1, by (kind of committee, kind of entity)."""
+
+
+@dataclass(frozen=True)
 class Partition:
     """Where everything is simulated. Parts are numbered from 0; flows lead to greater numbers."""
 
@@ -37,6 +49,7 @@ class Partition:
     of_committee: Int
     flows: Int
     """From part, to part; shape (flows, 2)."""
+    entities: Kinds
 
     @cached_property
     def bounds(self) -> Int:
@@ -49,7 +62,19 @@ def together(model: Model) -> Partition:
     """Return one part that holds everything."""
     sizes = len(model.cases.entity), len(model.teams.kind), len(model.committees.kind)
     cases, teams, committees = (np.zeros(size, dtype=np.int64) for size in sizes)
-    return Partition(1, cases.astype(np.int32), teams, committees, np.zeros((0, 2), dtype=np.int64))
+    nothing = np.zeros((0, 2), dtype=np.int64)
+    return Partition(1, cases.astype(np.int32), teams, committees, nothing, kinds(model))
+
+
+def kinds(model: Model) -> Kinds:
+    """Tell apart the entities that have not the same teams and committees."""
+    teams, committees = model.teams.of, model.committees.of
+    kind = np.zeros(teams.shape[1], dtype=np.int64)
+    for actor in (*teams, *committees):
+        size = actor.max(initial=-1) + 2
+        _, kind = np.unique(kind * size + actor + 1, return_inverse=True)
+    _, example = np.unique(kind, return_index=True)
+    return Kinds(kind, teams[:, example], committees[:, example])
 
 
 def partition(model: Model) -> Partition:
@@ -74,6 +99,7 @@ def partition(model: Model) -> Partition:
         of_team=of_team,
         of_committee=of_committee,
         flows=flows[flows[:, 0] != flows[:, 1]],
+        entities=ways.entities,
     )
 
 
@@ -100,34 +126,26 @@ def in_order(team: Flags, actor: Flags, edges: Int) -> Int:
 class Ways:
     """From whom to whom cases can go.
 
-    Actors are the teams, then the committees. Entities with the same teams and
-    committees are of one kind here. A case on which nobody here acts stands for
-    itself, as if there were one more actor for each kind of entity.
+    Actors are the teams, then the committees. A case on which nobody here acts
+    stands for itself, as if there were one more actor for each kind of entity.
     """
 
     def __init__(self, model: Model) -> None:
         self.model = model
         self.teams = len(model.teams.kind)
         self.actors = self.teams + len(model.committees.kind)
-        self.kind, self.who = self._kinds()
+        self.entities = kinds(model)
+        of = self.entities.committees
+        self.who = np.concatenate([self.entities.teams, np.where(of < 0, -1, of + self.teams)])
         self.kinds = self.who.shape[1]
         routes = len(model.steps.first) - 1
-        self.of_case = model.cases.route * np.int64(self.kinds) + self.kind[model.cases.entity]
+        self.of_case = model.cases.route * np.int64(self.kinds)
+        self.of_case += self.entities.of[model.cases.entity]
         """Place of each case in the table of routes by kinds."""
         self.used = np.zeros((routes, self.kinds), dtype=np.bool_)
         self.used.reshape(-1)[self.of_case] = True
         nobody = self.actors + np.arange(self.kinds)
         self.first, self.last = (np.tile(nobody, (routes, 1)) for _ in range(2))
-
-    def _kinds(self) -> Pairs:
-        """Return the kind of each entity, and the actors of each kind by kind of actor."""
-        of = self.model.committees.of
-        who = np.concatenate([self.model.teams.of, np.where(of < 0, -1, of + self.teams)])
-        kind = np.zeros(who.shape[1], dtype=np.int64)
-        for actor in who:
-            _, kind = np.unique(kind * (self.actors + 1) + actor, return_inverse=True)
-        _, example = np.unique(kind, return_index=True)
-        return kind, who[:, example]
 
     def edges(self) -> Pairs:
         """Return from which actor to which actor cases can go."""

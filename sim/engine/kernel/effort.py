@@ -9,6 +9,7 @@ from typing import Any
 
 from sim.engine.kernel import layout as at
 from sim.engine.kernel.jit import lean
+from sim.engine.kernel.traits import entity_of, ordinal_of, visit_of
 from sim.model.arrays import IN_PERSON, NEVER, NO_TRAVEL
 from sim.model.rules import effort, familiarity, happens, memory
 
@@ -18,8 +19,8 @@ def comes_up(m: Any, share: float, case: int, k: int, k0: int, k1: int) -> bool:
     """Say whether a chance comes up for a case, by a draw at its address."""
     if share <= 0.0:  # spares a look at the address
         return False
-    uid = m[at.UID] + 2 * m[case + at.ENTITY]
-    return happens(share, m[uid], m[uid + 1], m[case + at.ORDINAL], k, k0, k1)
+    uid = m[at.UID] + 2 * entity_of(m, case)
+    return happens(share, m[uid], m[uid + 1], ordinal_of(m, case), k, k0, k1)
 
 
 @lean
@@ -47,7 +48,7 @@ def known_to(m: Any, x: Any, officer: int, kind: int, entity: int, now: int) -> 
 @lean
 def size_up(m: Any, x: Any, officer: int, case: int, step: int, now: int) -> None:
     """Settle the effort of a step when an officer first takes it up."""
-    role, entity = m[officer + at.O_ROLE], m[case + at.ENTITY]
+    role, entity = m[officer + at.O_ROLE], entity_of(m, case)
     cover = x[at.HEAD + role * m[at.ROLES] + m[step + at.S_ROLE]]
     crossing = x[at.HANDOFF_EXTRA] if m[case + at.CROSSED] == 1 else 0.0
     mean, factor = m[step + at.S_EFFORT], x[case + at.FACTOR + m[step + at.S_FACTOR]]
@@ -59,7 +60,7 @@ def size_up(m: Any, x: Any, officer: int, case: int, step: int, now: int) -> Non
         hours = effort(mean, factor, extra, known, crossing, cover)
         m[case + at.RELEARN] += hours - expert
     m[case + at.CROSSED] = 0
-    travels = m[step + at.S_VISIT] != NO_TRAVEL and m[case + at.VISIT] == IN_PERSON
+    travels = m[step + at.S_VISIT] != NO_TRAVEL and visit_of(m, case) == IN_PERSON
     if travels and m[at.TRAVEL_TIMES] >= 0:
         m[case + at.TRIP] = m[m[at.TRAVEL_TIMES] + m[step + at.S_ACTOR] * m[at.ENTITIES] + entity]
     m[case + at.TODO] = hours + m[case + at.TRIP]
@@ -69,6 +70,6 @@ def size_up(m: Any, x: Any, officer: int, case: int, step: int, now: int) -> Non
 def remember(m: Any, officer: int, case: int, now: int) -> None:
     """Note that an officer, and the team, have handled a contract."""
     if m[at.KNOWLEDGE] == 1:
-        cell = m[m[case + at.HERE] + at.S_ACTOR] * m[at.ENTITIES] + m[case + at.ENTITY]
+        cell = m[m[case + at.HERE] + at.S_ACTOR] * m[at.ENTITIES] + entity_of(m, case)
         m[m[officer + at.SAW] + m[m[at.PLACE] + cell]] = now
         m[m[at.TEAM_SAW] + cell] = now

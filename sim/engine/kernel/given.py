@@ -84,19 +84,21 @@ class Beforehand:
         after, gap = cases.after[chosen], cases.gap[chosen]
         with_gap = (after >= 0) & (gap >= 0)
         rows[:, at.G_OPENS] = np.where(with_gap, gap, cases.opens[chosen])
-        rows[:, at.G_MARK] = cases.mark[chosen]
-        rows[:, at.G_DUE] = cases.due[chosen]
-        rows[:, at.G_NUMBER] = (chosen.astype(np.int64) << at.HALF) + cases.entity[chosen]
-        traits = cases.route[chosen].astype(np.int64) << at.HALF
+        rows[:, at.MARK] = cases.mark[chosen]
+        rows[:, at.DUE] = cases.due[chosen]
+        entity = cases.entity[chosen]
+        rows[:, at.NUMBER] = (chosen.astype(np.int64) << at.HALF) + entity
+        traits = self.memory.kind[entity].astype(np.int64) << at.KIND_SHIFT
+        traits += cases.route[chosen].astype(np.int64) << at.ROUTE_SHIFT
         traits += cases.case_type[chosen].astype(np.int64) << at.TYPE_SHIFT
         traits += cases.priority[chosen].astype(np.int64) << at.PRIORITY_SHIFT
         traits += cases.visit[chosen].astype(np.int64) << at.VISIT_SHIFT
-        rows[:, at.G_TRAITS] = traits + (after >= 0) * at.FOLLOWS + with_gap * at.WITH_GAP
+        rows[:, at.TRAITS] = traits + (after >= 0) * at.FOLLOWS + with_gap * at.WITH_GAP
         ordinal = cases.ordinal[chosen].astype(np.int64)
-        rows[:, at.G_LINKS] = (ordinal << at.HALF) + self.successor[chosen]
+        rows[:, at.LINKS] = (ordinal << at.HALF) + self.successor[chosen]
         factors = rows.view(np.float64)
-        factors[:, at.G_FACTOR] = cases.factor[chosen]
-        factors[:, at.G_FACTOR2] = cases.other_factor[chosen]
+        factors[:, at.FACTOR] = cases.factor[chosen]
+        factors[:, at.FACTOR2] = cases.other_factor[chosen]
 
     def _shifts(self, chosen: Int32, first: int) -> Int:
         """Return when people come and go, in order: instant, class, place of the person."""

@@ -24,7 +24,7 @@ def free_slot(m: Any) -> int:
     """Return a slot for a case; the main loop has made sure that there is room."""
     slot = m[at.FREE_SLOT]
     if slot >= 0:
-        m[at.FREE_SLOT] = m[slot + at.NEXT]
+        m[at.FREE_SLOT] = m[slot + at.LINKS]
         return slot
     slot = m[at.UNUSED_SLOT]
     m[at.UNUSED_SLOT] = slot + at.CASE_COLUMNS
@@ -35,7 +35,7 @@ def free_slot(m: Any) -> int:
 def release(m: Any, case: int) -> None:
     """Let another case have a slot."""
     m[case + at.NUMBER] = -1
-    m[case + at.NEXT] = m[at.FREE_SLOT]
+    m[case + at.LINKS] = m[at.FREE_SLOT]
     m[at.FREE_SLOT] = case
 
 

@@ -8,26 +8,35 @@ from sim.engine.kernel import layout as at
 from sim.engine.kernel.jit import entry, integers, lean
 from sim.engine.kernel.journey import hand_over
 from sim.engine.kernel.office import book, leave
+from sim.engine.log import OPEN
 
 
 @lean
-def close_all(m: Any, work: Any, rows: Any) -> bool:
-    """Go through the slots of the cases that are open."""
+def book_all(m: Any, work: Any) -> bool:
+    """Book the packets in hand; say whether there was room."""
+    horizon, first = m[at.HORIZON], m[at.PEOPLE]
+    for officer in range(first, first + m[at.STAFF] * at.OFFICER_COLUMNS, at.OFFICER_COLUMNS):
+        case = m[officer + at.ITEM]
+        if case >= 0:
+            if m[at.PACKETS] >= m[at.ROOM_PACKETS]:
+                return False
+            book(m, work, officer, case, horizon)
+            m[officer + at.ITEM] = -1
+    return True
+
+
+@lean
+def close_all(m: Any, rows: Any) -> bool:
+    """Hand over the cases that are open; say whether there was room."""
     horizon = m[at.HORIZON]
     for case in range(m[at.SLOTS], m[at.UNUSED_SLOT], at.CASE_COLUMNS):
         if m[case + at.NUMBER] < 0:
             continue
-        if m[at.PACKETS] >= m[at.ROOM_PACKETS] or m[at.ROWS] >= m[at.ROOM_ROWS]:
+        if m[at.ROWS] >= m[at.ROOM_ROWS]:
             return False
-        if m[case + at.STATE] == at.WORKED:
-            officer = m[case + at.OFFICER]
-            book(m, work, officer, case, horizon)
-            m[case + at.LEFT] = m[case + at.TODO] - (horizon - m[officer + at.STARTED])
-        elif m[case + at.IN_POOL] >= 0 or m[case + at.IN_PORTFOLIO] >= 0:
-            m[case + at.LEFT] = max(m[case + at.TODO], 0)
-        leave(m, case, horizon)
-        m[case + at.STEP] = m[m[case + at.HERE] + at.S_PLACE]
-        hand_over(m, rows, case)
+        if m[case + at.STATE] > 0:
+            leave(m, case, horizon)
+        hand_over(m, rows, case, OPEN, horizon)
         m[case + at.NUMBER] = -1
     return True
 
@@ -38,4 +47,5 @@ def stop(memory: Any, work: Any, rows: Any) -> bool:
 
     Says whether it is through; if not, it needs room and is called again.
     """
-    return close_all(integers(memory), integers(work), integers(rows))
+    m = integers(memory)
+    return book_all(m, integers(work)) and close_all(m, integers(rows))

@@ -14,6 +14,7 @@ from sim.engine.kernel.heaps import push
 from sim.engine.kernel.jit import lean
 from sim.engine.kernel.meetings import table_item
 from sim.engine.kernel.office import enter, join
+from sim.engine.kernel.traits import kind_of, number_of, route_of, successor_of, visit_of
 from sim.engine.log import CLOSED, OPEN, REFUSED_OUTCOME, UNSET
 from sim.engine.order import CASE
 from sim.model.arrays import (
@@ -37,33 +38,18 @@ def resume_at(m: Any, heap: Any, case: int, time: int) -> None:
 
 
 @lean
-def open_case(m: Any, x: Any, given: Any, factors: Any, row: int, now: int) -> int:
-    """Give a case a slot and fill it with what is given of it; return the slot."""
+def open_case(m: Any, given: Any, row: int, now: int) -> int:
+    """Give a case a slot, which begins with what is given of it; return the slot."""
     case = free_slot(m)
-    number, traits, links = (
-        given[row + at.G_NUMBER],
-        given[row + at.G_TRAITS],
-        given[row + at.G_LINKS],
-    )
-    for column in range(at.CASE_COLUMNS):
+    for column in range(at.GIVEN_COLUMNS):
+        m[case + column] = given[row + column]
+    for column in range(at.GIVEN_COLUMNS, at.CASE_COLUMNS):
         m[case + column] = 0
-    m[case + at.NUMBER], m[case + at.ENTITY] = number >> at.HALF, number & at.LOW_HALF
     m[case + at.OPENED] = now
-    m[case + at.RESPONDED] = m[case + at.CLOSED] = UNSET
-    m[case + at.OUTCOME] = OPEN
-    m[case + at.MARK], m[case + at.DUE] = given[row + at.G_MARK], given[row + at.G_DUE]
-    m[case + at.AT] = m[m[at.ROUTES] + (traits >> at.HALF)]
-    m[case + at.TYPE] = (traits >> at.TYPE_SHIFT) & at.TYPE_MASK
-    m[case + at.PRIORITY] = (traits >> at.PRIORITY_SHIFT) & at.PRIORITY_MASK
-    m[case + at.VISIT] = (traits >> at.VISIT_SHIFT) & at.VISIT_MASK
-    m[case + at.ORDINAL] = links >> at.HALF
-    m[case + at.NEXT] = (links & at.LOW_HALF) - 1
+    m[case + at.RESPONDED] = UNSET
+    m[case + at.AT] = m[m[at.ROUTES] + route_of(m, case)]
     m[case + at.BODY] = NOBODY
-    m[case + at.IN_POOL] = m[case + at.IN_PORTFOLIO] = -1
-    x[case + at.FACTOR], x[case + at.FACTOR2] = (
-        factors[row + at.G_FACTOR],
-        factors[row + at.G_FACTOR2],
-    )
+    m[case + at.IN_PORTFOLIO] = -1
     return case
 
 
@@ -112,10 +98,10 @@ def wait(m: Any, heap: Any, case: int, days: int, now: int) -> None:
 @lean
 def begins(m: Any, x: Any, heap: Any, sent: Any, case: int, step: int, kind: int, now: int) -> bool:
     """Begin a step of work or a decision; return whether it takes time, here or in another part."""
-    actor = m[m[step + at.S_OF] + m[case + at.ENTITY]]
+    actor = m[m[step + at.S_OF] + kind_of(m, case)]
     if kind == WORK:
         factor = x[case + at.FACTOR + m[step + at.S_FACTOR]]
-        skipped = m[step + at.S_VISIT] == IF_VISIT and m[case + at.VISIT] == DESK
+        skipped = m[step + at.S_VISIT] == IF_VISIT and visit_of(m, case) == DESK
         if skipped or whole(m[step + at.S_EFFORT] * factor) == 0:
             return False
     if actor < 0:
@@ -142,7 +128,7 @@ def crosses(m: Any, heap: Any, case: int, body: int, now: int) -> bool:
     m[case + at.BODY] = body
     if before in (NOBODY, body):
         return False
-    m[case + at.CROSSINGS] += 1
+    m[case + at.PASSED] += at.A_CROSSING
     m[case + at.CROSSED] = 1
     if m[at.HANDOFF_DELAY] == 0:
         return False
@@ -154,14 +140,14 @@ def crosses(m: Any, heap: Any, case: int, body: int, now: int) -> bool:
 @lean
 def jumps(m: Any, x: Any, case: int, step: int) -> bool:
     """Say whether a branch is taken, by a draw at (case, step, jumps so far)."""
-    shift, often = 4 * m[step + at.S_BRANCH], m[case + at.JUMPS]
+    shift, often = 4 * m[step + at.S_BRANCH], m[case + at.PASSED] & at.LOW_HALF
     if (m[case + at.TAKEN] >> shift) & 15 >= m[step + at.S_MOST]:
         return False
     share, k0, k1 = x[m[step + at.S_SHARE]], m[step + at.S_KEY0], m[step + at.S_KEY1]
     if not comes_up(m, share, case, often, k0, k1):
         return False
     m[case + at.TAKEN] += 1 << shift
-    m[case + at.JUMPS] += 1
+    m[case + at.PASSED] += at.A_JUMP
     return True
 
 
@@ -170,11 +156,8 @@ def shut(
     m: Any, heap: Any, given: Any, rows: Any, sent: Any, case: int, now: int, outcome: int
 ) -> None:
     """Close a case, and let the next one of its cycle open in its time."""
-    m[case + at.CLOSED] = now
-    m[case + at.OUTCOME] = outcome
-    m[case + at.STEP] = UNSET
-    successor = m[case + at.NEXT]
-    hand_over(m, rows, case)
+    successor = successor_of(m, case)
+    hand_over(m, rows, case, outcome, now)
     release(m, case)
     if successor >= 0:
         row = (successor - m[at.FIRST_CASE]) * at.GIVEN_COLUMNS
@@ -188,11 +171,10 @@ def shut(
 def let_open(m: Any, heap: Any, given: Any, row: int, now: int) -> None:
     """Let a case whose predecessor has closed open in its time."""
     opens, gap = given[row + at.G_OPENS], -1
-    if given[row + at.G_TRAITS] & at.WITH_GAP:
+    if given[row + at.TRAITS] & at.WITH_GAP:
         gap = opens
-    order = (CASE << at.CLASS_SHIFT) + given[row + at.G_MARK]
-    number = given[row + at.G_NUMBER] >> at.HALF
-    push(m, heap, opening(now, opens, gap), order, number, -1 - row)
+    order = (CASE << at.CLASS_SHIFT) + given[row + at.MARK]
+    push(m, heap, opening(now, opens, gap), order, given[row + at.NUMBER], -1 - row)
 
 
 @lean
@@ -207,9 +189,28 @@ def take_receipt(m: Any, heap: Any, given: Any, receipts: Any, row: int, now: in
 
 
 @lean
-def hand_over(m: Any, rows: Any, case: int) -> None:
-    """Write down what happened to a case."""
+def hand_over(m: Any, rows: Any, case: int, outcome: int, now: int) -> None:
+    """Write down what happened to a case that closes, or is open when the clock stops.
+
+    What it did not do anything else in it has spent in queues.
+    """
     row = m[at.ROWS] * at.LOGGED_COLUMNS
     m[at.ROWS] += 1
-    for column in range(at.LOGGED_COLUMNS):
-        rows[row + column] = m[case + column]
+    rows[row + at.L_NUMBER] = number_of(m, case)
+    rows[row + at.L_OPENED] = m[case + at.OPENED]
+    rows[row + at.L_RESPONDED] = m[case + at.RESPONDED]
+    queued = now - m[case + at.OPENED]
+    for column in range(at.WORKED, at.TRAVEL):
+        queued -= m[case + column]
+    rows[row + at.L_QUEUE] = queued
+    for column in range(at.RELEARN + 1 - at.WORKED):
+        rows[row + at.L_WORKED + column] = m[case + at.WORKED + column]
+    passed, heard = m[case + at.PASSED], m[case + at.HEARD]
+    rows[row + at.L_CROSSINGS], rows[row + at.L_JUMPS] = passed >> at.HALF, passed & at.LOW_HALF
+    rows[row + at.L_MEETINGS], rows[row + at.L_DEFERRALS] = heard >> at.HALF, heard & at.LOW_HALF
+    rows[row + at.L_RECUSALS] = m[case + at.CONFLICTS] >> at.HALF
+    closed, step = now, UNSET
+    if outcome == OPEN:
+        closed, step = UNSET, m[m[case + at.HERE] + at.S_PLACE]
+    rows[row + at.L_CLOSED], rows[row + at.L_OUTCOME] = closed, outcome
+    rows[row + at.L_STEP], rows[row + at.L_LEFT] = step, max(m[case + at.TODO], 0)

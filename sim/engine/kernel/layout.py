@@ -8,7 +8,8 @@ together in the cache.
 
 A case has a row, its *slot*, only while it is open; the slots stand at the end of
 ``m``, which can grow. What is known of a case beforehand stands in ``given``,
-one cache line a case, in the order in which the cases of a part can open.
+one cache line a case, in the order in which the cases of a part can open. A slot
+begins with a copy of it, and takes five lines: what is touched less is faster.
 """
 
 from __future__ import annotations
@@ -57,6 +58,7 @@ from sim.engine.stream import WORK_COLUMNS as PACKET_OF_WORK
     FLOWS,
     FIRST_CASE,
     PEOPLE,
+    STAFF,
     LEAVES,
     OPENING,
     SHIFT,
@@ -76,91 +78,103 @@ from sim.engine.stream import WORK_COLUMNS as PACKET_OF_WORK
     TEAM_MEMORY,
     HANDOFF_EXTRA,
     HEAD,
-) = range(54)
+) = range(55)
 
-# What is given of a case. Small numbers share a word.
+# What is given of a case: a cache line. Small numbers share a word.
 (
     G_OPENS,
-    G_MARK,
-    G_DUE,
-    G_NUMBER,
-    G_TRAITS,
-    G_LINKS,
-    G_FACTOR,
-    G_FACTOR2,
+    MARK,
+    DUE,
+    NUMBER,
+    TRAITS,
+    LINKS,
+    FACTOR,
+    FACTOR2,
 ) = range(8)
 GIVEN_COLUMNS = 8
-"""A cache line. ``G_OPENS`` is the gap after the predecessor for cases with ``WITH_GAP``."""
+"""``G_OPENS`` is the gap after the predecessor for cases with ``WITH_GAP``."""
 
 HALF = 32
-"""Two numbers in a word: number and entity; route and small traits; ordinal and successor."""
+"""Two numbers in a word: number and entity; ordinal and successor; two counters."""
 LOW_HALF = (1 << HALF) - 1
-TYPE_SHIFT, TYPE_MASK = 16, (1 << 16) - 1
-PRIORITY_SHIFT, PRIORITY_MASK = 8, (1 << 8) - 1
+KIND_SHIFT = 40
+"""Entities with the same teams and committees are of one kind."""
+ROUTE_SHIFT, ROUTE_MASK = 24, (1 << 16) - 1
+TYPE_SHIFT, TYPE_MASK = 12, (1 << 12) - 1
+PRIORITY_SHIFT, PRIORITY_MASK = 4, (1 << 8) - 1
 VISIT_SHIFT, VISIT_MASK = 2, 3
 FOLLOWS, WITH_GAP = 1, 2
 """Traits of a case that waits for its predecessor."""
 
-# Columns of a case while it is open. Those that are logged come first, as in the log.
+# Columns of a case while it is open. The first line is what was given of it; then
+# where it stands in queues and on its route, what is logged, and what is rarely needed.
+OPENED = G_OPENS
 (
-    NUMBER,
-    OPENED,
+    KEY,
+    KEY2,
+    CHILD,
+    SIBLING,
+    BEFORE,
+    POOL_OF,
+    IN_POOL,
+    HERE,
+    AT,
+    TODO,
+    TRIP,
+    STATE,
+    SINCE,
+    BODY,
+    CROSSED,
     RESPONDED,
-    CLOSED,
-    OUTCOME,
-    QUEUE,
     WORKED,
     COMMITTEE,
     OUTSIDE,
     HANDOFF,
     TRAVEL,
     RELEARN,
-    CROSSINGS,
-    MEETINGS,
-    DEFERRALS,
-    RECUSALS,
-    JUMPS,
-    STEP,
-    LEFT,
-) = range(len(LOGGED))
-LOGGED_COLUMNS = len(LOGGED)
-(
-    STATE,
-    SINCE,
-    MARK,
-    HERE,
-    AT,
-    ENTITY,
-    TEAM,
-    BODY,
-    CROSSED,
-    SERIAL,
-    PRIORITY,
-    DUE,
-    KEY,
-    KEY2,
-    CHILD,
-    SIBLING,
-    BEFORE,
-    IN_POOL,
-    IN_PORTFOLIO,
-    TODO,
-    TRIP,
-    COMMON,
-    OFFICER,
-    NEXT,
-    VISIT,
-    LOST,
+    PASSED,
+    HEARD,
+    CONFLICTS,
     TAKEN,
-    TYPE,
-    ORDINAL,
-    FACTOR,
-    FACTOR2,
+    SERIAL,
+    WAITS_FOR,
+    IN_PORTFOLIO,
     CHILD2,
     SIBLING2,
     BEFORE2,
-    CASE_COLUMNS,
-) = range(len(LOGGED), len(LOGGED) + 35)
+) = range(GIVEN_COLUMNS, GIVEN_COLUMNS + 32)
+CASE_COLUMNS = GIVEN_COLUMNS + 32
+
+A_CROSSING, A_JUMP = 1 << HALF, 1
+"""Counted in ``PASSED``."""
+A_MEETING, A_DEFERRAL = 1 << HALF, 1
+"""Counted in ``HEARD``."""
+A_RECUSAL, A_LOST_QUORUM = 1 << HALF, 1
+"""Counted in ``CONFLICTS``; quorums lost at the present committee only."""
+
+# Columns of a case in the log.
+(
+    L_NUMBER,
+    L_OPENED,
+    L_RESPONDED,
+    L_CLOSED,
+    L_OUTCOME,
+    L_QUEUE,
+    L_WORKED,
+    L_COMMITTEE,
+    L_OUTSIDE,
+    L_HANDOFF,
+    L_TRAVEL,
+    L_RELEARN,
+    L_CROSSINGS,
+    L_MEETINGS,
+    L_DEFERRALS,
+    L_RECUSALS,
+    L_JUMPS,
+    L_STEP,
+    L_LEFT,
+) = range(len(LOGGED))
+LOGGED_COLUMNS = len(LOGGED)
 
 # Columns of an officer.
 (

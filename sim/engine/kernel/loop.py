@@ -33,7 +33,7 @@ def sooner(
 
 
 @lean
-def resume(m: Any, x: Any, heap: Any, given: Any, factors: Any, now: int) -> int:
+def resume(m: Any, x: Any, heap: Any, given: Any, now: int) -> int:
     """Let the first event of the calendar happen; return the case that moves on, or -1."""
     kind = heap[at.CLASS] >> at.CLASS_SHIFT
     number, meaning = heap[at.KEY_OF], heap[at.MEANING]
@@ -43,7 +43,7 @@ def resume(m: Any, x: Any, heap: Any, given: Any, factors: Any, now: int) -> int
         take_next(m, x, meaning, now)
         return -1
     if meaning < 0:
-        return open_case(m, x, given, factors, -1 - meaning, now)
+        return open_case(m, given, -1 - meaning, now)
     case, serial = meaning // at.SERIALS, meaning % at.SERIALS
     if serial == 0:
         leave(m, case, now)
@@ -123,7 +123,7 @@ def precedes(m: Any, heap: Any, source: int, now: int, time: int, order: int, ke
 @lean
 def next_opening(m: Any, given: Any, row: int) -> int:
     """Return the first case from a row on that waits for no other."""
-    while row < m[at.CASES] and given[row + at.G_TRAITS] & at.FOLLOWS:
+    while row < m[at.CASES] and given[row + at.TRAITS] & at.FOLLOWS:
         row += at.GIVEN_COLUMNS
     return row
 
@@ -159,8 +159,8 @@ def first_known(
     known, known_order, known_key, source, who = FOREVER, 0, 0, NOTHING, 0
     if opening < m[at.CASES]:
         source, known = OPENING, given[opening + at.G_OPENS]
-        known_order = (CASE << at.CLASS_SHIFT) + given[opening + at.G_MARK]
-        known_key = given[opening + at.G_NUMBER] >> at.HALF
+        known_order = (CASE << at.CLASS_SHIFT) + given[opening + at.MARK]
+        known_key = given[opening + at.NUMBER]
     if shift < m[at.SHIFTS] and shifts[shift] >> at.SHIFT_TIME <= known:
         time, order = shifts[shift] >> at.SHIFT_TIME, shift_class(shifts[shift])
         officer = person(m, shifts[shift])
@@ -199,7 +199,6 @@ def run(
     x: Any,
     heap: Any,
     given: Any,
-    factors: Any,
     shifts: Any,
     ends: Any,
     meetings: Any,
@@ -238,10 +237,10 @@ def run(
             agenda[0] = finish(m, x, work, officer, now)
             moving = 1 if agenda[0] >= 0 else 0
         elif source == PENDING:
-            agenda[0] = resume(m, x, heap, given, factors, now)
+            agenda[0] = resume(m, x, heap, given, now)
             moving = 1 if agenda[0] >= 0 else 0
         elif source == OPENING:
-            agenda[0] = open_case(m, x, given, factors, opening, now)
+            agenda[0] = open_case(m, given, opening, now)
             opening = next_opening(m, given, opening + at.GIVEN_COLUMNS)
         elif source == SHIFT:
             moving = 0
@@ -300,7 +299,6 @@ def simulate(
         reals(memory),
         integers(calendar),
         integers(given),
-        reals(given),
         integers(shifts),
         integers(ends),
         integers(meetings),

@@ -14,6 +14,7 @@ from sim.engine.kernel.effort import comes_up
 from sim.engine.kernel.heaps import goes_first
 from sim.engine.kernel.jit import lean
 from sim.engine.kernel.office import enter, leave
+from sim.engine.kernel.traits import type_of
 from sim.model.rules import happens, has_quorum
 
 DECIDED, NO_QUORUM, SENT_BACK = range(3)
@@ -23,7 +24,7 @@ DECIDED, NO_QUORUM, SENT_BACK = range(3)
 def table_item(m: Any, case: int, committee: int, now: int) -> None:
     """Put a case on the docket."""
     enter(m, case, at.COMMITTEE, now)
-    m[case + at.LOST] = 0
+    m[case + at.CONFLICTS] &= ~at.LOW_HALF
     ready(m, case, committee, now)
 
 
@@ -82,7 +83,7 @@ def count_bits(bits: int) -> int:
 @lean
 def free_members(m: Any, x: Any, kind: int, case: int, bits: int) -> int:
     """Return how many of the GP members present have no interest in a case."""
-    share = x[m[kind + at.K_ODDS] + 2 + m[case + at.TYPE]]
+    share = x[m[kind + at.K_ODDS] + 2 + type_of(m, case)]
     k0, k1 = m[kind + at.K_CONFLICT0], m[kind + at.K_CONFLICT1]
     free = 0
     for member in range(m[kind + at.K_GPS]):
@@ -94,13 +95,13 @@ def free_members(m: Any, x: Any, kind: int, case: int, bits: int) -> int:
 @lean
 def result_of(m: Any, x: Any, kind: int, case: int, gps_free: int, others: int) -> int:
     """Decide an item, unless conflicts break the quorum or it needs more information."""
-    co_opted = m[case + at.LOST] >= m[kind + at.K_CO_OPT]
+    co_opted = m[case + at.CONFLICTS] & at.LOW_HALF >= m[kind + at.K_CO_OPT]
     quorum, quorum_gp = m[kind + at.K_QUORUM], m[kind + at.K_QUORUM_GP]
     if not co_opted and not has_quorum(gps_free, others, quorum, quorum_gp):
         return NO_QUORUM
     share = x[m[kind + at.K_ODDS] + 1]
     k0, k1 = m[kind + at.K_DEFERRAL0], m[kind + at.K_DEFERRAL1]
-    if comes_up(m, share, case, m[case + at.MEETINGS], k0, k1):
+    if comes_up(m, share, case, m[case + at.HEARD] >> at.HALF, k0, k1):
         return SENT_BACK
     return DECIDED
 
@@ -109,9 +110,9 @@ def result_of(m: Any, x: Any, kind: int, case: int, gps_free: int, others: int) 
 def defer(m: Any, committee: int, case: int, result: int, now: int) -> None:
     """Return a deferred item to the docket: it keeps its place or needs new papers."""
     time = m[case + at.KEY]
-    m[case + at.DEFERRALS] += 1
+    m[case + at.HEARD] += at.A_DEFERRAL
     if result == NO_QUORUM:
-        m[case + at.LOST] += 1
+        m[case + at.CONFLICTS] += at.A_LOST_QUORUM
     else:
         time = now
     ready(m, case, committee, time)
@@ -132,8 +133,8 @@ def meet(m: Any, x: Any, agenda: Any, sittings: Any, committee: int, now: int) -
         case = agenda[place]
         free = free_members(m, x, kind, case, bits)
         recusals += there - free
-        m[case + at.MEETINGS] += 1
-        m[case + at.RECUSALS] += there - free
+        m[case + at.HEARD] += at.A_MEETING
+        m[case + at.CONFLICTS] += (there - free) * at.A_RECUSAL
         result = result_of(m, x, kind, case, free, others)
         if result == DECIDED:
             leave(m, case, now)

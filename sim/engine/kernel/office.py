@@ -11,6 +11,7 @@ from sim.engine.kernel import layout as at
 from sim.engine.kernel.effort import named_officer, remember, size_up
 from sim.engine.kernel.heaps import enqueue, goes_first, push, withdraw
 from sim.engine.kernel.jit import lean
+from sim.engine.kernel.traits import entity_of, number_of, priority_of
 from sim.engine.kernel.tree import finish_at
 from sim.engine.order import CASE
 from sim.model.arrays import NO_TRAVEL
@@ -28,6 +29,7 @@ def enter(m: Any, case: int, state: int, now: int) -> None:
 def leave(m: Any, case: int, now: int) -> None:
     """Stop counting a case's time in its present column."""
     m[case + m[case + at.STATE]] += now - m[case + at.SINCE]
+    m[case + at.STATE] = 0
 
 
 @lean
@@ -66,24 +68,24 @@ def not_free(m: Any, officer: int) -> None:
 @lean
 def named_for(m: Any, case: int) -> int:
     """Return whom a case has to wait for under portfolio dispatch, or -1."""
-    if m[at.PORTFOLIO_RULE] == 0 or m[case + at.COMMON] == 1:
+    if m[at.PORTFOLIO_RULE] == 0:
         return -1
     step = m[case + at.HERE]
-    return named_officer(m, m[step + at.S_ACTOR], m[step + at.S_ROLE], m[case + at.ENTITY])
+    return named_officer(m, m[step + at.S_ACTOR], m[step + at.S_ROLE], entity_of(m, case))
 
 
 @lean
 def join(m: Any, x: Any, heap: Any, case: int, team: int, now: int) -> None:
     """Bring work to a team: to whoever is free and may do it, else to a queue."""
-    enter(m, case, at.QUEUE, now)
-    m[case + at.TEAM] = team
+    m[case + at.POOL_OF] = m[team + at.T_POOLS] + role_of(m, case) * at.POOL_COLUMNS
     m[case + at.TODO] = -1
     m[case + at.TRIP] = 0
-    m[case + at.COMMON] = 0
     m[case + at.SERIAL] += 1
-    priority, due, opened = m[case + at.PRIORITY], m[case + at.DUE], m[case + at.OPENED]
-    m[case + at.KEY], m[case + at.KEY2] = rank(m[at.RANKING], priority, due, opened, now)
-    if named_for(m, case) >= 0:
+    due, opened = m[case + at.DUE], m[case + at.OPENED]
+    key, key2 = rank(m[at.RANKING], priority_of(m, case), due, opened, now)
+    m[case + at.KEY], m[case + at.KEY2] = key, key2
+    m[case + at.WAITS_FOR] = named = named_for(m, case)
+    if named >= 0:
         order = (CASE << at.CLASS_SHIFT) + m[case + at.MARK]
         meaning = case * at.SERIALS + m[case + at.SERIAL]
         push(m, heap, now + m[at.FALLBACK], order, m[case + at.NUMBER], meaning)
@@ -93,11 +95,11 @@ def join(m: Any, x: Any, heap: Any, case: int, team: int, now: int) -> None:
 @lean
 def offer(m: Any, x: Any, case: int, now: int) -> None:
     """Give a case to its named officer, or to anybody who is free and may do it, or to a queue."""
-    named = named_for(m, case)
+    named = m[case + at.WAITS_FOR]
     if named < 0:
         officer = free_for(m, x, case)
         if officer < 0:
-            put_in_pool(m, case, pool_of(m, case))
+            put_in_pool(m, case)
             return
     elif m[named + at.ON_DUTY] == 1 and m[named + at.ITEM] < 0:
         officer = named
@@ -115,18 +117,17 @@ def may_cover(m: Any, x: Any, own: int, role: int) -> bool:
 
 
 @lean
-def pool_of(m: Any, case: int) -> int:
-    """Return the pool whose work a case needs."""
-    role = m[m[case + at.HERE] + at.S_ROLE]
-    return m[m[case + at.TEAM] + at.T_POOLS] + role * at.POOL_COLUMNS
+def role_of(m: Any, case: int) -> int:
+    """Return the role that the work at hand is meant for."""
+    return m[m[case + at.HERE] + at.S_ROLE]
 
 
 @lean
 def free_for(m: Any, x: Any, case: int) -> int:
     """Return who has been free longest, own role first, of those who may do the work, or -1."""
-    role = m[m[case + at.HERE] + at.S_ROLE]
-    officer = m[pool_of(m, case) + at.FREE_HEAD]
-    pools = m[m[case + at.TEAM] + at.T_POOLS]
+    role, pool = role_of(m, case), m[case + at.POOL_OF]
+    officer = m[pool + at.FREE_HEAD]
+    pools = pool - role * at.POOL_COLUMNS
     other = 0
     while officer < 0 and other < m[at.ROLES]:
         if may_cover(m, x, other, role):
@@ -146,9 +147,10 @@ def relieve(m: Any, x: Any, case: int, now: int) -> None:
 
 
 @lean
-def put_in_pool(m: Any, case: int, pool: int) -> None:
+def put_in_pool(m: Any, case: int) -> None:
     """Let a case wait for anybody in a role."""
-    m[case + at.IN_POOL] = pool
+    pool = m[case + at.POOL_OF]
+    m[case + at.IN_POOL] = 1
     m[pool + at.WAITING] = enqueue(m, m[pool + at.WAITING], case, at.CHILD)
 
 
@@ -162,10 +164,11 @@ def put_in_portfolio(m: Any, officer: int, case: int) -> None:
 @lean
 def stop_waiting(m: Any, case: int) -> None:
     """Take a case out of the queues that it waits in."""
-    pool, officer = m[case + at.IN_POOL], m[case + at.IN_PORTFOLIO]
-    if pool >= 0:
+    if m[case + at.IN_POOL] == 1:
+        pool = m[case + at.POOL_OF]
         m[pool + at.WAITING] = withdraw(m, m[pool + at.WAITING], case, at.CHILD)
-        m[case + at.IN_POOL] = -1
+        m[case + at.IN_POOL] = 0
+    officer = m[case + at.IN_PORTFOLIO]
     if officer >= 0:
         m[officer + at.PORTFOLIO] = withdraw(m, m[officer + at.PORTFOLIO], case, at.CHILD2)
         m[case + at.IN_PORTFOLIO] = -1
@@ -174,9 +177,9 @@ def stop_waiting(m: Any, case: int) -> None:
 @lean
 def fall_back(m: Any, x: Any, case: int, now: int) -> None:
     """Let a case that its named officer has not finished by now fall to anybody."""
-    m[case + at.COMMON] = 1
+    m[case + at.WAITS_FOR] = -1
     if m[case + at.IN_PORTFOLIO] >= 0:
-        put_in_pool(m, case, pool_of(m, case))
+        put_in_pool(m, case)
         relieve(m, x, case, now)
 
 
@@ -217,11 +220,8 @@ def take(m: Any, x: Any, officer: int, case: int, now: int) -> None:
     length = m[case + at.TODO]
     if m[step + at.S_VISIT] == NO_TRAVEL:
         length = min(length, m[at.PACKET])
-    m[case + at.OFFICER] = officer
     m[officer + at.ITEM] = case
     m[officer + at.STARTED] = now
-    leave(m, case, now)
-    enter(m, case, at.WORKED, now)
     finish_at(m, officer, now + length)
 
 
@@ -229,10 +229,13 @@ def take(m: Any, x: Any, officer: int, case: int, now: int) -> None:
 def book(m: Any, work: Any, officer: int, case: int, end: int) -> None:
     """Write down a packet of work; travel comes first if the clock cuts it short."""
     start = m[officer + at.STARTED]
-    travel = min(m[case + at.TRIP], end - start)
+    length = end - start
+    travel = min(m[case + at.TRIP], length)
+    m[case + at.TODO] -= length
+    m[case + at.WORKED] += length
     m[case + at.TRAVEL] += travel
     step = m[m[case + at.HERE] + at.S_NUMBER]
-    write(m, work, officer, m[case + at.NUMBER], step, start, end, travel)
+    write(m, work, officer, number_of(m, case), step, start, end, travel)
 
 
 @lean
@@ -255,18 +258,16 @@ def finish(m: Any, x: Any, work: Any, officer: int, now: int) -> int:
     """End a packet and take the next case; return the case if its step is finished, else -1."""
     case = m[officer + at.ITEM]
     book(m, work, officer, case, now)
-    left = m[case + at.TODO] - (now - m[officer + at.STARTED])
-    m[case + at.TODO] = left
+    left = m[case + at.TODO]
     m[officer + at.ITEM] = -1
     if m[case + at.RESPONDED] < 0:
         m[case + at.RESPONDED] = now
-    leave(m, case, now)
     remember(m, officer, case, now)
     if left > 0:
         put_back(m, x, officer, case, now)
     if m[officer + at.ON_DUTY] == 1:
         take_next(m, x, officer, now)
-        if left > 0 and m[case + at.IN_POOL] >= 0:
+        if left > 0 and m[case + at.IN_POOL] == 1:
             relieve(m, x, case, now)
     else:
         m[officer + at.OWED] += now - m[officer + at.LEFT_AT]
@@ -276,10 +277,9 @@ def finish(m: Any, x: Any, work: Any, officer: int, now: int) -> int:
 @lean
 def put_back(m: Any, x: Any, officer: int, case: int, now: int) -> None:
     """Return unfinished work to its queue, where it keeps its place."""
-    enter(m, case, at.QUEUE, now)
     if m[officer + at.ON_DUTY] == 0:
         offer(m, x, case, now)
-    elif named_for(m, case) == officer:
+    elif m[case + at.WAITS_FOR] == officer:
         put_in_portfolio(m, officer, case)
     else:
-        put_in_pool(m, case, pool_of(m, case))
+        put_in_pool(m, case)

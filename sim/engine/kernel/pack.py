@@ -43,6 +43,8 @@ class Memory:
     """Row of each person in the table of officers: by part, tie mark and number."""
     first: Int
     """Row of the first person of each part, shape (parts + 1,)."""
+    kind: Int
+    """Kind of each entity: those of one kind have the same teams and committees."""
 
     def begin(self, people: slice) -> None:
         """Prepare for a part: no case is open, and nobody of its people has one in hand."""
@@ -51,6 +53,7 @@ class Memory:
         m[[at.SENT, at.DEPTH]] = 0
         m[at.FREE_SLOT], m[at.UNUSED_SLOT] = -1, m[at.SLOTS]
         m[at.PEOPLE] = self.officers.first + people.start * self.officers.columns
+        m[at.STAFF] = people.stop - people.start
         m[at.LEAVES] = count = leaves(people.stop - people.start)
         tree = m[m[at.TREE] :]
         tree[count : 2 * count] = IDLE + (np.arange(count) << LEAF_BITS) + np.arange(count)
@@ -68,7 +71,7 @@ class Memory:
         self.m = longer
 
 
-def tables_of(model: Model) -> dict[str, Table]:
+def tables_of(model: Model, parts: Partition) -> dict[str, Table]:
     """Lay the tables out one after the other, in this order."""
     teams, roles = len(model.teams.kind), len(model.teams.roles)
     kinds, entities = model.teams.of.shape
@@ -86,8 +89,8 @@ def tables_of(model: Model) -> dict[str, Table]:
         "committees": (len(model.committees.kind), at.COMMITTEE_COLUMNS),
         "kinds": (len(model.committees.kinds), at.KIND_COLUMNS),
         "uid": (entities, 2),
-        "team_of": (kinds, entities),
-        "committee_of": (len(model.committees.kinds), entities),
+        "team_of": parts.entities.teams.shape,
+        "committee_of": parts.entities.committees.shape,
         "travel": (kinds * bool(model.teams.travel.any()), entities),
         "known_at": (remembered, entities),
         "place": (remembered, entities),
@@ -113,7 +116,7 @@ def knows(model: Model) -> bool:
 
 def pack(model: Model, parts: Partition) -> Memory:
     """Copy a model into the kernel's memory, nothing having happened yet."""
-    tables = tables_of(model)
+    tables = tables_of(model, parts)
     last = tables["slots"]
     m = np.empty(last.first + last.rows * last.columns, dtype=np.int64)
     x = m.view(np.float64)
@@ -134,8 +137,8 @@ def pack(model: Model, parts: Partition) -> Memory:
         "committees": committee_rows(model, tables, parts),
         "kinds": kind_rows(model, tables),
         "uid": model.entities.uid,
-        "team_of": tables["teams"].address(model.teams.of),
-        "committee_of": tables["committees"].address(committees.of),
+        "team_of": tables["teams"].address(parts.entities.teams),
+        "committee_of": tables["committees"].address(parts.entities.committees),
         "travel": model.teams.travel,
         "known_at": model.teams.known_at,
         "place": places(model),
@@ -154,7 +157,8 @@ def pack(model: Model, parts: Partition) -> Memory:
     rules = model.rules
     x[at.UNKNOWN_EXTRA : at.HEAD] = rules.unknown_extra, rules.team_memory, rules.handoff_extra
     m[at.WORDS], m[at.FLOWS] = len(m), len(parts.flows)
-    return Memory(m, tables["officers"], tables["committees"], place, first_person)
+    kind = parts.entities.of
+    return Memory(m, tables["officers"], tables["committees"], place, first_person, kind)
 
 
 def leaves(people: int) -> int:
@@ -213,14 +217,14 @@ def step_rows(model: Model, tables: dict[str, Table]) -> Int:
     before = np.cumsum(branch) - branch
     start = steps.first[route]
     target = tables["steps"].address(start + route + np.maximum(steps.target, 0))
-    entities = len(model.entities.kind)
-    of = np.where(steps.kind == WORK, tables["team_of"].first, tables["committee_of"].first)
+    of_teams, of_committees = tables["team_of"], tables["committee_of"]
+    of = np.where(steps.kind == WORK, of_teams.first, of_committees.first)
     acts = np.isin(steps.kind, (WORK, MEET))
     columns = {
         at.S_KIND: steps.kind,
         at.S_NUMBER: np.arange(count),
         at.S_ACTOR: steps.actor,
-        at.S_OF: np.where(acts, of + steps.actor * entities, -1),
+        at.S_OF: np.where(acts, of + steps.actor * of_teams.columns, -1),
         at.S_ROLE: steps.role,
         at.S_EFFORT: steps.effort,
         at.S_DAYS: steps.days,
