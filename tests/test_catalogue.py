@@ -1,5 +1,7 @@
 """The catalogue holds every measure that is produced, and no other."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 import toy
@@ -8,6 +10,7 @@ from toy import MEETING, Case, Entity, Step, Type
 
 from sim.engine.log import CLOSED
 from sim.experiment.change import BREAK_EVEN, COST
+from sim.model.money import Budgets
 from sim.outcomes.catalogue import CATALOGUE
 from sim.outcomes.measures import COLUMNS, measure
 from sim.scenario.quantity import UNITS
@@ -19,6 +22,15 @@ MONEY = {
     "allowance_per_head": 1.0,
 }
 """A price for everything that may have one."""
+
+
+BUDGETS = Budgets(
+    budget=np.array([1e6]),
+    overspend=np.array([[5e4, -1e4]]),
+    fails_beyond=0.02,
+    inside=np.array([1.0]),
+    home=np.array([-1]),
+)
 
 
 def a_bit_of_everything():
@@ -40,7 +52,7 @@ def a_bit_of_everything():
         years=2,
         money=MONEY,
     )
-    model = with_condition(model, failing=1.0)
+    model = replace(with_condition(model, failing=1.0), budgets=BUDGETS)
     closed = [*(day + 5.0 for day in range(29)), None, 50.0, 200.0]
     outcome = [CLOSED] * len(cases)
     return model, toy.log(

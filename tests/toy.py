@@ -15,6 +15,7 @@ import numpy as np
 from sim.engine.log import CLOSED, NOT_OPENED, OPEN, UNSET, CaseLog, Log, MeetingLog, WorkLog
 from sim.model import arrays
 from sim.model.arrays import MEET, NEVER, WORK, Model
+from sim.model.money import Money
 from sim.scenario.calendar import Calendar
 from sim.scenario.units import DAY
 
@@ -356,13 +357,13 @@ def _types(toy: Toy) -> arrays.CaseTypes:
     )
 
 
-def _money(toy: Toy) -> arrays.Money:
+def _money(toy: Toy) -> Money:
     wte = np.zeros(len(toy.roles))
     for person in toy.people:
         wte[person.role] += person.wte
     usual = {"staff_by_role": wte * 50_000, "overhead": 0.0, "committees": 0.0, "wte_by_role": wte}
     usual["wte_by_team"] = np.zeros((len(toy.kinds), len(toy.roles)))
-    return arrays.Money(**{**usual, **toy.money})
+    return Money(**{**usual, **toy.money})
 
 
 def _work(rows: list[tuple[int, int, float, float]]) -> WorkLog:

@@ -23,12 +23,12 @@ from sim.model.arrays import (
     Committees,
     Entities,
     Model,
-    Money,
     Rules,
     Staff,
     Steps,
     Teams,
 )
+from sim.model.money import Money
 from sim.scenario.units import DAY, HOUR
 
 Int = NDArray[np.int64]

@@ -11,12 +11,13 @@ one role in one team: ``pool = team * roles + role``.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sim.model.condition import Condition
+from sim.model.money import Budgets, Money
 
 Int = NDArray[np.int64]
 Int32 = NDArray[np.int32]
@@ -266,26 +267,6 @@ class CaseTypes:
 
 
 @dataclass(frozen=True)
-class Money:
-    """Yearly cost of the arrangement, as far as it serves the area, in GBP."""
-
-    staff_by_role: Float
-    overhead: float
-    committees: float
-    wte_by_role: Float
-    """Inside share of every team's WTE."""
-    wte_by_team: Float
-    """The same by kind of team, shape (kinds, roles)."""
-    governance_hours: Float = field(default_factory=lambda: np.zeros(0))
-    """Hours by role that bodies and meetings take of their staff, inside share; empty: none."""
-    external: Float = field(default_factory=lambda: np.zeros(0))
-    """Bought for one case, by case type; empty where nothing is."""
-    travel_per_hour: float = 0.0
-    allowance_per_head: float = 0.0
-    """What may be spent in a year for each patient; 0 where there is no limit."""
-
-
-@dataclass(frozen=True)
 class Model:
     """One arrangement, one context, one replication."""
 
@@ -303,6 +284,8 @@ class Model:
     warm_up: int
     condition: Condition | None = None
     """None where nothing is said about the condition of contracts."""
+    budgets: Budgets | None = None
+    """None where bodies have no hard budgets."""
 
     def factor(self, case: int, step: int) -> float:
         """Return a case's effort over the mean effort of a step."""

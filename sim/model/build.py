@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,16 +15,17 @@ from sim.model.arrays import (
     CaseTypes,
     Clock,
     Model,
-    Money,
     Rules,
     Steps,
     Teams,
 )
+from sim.model.budgets import budgets_of
 from sim.model.costs import price
 from sim.model.demand import World
 from sim.model.drift import condition_of
 from sim.model.governance import casework_shares
 from sim.model.lending import loans
+from sim.model.money import Money
 from sim.model.people import Rota, Unit, bodies_inside, employ, units_of
 from sim.model.population import Population, describe, populate
 from sim.model.portfolio import assign_portfolios, initial_knowledge
@@ -58,26 +60,16 @@ def build(
     comparisons at the same money.
     """
     who = scenario.arrangements[arrangement]
-    world_state = scenario.contexts[context]
     calendar = calendar_of(scenario.run)
     streams = Streams(scenario.run.seed, replication)
     tiers = {team.tier for team in who.teams.values()}
     tiers |= {committee.tier for committee in who.committees.values()}
+    tiers |= {who.budgets.tier} if who.budgets else set()
     population = populate(estate, tiers)
     units = employers(scenario, estate, arrangement, context, wte_scale)
     bodies = number_bodies(estate, tiers)
-    cells = estate.tiers[estate.cell_tier].names
-    world = World(
-        streams=streams,
-        calendar=calendar,
-        years=scenario.run.years,
-        context=world_state,
-        uid=population.uid,
-        kind=population.kind,
-        cell=population.cell_of,
-        cell_uid=uids([f"cell/{name}" for name in cells]),
-        population=estate.population,
-    )
+    world = world_of(scenario, context, population, calendar, streams)
+    world = replace(world, budgets=budgets_of(who, scenario.pathways, population, world))
     staff = employ(
         who,
         units,
@@ -87,7 +79,7 @@ def build(
             calendar.horizon // DAY,
             scenario.run.years,
             streams,
-            loans(world_state, world.month),
+            loans(world.context, world.month),
         ),
     )
     team_of = teams_of(who, population, units)
@@ -122,6 +114,26 @@ def build(
         years=scenario.run.years,
         warm_up=round(scenario.run.warm_up_months * world.month),
         condition=condition_of(world, scenario.pathways),
+        budgets=world.budgets,
+    )
+
+
+def world_of(
+    scenario: Scenario, context: str, population: Population, calendar: Calendar, streams: Streams
+) -> World:
+    """Return what demand is drawn from."""
+    estate = population.estate
+    cells = estate.tiers[estate.cell_tier].names
+    return World(
+        streams=streams,
+        calendar=calendar,
+        years=scenario.run.years,
+        context=scenario.contexts[context],
+        uid=population.uid,
+        kind=population.kind,
+        cell=population.cell_of,
+        cell_uid=uids([f"cell/{name}" for name in cells]),
+        population=estate.population,
     )
 
 

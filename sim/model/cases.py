@@ -24,10 +24,12 @@ from sim.model.arrays import (
     Int16,
     Int32,
 )
+from sim.model.budgets import turnarounds
 from sim.model.demand import Drawn, World, draw, draw_cycle
 from sim.model.routes import ENTITY_KINDS
 from sim.model.shocks import paused, shaken
 from sim.scenario.arrangement import Arrangement
+from sim.scenario.budgets import OverspendDemand
 from sim.scenario.pathway import CaseType, CycleDemand, FollowsDemand, Pathways, Work
 
 CHUNK = 1 << 14
@@ -65,6 +67,9 @@ def tables(world: World, pathways: Pathways, live: Flags) -> Iterator[tuple[Draw
                 paused(world, pathways, first_reviews(world, pathways, case_type.demand, table)),
                 last if case_type.group == "review" else NEVER,
             )
+        elif isinstance(case_type.demand, OverspendDemand):
+            failing = turnarounds(world, number, case_type, live[number])
+            yield paused(world, pathways, failing), NEVER
         elif not isinstance(case_type.demand, FollowsDemand):
             usual = draw(world, number, name, case_type, live[number])
             arisen = shaken(world, pathways, name, usual, live[number])

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.model.arrays import Float, Money
+from sim.model.arrays import Float
 from sim.model.governance import governance_hours
+from sim.model.money import Money
 from sim.model.people import Unit, bodies_inside
 from sim.scenario.arrangement import Arrangement
 from sim.scenario.estate import Estate, TierMap

@@ -15,6 +15,7 @@ from scipy.special import gammaincinv, ndtri
 
 from sim.model import poisson
 from sim.model.arrays import NEVER, Flags, Float, Int, Int16, Int32
+from sim.model.money import Budgets
 from sim.model.rng import Streams
 from sim.scenario.calendar import Calendar
 from sim.scenario.context import Context
@@ -60,6 +61,7 @@ class World:
     cell_uid: Int
     population: Int
     """Patients of each cell."""
+    budgets: Budgets | None = None
 
     @property
     def month(self) -> float:

@@ -10,6 +10,7 @@ from sim.engine.log import Log
 from sim.model.arrays import Model
 from sim.outcomes import clocks
 from sim.outcomes.activity import activity
+from sim.outcomes.budgets import budgets
 from sim.outcomes.catalogue import CATALOGUE
 from sim.outcomes.condition import condition
 from sim.outcomes.consistency import consistency
@@ -56,4 +57,5 @@ def _rows(view: View) -> Iterator[Row]:
     yield from condition(view)
     yield from consistency(view, resolution)
     yield from cost(view)
+    yield from budgets(view)
     yield from activity(view)

@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
+from sim.scenario.budgets import Budgets
 from sim.scenario.costs import Costs
 from sim.scenario.governance import Governance
 from sim.scenario.quantity import (
@@ -180,3 +181,5 @@ class Arrangement(Frozen):
     visits: Visits = Visits()
     governance: Governance = Governance()
     costs: Costs = Costs()
+    budgets: Budgets | None = None
+    """None: nobody answers for what is spent on patients."""

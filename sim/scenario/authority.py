@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from sim.scenario.arrangement import Arrangement, Authority, Team
+from sim.scenario.budgets import OverspendDemand
 from sim.scenario.pathway import AreaDemand, CycleDemand, Decide, Pathways, RandomDemand, Work
 
 OFFICER = "officer"
@@ -57,7 +58,7 @@ def routes(pathways: Pathways) -> Iterator[tuple[str, str]]:
 def contracts_of(pathways: Pathways, name: str) -> tuple[str, ...]:
     """Return the contract types that a case type arises on, in the file's order."""
     demand = pathways.case_types[name].demand
-    if isinstance(demand, AreaDemand):
+    if isinstance(demand, AreaDemand | OverspendDemand):
         return (AREA,)
     if isinstance(demand, CycleDemand):
         return tuple(dict.fromkeys(demand.contracts))

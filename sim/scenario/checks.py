@@ -14,7 +14,7 @@ from sim.scenario.authority import ANY, AREA, OFFICER, Assignment, Key, acting_r
 from sim.scenario.calendar import Calendar
 from sim.scenario.context import EVERY, Context, can_pause, can_surge
 from sim.scenario.errors import Fault, KeyPath, listed, nearest
-from sim.scenario.pathway import CONTRACT_TYPES, CaseType, Decide, Pathways, Work
+from sim.scenario.pathway import CONTRACT_TYPES, CaseType, Decide, Pathways, Work, overspend
 from sim.scenario.schema import EstateChoice, Run
 from sim.scenario.translate import spot
 from sim.scenario.tree import Node
@@ -64,7 +64,12 @@ def check(document: Node, parts: Parts) -> list[Fault]:
             found += _context_tiers(document, name, context, parts.tiers())
     for name, arrangement in parts.arrangements.items():
         checker = _Checker(document, name, arrangement, parts)
-        found += [*checker.roles(), *checker.tiers(), *checker.governance()]
+        found += [
+            *checker.roles(),
+            *checker.tiers(),
+            *checker.governance(),
+            *checker.budgets(),
+        ]
         if parts.pathways:
             rows = [*checker.rows(parts.pathways)]
             found += rows or ([] if roles else [*checker.gaps(parts.pathways)])
@@ -187,6 +192,18 @@ class _Checker:
                 where = ("arrangements", self.name, "committees", name, "staff_hours_per_meeting")
                 problem = f"no team at tier {committee.tier} whose time these hours could be"
                 yield spot(self.document, where).fault(problem=problem)
+
+    def budgets(self) -> Iterator[Fault]:
+        """Yield hard budgets of bodies that do not exist, and those that nothing is spent from."""
+        given, pathways = self.arrangement.budgets, self.parts.pathways
+        if given is None:
+            return
+        if self.parts.estate:
+            yield from self._named(("budgets", "tier"), given.tier, self.parts.tiers(), "a tier")
+        if pathways and overspend(pathways) is None:
+            problem = 'no case type has demand of kind "overspend", which says what is spent'
+            path = ("arrangements", self.name, "budgets")
+            yield spot(self.document, path).fault(problem=problem)
 
     def rows(self, pathways: Pathways) -> Iterator[Fault]:
         """Yield what the rows of the authority table name and nothing defines."""

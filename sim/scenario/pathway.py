@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
+from sim.scenario.budgets import OverspendDemand
 from sim.scenario.condition import Condition
 from sim.scenario.contracts import CONTRACT_TYPES as CONTRACT_TYPES
 from sim.scenario.contracts import ContractType as ContractType
@@ -124,7 +125,8 @@ class FollowsDemand(Frozen):
 
 
 Demand = Annotated[
-    RandomDemand | AreaDemand | CycleDemand | FollowsDemand, Field(discriminator="kind")
+    RandomDemand | AreaDemand | CycleDemand | FollowsDemand | OverspendDemand,
+    Field(discriminator="kind"),
 ]
 
 
@@ -221,3 +223,9 @@ class Pathways(Frozen):
                     expected = f"another than that of {other}, for the {contract} contracts of both"
                     raise refusal(at, f'"{stand_in}"', expected)
         return self
+
+
+def overspend(pathways: Pathways) -> OverspendDemand | None:
+    """Return the demand that says how spending varies, if there is one."""
+    demands = (case_type.demand for case_type in pathways.case_types.values())
+    return next((found for found in demands if isinstance(found, OverspendDemand)), None)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import calendar
 from collections.abc import Iterator
 
+from sim.scenario.budgets import OverspendDemand
 from sim.scenario.errors import listed
 from sim.scenario.files import load
 from sim.scenario.pathway import (
@@ -57,6 +58,8 @@ def _arises(name: str, demand: Demand, pathways: Pathways) -> str:
             month = f", in {calendar.month_name[demand.due_month]}" if demand.due_month else ""
             kinds = listed(demand.contracts, "and")
             return f"{kinds} every {_with_range(demand.cycle_months)} months{month}"
+        case OverspendDemand():
+            return "when a body with a hard budget fails"
         case FollowsDemand():
             return f"instead of {listed(_stood_in_for(name, pathways), 'and')}, when that is old"
 
@@ -107,4 +110,6 @@ def _evidence(demand: Demand) -> str:
             found.append(demand.per_100k_year)
         case CycleDemand():
             found.append(demand.cycle_months)
+        case OverspendDemand():
+            found += (demand.spend_gbp_per_head, demand.spend_at_100k_cv)
     return "; ".join(dict.fromkeys(f"{each.source}, {each.grade}" for each in found))
