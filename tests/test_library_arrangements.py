@@ -27,8 +27,8 @@ from sim.scenario.pathway import CONTRACT_TYPES, Decide
 
 of = cache(lambda name: load_file(name).scenario)
 
-NOT_BY_THEMSELVES = {"common", "textbook"}
-"""Shared by others; and a queue without the roles that NHS work needs."""
+NOT_BY_THEMSELVES = {"common", "support_unit", "textbook"}
+"""Shared by others; added to others; and a queue without the roles that NHS work needs."""
 
 NARROWEST = min(NAME_CHARACTERS.values())
 """Characters of a label in the narrowest chart."""

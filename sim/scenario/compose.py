@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tomllib
+from functools import reduce
 from pathlib import Path
 
 from sim.scenario import library
@@ -62,10 +63,14 @@ class _Composer:
         over = over if folder else self._with_uses(over)
         if "extends" not in node.table:
             return over
-        parent = self._find(node.table["extends"], folder, "extends", (*chain, path))
-        if parent is None:
-            return over
-        return merge(self.whole(parent, folder, (*chain, path)), over)
+        under = self._laid(node.table["extends"], folder, "extends", (*chain, path))
+        return reduce(merge, (*under, over))
+
+    def _laid(self, names: Node, folder: str, key: str, chain: tuple[Path, ...]) -> list[Node]:
+        """Read the file that is named, or several of which each is to go over the one before."""
+        each = names.value if isinstance(names.value, list) else [names]
+        found = [self._find(name, folder, key, chain) for name in each]
+        return [self.whole(path, folder, chain) for path in found if path]
 
     def _read(self, path: Path) -> Node:
         file = library.shown(path)
@@ -99,10 +104,8 @@ class _Composer:
     def _used(self, node: Node, folder: str, key: str) -> Node:
         if "use" not in node.table:
             return node
-        path = self._find(node.table["use"], folder, f"{key}.use", ())
-        if path is None:
-            return node
-        laid = merge(self.whole(path, folder, ()), node.without("use"))
+        under = self._laid(node.table["use"], folder, f"{key}.use", ())
+        laid = reduce(merge, (*under, node.without("use")))
         return Node({"use": node.table["use"], **laid.table}, node.origin)
 
     def _find(self, name: Node, folder: str, key: str, chain: tuple[Path, ...]) -> Path | None:

@@ -52,8 +52,8 @@ def schema_text(part: str) -> str:
     for definition in (schema, *definitions.values()):
         definition.pop("required", None)
     for name in _USED if part == "scenario" else ():
-        definitions[name]["properties"]["use"] = _text("File of the library to start from.")
-    schema["properties"]["extends"] = _text("File of the same kind that this one changes.")
+        definitions[name]["properties"]["use"] = _file("File of the library to start from")
+    schema["properties"]["extends"] = _file("File of the same kind that this one changes")
     schema["$defs"] = {name: _or_number(inner) for name, inner in definitions.items()}
     return json.dumps({"$schema": _DIALECT, **schema}, indent=1, ensure_ascii=False) + "\n"
 
@@ -66,8 +66,11 @@ def write_all() -> list[Path]:
     return paths
 
 
-def _text(description: str) -> dict[str, str]:
-    return {"type": "string", "description": description}
+def _file(description: str) -> dict[str, Any]:
+    text = {"type": "string"}
+    several = {"type": "array", "items": text, "minItems": 1}
+    more = f"{description}, or several of which each goes over the one before."
+    return {"anyOf": [text, several], "description": more}
 
 
 def _or_number(definition: dict[str, Any]) -> dict[str, Any]:
