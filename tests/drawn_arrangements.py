@@ -2,7 +2,7 @@
 
 from functools import cache
 
-from drawing import CONFLICTS, TIERS, Document, often, one_of, weights
+from drawing import CONFLICTS, TIERS, Document, hours, often, one_of, seldom, weights
 from hypothesis import strategies as st
 
 from sim.scenario.pathway import CONTRACT_TYPES
@@ -53,6 +53,9 @@ def teams(roles):
             "wte": one_of(0.5, 1.0, 1.6, 3.0, 8.0),
             "sized_by": one_of("patients", "contracts", "equal"),
             "mix": parts.map(lambda mix: {r: w / sum(mix.values()) for r, w in mix.items()}),
+            "procedures": seldom.map(
+                lambda own: {"effort_multiplier": 0.9, "misfit_share": 0.5} if own else {}
+            ),
         }
     )
 
@@ -87,7 +90,11 @@ MECHANISMS = {
         {"delay_working_days": one_of(0.0, 0.1, 2.0), "effort_share": one_of(0.0, 0.1, 0.5)}
     ),
     "procedures": st.fixed_dictionaries(
-        {"effort_multiplier": one_of(0.8, 1.0), "effort_cv": one_of(0.0, 0.4, 1.5)}
+        {
+            "effort_multiplier": one_of(0.8, 1.0),
+            "effort_cv": one_of(0.0, 0.4, 1.5),
+            "misfit_share": one_of(0.0, 0.3),
+        }
     ),
     "visits": st.fixed_dictionaries(
         {
@@ -98,6 +105,40 @@ MECHANISMS = {
     ),
     "governance": st.fixed_dictionaries(
         {"body_hours_per_year": one_of(100.0, 1000.0), "contained_share": one_of(0.0, 0.5, 1.0)}
+    ),
+    "referral": st.fixed_dictionaries(
+        {
+            "team": st.just("team 0"),
+            "after": one_of(("officer",), ("officer", "panel 0")).map(list),
+            "share": one_of(0.2, 1.0),
+            "hours": hours,
+            "by": st.just({"officer": 1.0}),
+        }
+    ),
+    "data": st.fixed_dictionaries(
+        {"rework_share": one_of(0.3, 1.0), "wait_calendar_days": one_of(0.0, 3.0)}
+    ),
+    "coverage": st.fixed_dictionaries(
+        {"process_share": one_of(0.0, 0.5), "improvised_effort_multiplier": one_of(1.5, 1.0)}
+    ),
+    "partners": st.fixed_dictionaries(
+        {
+            "bodies": one_of(1.0, 3.0),
+            "coordination_hours": one_of(0.0, 0.5),
+            "coordination_calendar_days": one_of(0.0, 2.0),
+            "by": st.just({"officer": 1.0}),
+            "shared_cases": one_of((), ("random 0",)).map(list),
+            "friction_effort_multiplier": one_of(1.0, 1.2),
+        }
+    ),
+    "clinical_leadership": st.fixed_dictionaries(
+        {
+            "engaged_share": one_of(0.5, 1.0),
+            "redesign_effort_multiplier": one_of(1.0, 0.7),
+            "settled_share": one_of(0.0, 0.5, 1.0),
+            "settling_hours": one_of(0.0, 1.0),
+            "by": st.just({"officer": 1.0}),
+        }
     ),
 }
 """Parameter blocks that may be left out: each has a neutral value."""

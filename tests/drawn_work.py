@@ -100,7 +100,9 @@ def pathways(draw, roles) -> Document:
     types = {
         name: {
             "title": name,
-            "group": "review" if demand["kind"] in ("cycle", "follows") else "transaction",
+            "group": "review"
+            if demand["kind"] in ("cycle", "follows")
+            else draw(one_of("transaction", "redesign")),
             "priority": draw(one_of(0, 1, 1, 3)),
             "demand": demand,
             "stages": draw(stages(roles)),
@@ -108,6 +110,9 @@ def pathways(draw, roles) -> Document:
             "response_working_days": draw(one_of(None, 3)),
             "effort_distribution": draw(one_of("lognormal", "exponential", "constant")),
             "conflict": draw(one_of(*CONFLICTS)),
+            "risk_factor": draw(one_of(0.0, 1.0, 2.0)),
+            "partner_factor": draw(one_of(0.0, 0.0, 1.0)),
+            "peers": draw(one_of(False, True)),
         }
         for name, demand in wanted
     }

@@ -3,14 +3,17 @@
 import numpy as np
 
 from sim.engine.log import CLOSED, OPEN, REFUSED_OUTCOME, UNSET, Log
-from sim.model.arrays import IF_VISIT, NEVER, NO_TRAVEL, VIRTUAL, Model
+from sim.model.arrays import IF_VISIT, NEVER, NO_TRAVEL, VIRTUAL, WORK, Model
+from sim.model.routes import ENTITY_KINDS
 from sim.model.shocks import ADDED
+from sim.model.writer import AGREEMENT, COORDINATION, INFORMATION, PEERS, REFERRAL
 from sim.scenario.units import DAY
 
 
 def occurred(model: Model, log: Log) -> dict[str, bool]:
     """Say of each mechanism whether this run shows it at work."""
-    found = {**_cases(model, log), **_work(model, log), **_meetings(model, log)}
+    parts = (_cases, _work, _meetings, _detours)
+    found = {name: seen for part in parts for name, seen in part(model, log).items()}
     return {name: bool(np.any(seen)) for name, seen in found.items()}
 
 
@@ -103,3 +106,30 @@ def _meetings(model: Model, log: Log) -> dict[str, object]:
         if len(every.kinds)
         else False,
     }
+
+
+def _detours(model: Model, log: Log) -> dict[str, object]:
+    cases, steps, work = model.cases, model.steps, log.work
+    opened = log.cases.opened != UNSET
+    variant = cases.route >= len(model.types.names) * len(ENTITY_KINDS)
+    rows = work.case != UNSET
+    stages = zip(cases.case_type[work.case[rows]], steps.stage[work.step[rows]], strict=True)
+    worked = {model.types.stages[kind][stage] for kind, stage in stages}
+    routes = zip(steps.first[:-1], steps.first[1:], strict=True)
+    works = [np.arange(first, end)[steps.kind[first:end] == WORK] for first, end in routes]
+    again = np.array([_again(steps.stage[some], steps.role[some]) for some in works])
+    waits = {name for names in model.types.stages for name in names}
+    return {
+        "another route": variant & opened,
+        "work done again": again[cases.route] & opened,
+        "referred upward": REFERRAL in worked,
+        "coordination": COORDINATION in worked,
+        "settled among peers": PEERS in worked,
+        "wait for information": INFORMATION in waits,
+        "wait for partners": AGREEMENT in waits,
+    }
+
+
+def _again(stage: np.ndarray, role: np.ndarray) -> bool:
+    """Say whether some work of a route is written twice."""
+    return len({*zip(stage.tolist(), role.tolist(), strict=True)}) < len(stage)

@@ -11,6 +11,7 @@ from drawing import Document
 from worlds import CONTEXT, NAME, World
 
 from sim.model.arrays import Cases, Model
+from sim.model.routes import ENTITY_KINDS
 from sim.scenario.estate import Estate, TierMap
 from sim.scenario.pathway import CONTRACT_TYPES
 from sim.scenario.schema import Scenario
@@ -104,13 +105,12 @@ def with_cases(model: Model, opens, factor=None, case_type=None, entity=None) ->
 
     entity, case_type = column(entity, 0), column(case_type, 0)
     opens = np.asarray(opens, dtype=np.int64)
-    kinds = (len(model.steps.first) - 1) // len(model.types.names)
     return replace(
         model,
         cases=Cases(
             entity=entity,
             case_type=case_type,
-            route=case_type * kinds + model.entities.kind[entity],
+            route=case_type * len(ENTITY_KINDS) + model.entities.kind[entity],
             ordinal=np.arange(count),
             mark=np.arange(count),
             opens=opens,

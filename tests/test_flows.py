@@ -25,6 +25,7 @@ def upwards(document):
     Cycles belong to the nation, but for first reviews, which places do.
     """
     ours = document["arrangements"][NAME]
+    ours.pop("referral", None)
     team = next(iter(ours["teams"].values()))
     ours["teams"] = {tier: {**team, "tier": tier} for tier in ("place", "area", "nation")}
     panels = {"nation": "officer", "area": "officer"}

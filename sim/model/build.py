@@ -8,15 +8,13 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.model import cases, meetings, routes, rules
+from sim.model import cases, meetings, rules
+from sim.model.acting import Acting
 from sim.model.arrays import (
-    MEET,
-    WORK,
     CaseTypes,
     Clock,
     Model,
     Rules,
-    Steps,
     Teams,
 )
 from sim.model.budgets import budgets_of
@@ -30,11 +28,13 @@ from sim.model.people import Rota, Unit, bodies_inside, employ, units_of
 from sim.model.population import Population, describe, populate
 from sim.model.portfolio import assign_portfolios, initial_knowledge
 from sim.model.rng import Streams, uids
+from sim.model.routes import write_routes
+from sim.model.ways import Ways
 from sim.scenario.arrangement import Arrangement
 from sim.scenario.authority import resolve
 from sim.scenario.calendar import Calendar
 from sim.scenario.estate import Estate
-from sim.scenario.pathway import CycleDemand, Pathways
+from sim.scenario.pathway import Pathways
 from sim.scenario.schema import Run, Scenario
 from sim.scenario.travel import travel_minutes
 from sim.scenario.units import DAY, HOUR
@@ -83,15 +83,15 @@ def build(
         ),
     )
     team_of = teams_of(who, population, units)
-    steps = routes.write_routes(scenario.pathways, who, resolve(who, scenario.pathways), streams)
+    assignments = resolve(who, scenario.pathways)
+    routes = write_routes(scenario.pathways, who, assignments, streams)
     committees = meetings.convene(who, scenario.pathways, population, world, bodies)
-    live = acted_on(scenario.pathways, steps, team_of, committees.of, population)
-    every_case, last_review = cases.draw_cases(
-        world, scenario.pathways, who, live, population.inside
-    )
+    ways = Ways.of(routes, world, population, who)
+    acting = Acting.of(routes, ways, team_of, committees.of, population.inside)
+    every_case, last_review = cases.draw_cases(world, scenario.pathways, who, acting)
     return Model(
         clock=clock_of(scenario, calendar),
-        steps=steps,
+        steps=routes.steps,
         teams=Teams(
             kinds=tuple(who.teams),
             roles=tuple(who.workforce.roles),
@@ -109,7 +109,7 @@ def build(
         rules=rules_of(who, world),
         cases=every_case,
         entities=describe(population, last_review),
-        types=case_types(scenario.pathways),
+        types=case_types(scenario.pathways, routes.stages),
         money=price(who, estate, units, scenario.pathways),
         years=scenario.run.years,
         warm_up=round(scenario.run.warm_up_months * world.month),
@@ -202,39 +202,6 @@ def teams_of(who: Arrangement, population: Population, units: list[Unit]) -> NDA
     return of
 
 
-def acted_on(
-    pathways: Pathways,
-    steps: Steps,
-    team_of: NDArray[np.int64],
-    committee_of: NDArray[np.int64],
-    population: Population,
-) -> NDArray[np.bool_]:
-    """Return by (case type, entity) whether any team or committee here acts on the case."""
-    kinds = len(routes.ENTITY_KINDS)
-    of_kind = [np.flatnonzero(population.kind == kind) for kind in range(kinds)]
-    live = np.zeros((len(pathways.case_types), population.size), dtype=bool)
-    live[:, population.inside] = True
-    for number in range(len(pathways.case_types)):
-        for kind, here in enumerate(of_kind):
-            route = number * kinds + kind
-            for step in range(steps.first[route], steps.first[route + 1]):
-                if steps.kind[step] == WORK:
-                    live[number, here] |= team_of[steps.actor[step], here] >= 0
-                elif steps.kind[step] == MEET:
-                    live[number, here] |= committee_of[steps.actor[step], here] >= 0
-    return _with_first_reviews(pathways, live)
-
-
-def _with_first_reviews(pathways: Pathways, live: NDArray[np.bool_]) -> NDArray[np.bool_]:
-    """Keep a cycle whole: also where only the review that stands in for its first is live."""
-    names = list(pathways.case_types)
-    for number, case_type in enumerate(pathways.case_types.values()):
-        demand = case_type.demand
-        if isinstance(demand, CycleDemand) and demand.first:
-            live[number] |= live[names.index(demand.first.case_type)]
-    return live
-
-
 def travel_times(scenario: Scenario, who: Arrangement, population: Population) -> NDArray[np.int64]:
     """Return the travel of one visit by (team kind, entity), in milliseconds.
 
@@ -272,7 +239,7 @@ def rules_of(who: Arrangement, world: World) -> Rules:
     )
 
 
-def case_types(pathways: Pathways) -> CaseTypes:
+def case_types(pathways: Pathways, stages: tuple[tuple[str, ...], ...]) -> CaseTypes:
     """Return what measures need to know about the case types."""
     types = pathways.case_types
     nan = float("nan")
@@ -285,5 +252,5 @@ def case_types(pathways: Pathways) -> CaseTypes:
         is_cycle=np.array([t.demand.kind in ("cycle", "follows") for t in types.values()]),
         clock_calendar_days=np.array([c.central if c else nan for c in clocks]),
         response_working_days=np.array([r.central if r else nan for r in responses]),
-        stages=tuple(tuple(stage.name for stage in t.stages) for t in types.values()),
+        stages=stages,
     )

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from scipy.special import ndtri
 
 from sim.model import rng
+from sim.model.acting import Acting
 from sim.model.arrays import (
     DESK,
     IN_PERSON,
@@ -26,7 +27,6 @@ from sim.model.arrays import (
 )
 from sim.model.budgets import turnarounds
 from sim.model.demand import Drawn, World, draw, draw_cycle
-from sim.model.routes import ENTITY_KINDS
 from sim.model.shocks import paused, shaken
 from sim.scenario.arrangement import Arrangement
 from sim.scenario.budgets import OverspendDemand
@@ -40,22 +40,20 @@ Pieces = dict[str, list[NDArray[Any]]]
 
 
 def draw_cases(
-    world: World, pathways: Pathways, arrangement: Arrangement, live: Flags, inside: Flags
+    world: World, pathways: Pathways, arrangement: Arrangement, acting: Acting
 ) -> tuple[Cases, Int]:
-    """Draw every case, and each entity's last review before the start.
-
-    ``live[type, entity]`` says whether anybody here acts on the case.
-    """
+    """Draw every case that anybody here acts on, and entities' last reviews before the start."""
     pieces: Pieces = {field.name: [np.zeros(0, np.int16)] for field in fields(Drawn)}
     last_review = np.full(len(world.kind), NEVER, dtype=np.int64)
     rows = 0
-    for table, last in tables(world, pathways, live):
+    for drawn, last in tables(world, pathways, acting.live(pathways)):
+        table = acting.ours(drawn)
         last_review = np.maximum(last_review, last)
         after = np.where(table.after < 0, -1, table.after + np.int32(rows))
         for name, column in vars(replace(table, after=after)).items():
             pieces[name].append(column)
         rows += len(table.entity)
-    return assemble(world, pathways, arrangement, pieces, inside), last_review
+    return assemble(world, pathways, arrangement, pieces, acting), last_review
 
 
 def tables(world: World, pathways: Pathways, live: Flags) -> Iterator[tuple[Drawn, Int | int]]:
@@ -87,7 +85,7 @@ def first_reviews(world: World, pathways: Pathways, demand: CycleDemand, table: 
 
 
 def assemble(
-    world: World, pathways: Pathways, arrangement: Arrangement, pieces: Pieces, inside: Flags
+    world: World, pathways: Pathways, arrangement: Arrangement, pieces: Pieces, acting: Acting
 ) -> Cases:
     """Join the pieces, column by column, and draw what each case is like.
 
@@ -106,16 +104,15 @@ def assemble(
     types = list(pathways.case_types.values())
     looks = Looks.of(world, pathways, arrangement)
     mark, factor, visit = looks.draw(world.uid, entity, case_type, columns["ordinal"])
-    kind = world.kind.astype(np.int32)
     return Cases(
         **columns,
-        route=case_type * np.int32(len(ENTITY_KINDS)) + kind[entity],
+        route=acting.ways.route(entity, case_type, columns["ordinal"]),
         mark=mark,
         priority=np.array([t.priority for t in types], dtype=np.int8)[case_type],
         factor=factor,
         other_factor=factor,
         visit=visit,
-        background=~inside[entity],
+        background=~acting.inside[entity],
     )
 
 

@@ -1,140 +1,114 @@
-"""Routes: the stages of each case type once the authority table has said who acts."""
+"""Routes: every path with its variants, one for each way in which its cases may differ.
+
+The standard route of case type t on kind of entity k is t * len(ENTITY_KINDS) + k.
+The others follow behind the last standard one: those of a path lie together, in
+the order of a code with one bit for each mark that its cases may have.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterator
+from dataclasses import dataclass
 
 import numpy as np
 
-from sim.model.arrays import (
-    ALWAYS_VISIT,
-    BRANCH,
-    DONE,
-    IF_VISIT,
-    MEET,
-    NO_TRAVEL,
-    REFUSED,
-    WAIT,
-    WORK,
-    Steps,
-)
+from sim.model.arrays import Float, Int, Steps
+from sim.model.path import MARKS, Assignments, Path
 from sim.model.rng import Streams
+from sim.model.writer import RouteWriter, Step
 from sim.scenario.arrangement import Arrangement
-from sim.scenario.authority import AREA, Assignment, contracts_of
-from sim.scenario.pathway import CONTRACT_TYPES, Branch, CaseType, Decide, Pathways, Wait, Work
-from sim.scenario.units import milliseconds
+from sim.scenario.authority import AREA, contracts_of
+from sim.scenario.pathway import CONTRACT_TYPES, Pathways
 
 ENTITY_KINDS: tuple[str, ...] = (*CONTRACT_TYPES, AREA)
 """A case belongs to a contract of some type or to an area (a cell)."""
 
-VISITS = {"never": NO_TRAVEL, "by_share": IF_VISIT, "always": ALWAYS_VISIT}
-
-Assignments = Mapping[tuple[str, str, str], Assignment]
-
 
 @dataclass(frozen=True)
-class Step:
-    """One step, with the neutral value of what its kind does not use."""
+class Routes:
+    """The steps of all routes, and by which chances a case takes which route."""
 
-    kind: int
-    stage: int
-    actor: int = -1
-    role: int = -1
-    effort: int = 0
-    days: int = 0
-    share: float = 0.0
-    target: int = 0
-    most: int = 0
-    visit: int = NO_TRAVEL
-    key: tuple[int, int] = (0, 0)
+    steps: Steps
+    types: tuple[str, ...]
+    paths: tuple[Path | None, ...]
+    """Of each standard route; None where no such case arises."""
+    stages: tuple[tuple[str, ...], ...]
+    """Names of stages by case type: the pathway's, then those of detours."""
+    chances: dict[str, Float]
+    """By mark, the share of cases of each standard route that have it."""
+    first_variant: Int
+    """Of each standard route, the number of its first other variant."""
+    standard: Int
+    """The standard route of each route."""
 
-
-@dataclass
-class RouteWriter:
-    """Writes the steps of one case type on one kind of entity."""
-
-    name: str
-    entity_kind: str
-    case_type: CaseType
-    arrangement: Arrangement
-    assignments: Assignments
-    streams: Streams
-    steps: list[Step] = field(default_factory=list)
-    first_of: dict[str, int] = field(default_factory=dict)
-
-    def write(self) -> list[Step]:
-        """Return the steps, with every jump resolved to a step of this route."""
-        for number, stage in enumerate(self.case_type.stages):
-            self.first_of[stage.name] = len(self.steps)
-            match stage:
-                case Work():
-                    self._work(number, stage.name, stage.hours.central, stage.by, stage.visit)
-                case Wait():
-                    days = round(stage.calendar_days.central)
-                    self.steps.append(Step(WAIT, number, days=days))
-                case Decide():
-                    self._decide(number, stage)
-                case Branch():
-                    self.steps.append(self._jump(number, stage.name, stage.share.central, 0))
-        return [self._resolve(step) for step in self.steps]
-
-    def _work(
-        self, number: int, name: str, hours: float, by: Mapping[str, float], visit: str
-    ) -> None:
-        team = self.assignments[self.name, self.entity_kind, name].team
-        scale = hours * self.arrangement.procedures.effort_multiplier.central / sum(by.values())
-        for role, weight in by.items():
-            self.steps.append(
-                Step(
-                    WORK,
-                    number,
-                    actor=list(self.arrangement.teams).index(team),
-                    role=list(self.arrangement.workforce.roles).index(role),
-                    effort=milliseconds(scale * weight),
-                    visit=VISITS[visit],
-                )
-            )
-
-    def _decide(self, number: int, stage: Decide) -> None:
-        decides = self.assignments[self.name, self.entity_kind, stage.name].decides
-        if decides in self.arrangement.committees:
-            self._work(number, stage.name, stage.paper_hours.central, stage.by, "never")
-            committee = list(self.arrangement.committees).index(decides)
-            self.steps.append(Step(MEET, number, actor=committee))
-        else:
-            self._work(number, stage.name, stage.hours.central, stage.by, "never")
-        if stage.refuse_share.central > 0:
-            self.steps.append(self._jump(number, stage.name, stage.refuse_share.central, REFUSED))
-
-    def _jump(self, number: int, name: str, share: float, target: int) -> Step:
-        key = self.streams.key(f"branch:{self.name}:{name}")
-        stage = self.case_type.stages[number]
-        most = stage.most_times if isinstance(stage, Branch) else 1
-        return Step(BRANCH, number, share=share, target=target, most=most, key=key)
-
-    def _resolve(self, step: Step) -> Step:
-        stage = self.case_type.stages[step.stage]
-        if step.kind != BRANCH or not isinstance(stage, Branch):
-            return step
-        target = DONE if stage.to == "end" else self.first_of[stage.to]
-        return Step(**{**vars(step), "target": target})
+    def bits(self) -> dict[str, Int]:
+        """Return by mark its bit in the code of a variant, by standard route; 0 for none."""
+        place = np.zeros(len(self.first_variant), dtype=np.int64)
+        found = {}
+        for mark, share in self.chances.items():
+            found[mark] = np.where(share > 0, 1 << place, 0)
+            place += share > 0
+        return found
 
 
 def write_routes(
     pathways: Pathways, arrangement: Arrangement, assignments: Assignments, streams: Streams
-) -> Steps:
-    """Write every route. Route ``case type * len(ENTITY_KINDS) + kind`` may be empty."""
-    routes: list[list[Step]] = []
+) -> Routes:
+    """Write every route. A standard route may be empty: no such case arises."""
+    paths = list(every_path(pathways, arrangement, assignments))
+    names = {name: [s.name for s in one.stages] for name, one in pathways.case_types.items()}
+    nothing: list[list[Step]] = [[]]
+    written = [
+        [RouteWriter(path, streams, names[path.name], marks).write() for marks in variants(path)]
+        if path
+        else nothing
+        for path in paths
+    ]
+    others = np.array([len(each) - 1 for each in written])
+    return Routes(
+        steps=join([each[0] for each in written] + [one for each in written for one in each[1:]]),
+        types=tuple(names),
+        paths=tuple(paths),
+        stages=tuple(map(tuple, names.values())),
+        chances=chances_of(paths),
+        first_variant=len(paths) + np.cumsum(others) - others,
+        standard=np.concatenate([np.arange(len(paths)), np.repeat(np.arange(len(paths)), others)]),
+    )
+
+
+def chances_of(paths: list[Path | None]) -> dict[str, Float]:
+    """Return by mark the share of cases of each path that have it; no mark that none has."""
+    shares = {mark: np.zeros(len(paths)) for mark in MARKS}
+    for number, path in enumerate(paths):
+        for mark, share in path.chances().items() if path else ():
+            shares[mark][number] = share
+    return {mark: share for mark, share in shares.items() if share.any()}
+
+
+def variants(path: Path) -> Iterator[frozenset[str]]:
+    """Give every set of marks that a case may have, in the order of its code: none first."""
+    marks = [mark for mark, share in path.chances().items() if share > 0]
+    for code in range(1 << len(marks)):
+        yield frozenset(mark for place, mark in enumerate(marks) if code >> place & 1)
+
+
+def every_path(
+    pathways: Pathways, arrangement: Arrangement, assignments: Assignments
+) -> Iterator[Path | None]:
+    """Give the path of every standard route, None where no such case arises."""
     for name, case_type in pathways.case_types.items():
         kinds = contracts_of(pathways, name)
         for kind in ENTITY_KINDS:
-            writer = RouteWriter(name, kind, case_type, arrangement, assignments, streams)
-            routes.append(writer.write() if kind in kinds else [])
+            path = Path(name, kind, case_type, arrangement, assignments)
+            yield path if kind in kinds else None
+
+
+def join(routes: list[list[Step]]) -> Steps:
+    """Put routes one behind the other, as arrays."""
     flat = [step for route in routes for step in route]
     lengths = [len(route) for route in routes]
 
-    def column(name: str) -> np.ndarray[tuple[int, ...], np.dtype[np.int64]]:
+    def column(name: str) -> Int:
         return np.array([getattr(step, name) for step in flat], dtype=np.int64)
 
     return Steps(

@@ -8,6 +8,14 @@ from pydantic import Field, model_validator
 
 from sim.scenario.budgets import Budgets
 from sim.scenario.costs import Costs
+from sim.scenario.detours import (
+    ClinicalLeadership,
+    Coverage,
+    Data,
+    OwnProcedures,
+    Partners,
+    Referral,
+)
 from sim.scenario.governance import Governance
 from sim.scenario.quantity import (
     Amount,
@@ -55,6 +63,7 @@ class Team(Frozen):
     wte: Staff
     sized_by: Literal["patients", "contracts", "equal"] = "patients"
     mix: Annotated[dict[str, Annotated[float, Field(gt=0)]], Field(min_length=1)]
+    procedures: OwnProcedures = OwnProcedures()
 
     @model_validator(mode="after")
     def _mix_adds_up(self) -> Team:
@@ -149,10 +158,15 @@ class Handoffs(Frozen):
 
 
 class Procedures(Frozen):
-    """Standard procedures lower effort and its spread."""
+    """Standard procedures lower effort and its spread; where they do not fit, work comes back.
+
+    A team may have its own effort and misfit; the spread is the arrangement's.
+    """
 
     effort_multiplier: Positive = positive(1.0)
     effort_cv: Amount = amount(0.0)
+    misfit_share: Share = share(0.0)
+    """Cases that do not fit: their longest stage of work is done a second time."""
 
 
 class Visits(Frozen):
@@ -183,3 +197,18 @@ class Arrangement(Frozen):
     costs: Costs = Costs()
     budgets: Budgets | None = None
     """None: nobody answers for what is spent on patients."""
+    referral: Referral = Referral()
+    data: Data = Data()
+    coverage: Coverage = Coverage()
+    partners: Partners = Partners()
+    clinical_leadership: ClinicalLeadership = ClinicalLeadership()
+
+    def effort_multiplier(self, team: str) -> float:
+        """Return what the procedures of a team make of its effort."""
+        own = self.teams[team].procedures.effort_multiplier
+        return (own or self.procedures.effort_multiplier).central
+
+    def misfit_share(self, team: str) -> float:
+        """Return the share of cases that the procedures of a team do not fit."""
+        own = self.teams[team].procedures.misfit_share
+        return (own or self.procedures.misfit_share).central

@@ -13,6 +13,7 @@ from sim.scenario.arrangement import Arrangement, Authority
 from sim.scenario.authority import ANY, AREA, OFFICER, Assignment, Key, acting_roles, resolve
 from sim.scenario.calendar import Calendar
 from sim.scenario.context import EVERY, Context, can_pause, can_surge
+from sim.scenario.detour_checks import detour_names, undone_detours
 from sim.scenario.errors import Fault, KeyPath, listed, nearest
 from sim.scenario.pathway import CONTRACT_TYPES, CaseType, Decide, Pathways, Work, overspend
 from sim.scenario.schema import EstateChoice, Run
@@ -206,7 +207,9 @@ class _Checker:
             yield spot(self.document, path).fault(problem=problem)
 
     def rows(self, pathways: Pathways) -> Iterator[Fault]:
-        """Yield what the rows of the authority table name and nothing defines."""
+        """Yield what the authority table and the detours name and nothing defines."""
+        for named in detour_names(self.arrangement, pathways):
+            yield from self._named(*named)
         for number, row in enumerate(self.arrangement.authority):
             yield from self._row(("authority", number), row, pathways)
 
@@ -233,9 +236,9 @@ class _Checker:
         for key, assignment in resolve(self.arrangement, pathways).items():
             for reason in self._gaps(key, assignment, _stage(pathways, key)):
                 places.setdefault(reason, []).append(f"{key[1]} stage {key[2]}")
-        for (path, problem), where in places.items():
-            at = spot(self.document, ("arrangements", self.name, *path))
-            yield at.fault(problem=f"{problem}: {', '.join(where)}")
+        found = [(path, f"{why}: {', '.join(where)}") for (path, why), where in places.items()]
+        for path, problem in found or undone_detours(self.arrangement, pathways):
+            yield spot(self.document, ("arrangements", self.name, *path)).fault(problem=problem)
 
     def _gaps(
         self, key: Key, assignment: Assignment, stage: Work | Decide

@@ -69,7 +69,8 @@ def _compare(old: Any, new: Any, path: tuple[str, ...]) -> Iterator[str]:  # noq
         if isinstance(old, list):
             yield from _order(list(old_table), list(new_table), path)
     elif old != new:
-        verb = "goes" if isinstance(old, int | float) else "changes"
+        numeric = isinstance(old, int | float) and not isinstance(old, bool)
+        verb = "goes" if numeric else "changes"
         yield f"{_subject(path)} {verb} from {_text(old)} to {_text(new)}"
 
 

@@ -152,6 +152,12 @@ class CaseType(Frozen):
     """Share of these cases that bring to light, when closed, that a contract is not sound."""
     repair_share: Share = share(0.0)
     """Share of these cases that make a contract sound again when they are closed."""
+    risk_factor: Amount = amount(1.0)
+    """Times the share of decisions that are referred upward."""
+    partner_factor: Amount = amount(0.0)
+    """Times the coordination with partners and regulators; 0 when none is concerned."""
+    peers: bool = False
+    """Engaged clinicians may settle such a case among peers."""
 
     @model_validator(mode="after")
     def _stages_hold_together(self) -> CaseType:
@@ -168,6 +174,25 @@ class CaseType(Frozen):
             found = f"{len(jumps)} stages that branch or may refuse"
             raise refusal(("stages", jumps[MOST_JUMPS]), found, f"{MOST_JUMPS} at most")
         return self
+
+
+def lead(case_type: CaseType) -> int | None:
+    """Return the number of the first stage that somebody works on, if there is one."""
+    acts = (n for n, stage in enumerate(case_type.stages) if isinstance(stage, Work | Decide))
+    return next(acts, None)
+
+
+def longest(case_type: CaseType) -> int | None:
+    """Return the number of the stage of work with the most hours, of those no case skips.
+
+    The first of several that are equal; None where there is no such stage.
+    """
+    hours = {
+        number: stage.hours.central
+        for number, stage in enumerate(case_type.stages)
+        if isinstance(stage, Work) and stage.visit != "by_share"
+    }
+    return max(hours, key=lambda number: hours[number], default=None)
 
 
 def _may_jump(stage: Stage) -> bool:

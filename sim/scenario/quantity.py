@@ -41,6 +41,7 @@ UNITS: dict[str, str] = {
     "gbp_per_head": "GBP per head",
     "gbp_per_post": "GBP per post",
     "items": "items",
+    "bodies": "bodies",
 }
 
 

@@ -83,6 +83,8 @@ def text_of(found: object) -> str:
         return ", ".join(f"{key} {text_of(inner)}" for key, inner in found.items()) or "none"
     if isinstance(found, list):
         return ", ".join(map(text_of, found)) or "none"
+    if isinstance(found, bool):
+        return str(found).lower()
     return number(found) if isinstance(found, float) else str(found)
 
 

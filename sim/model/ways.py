@@ -1,0 +1,123 @@
+"""Ways: which variant of its route each case takes.
+
+Drawn when cases are built, at addresses that no arrangement changes: a case that is
+referred where a tenth are is also referred where a fifth are. No draw of the
+engine is moved by it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from sim.model import rng
+from sim.model.arrays import Flags, Float, Int, Int16, Int32
+from sim.model.demand import World
+from sim.model.path import ENGAGED, IMPROVISED, SETTLED, Path
+from sim.model.population import Population
+from sim.model.routes import ENTITY_KINDS, Routes
+from sim.scenario.arrangement import Arrangement
+
+CHUNK = 1 << 14
+"""Cases drawn at a time: what is needed for a moment then stays in the cache."""
+
+
+@dataclass(frozen=True)
+class Turn:
+    """One reason for another route than the standard one."""
+
+    bit: Int
+    """In the code of a variant, by standard route; 0 where no case has this reason."""
+    share: Float
+    """Of cases, by standard route."""
+    here: Flags
+    """Whether the place allows it, by (case type, entity)."""
+    key: Int
+    """Stream by case type, shape (types, 2)."""
+
+    def code(self, uid: Int, entity: Int32, case_type: Int16, ordinal: Int32, route: Int32) -> Int:
+        """Draw for cases on a standard route; return the bit of each, or 0."""
+        share = np.where(self.here[case_type, entity], self.share[route], 0.0)
+        taken = share >= 1
+        rows = np.flatnonzero((share > 0) & ~taken)
+        key = self.key[case_type[rows]]
+        taken[rows] = rng.uniforms(key, uid[entity[rows]], ordinal[rows]) < share[rows]
+        return np.where(taken, self.bit[route], 0)
+
+
+@dataclass(frozen=True)
+class Ways:
+    """How the cases of an arrangement go."""
+
+    uid: Int
+    kind: Int32
+    """Kind of each entity, as an index into ENTITY_KINDS."""
+    first_variant: Int
+    turns: tuple[Turn, ...]
+
+    @classmethod
+    def of(cls, routes: Routes, world: World, population: Population, who: Arrangement) -> Ways:
+        """Draw what depends on the place, and collect the chances of the rest."""
+        shape = len(routes.stages), population.size
+        bits = routes.bits()
+        turns = tuple(
+            Turn(
+                bit=bits[mark],
+                share=share,
+                here=np.broadcast_to(_here(mark, routes, world, population, who), shape),
+                key=world.streams.keys([f"{mark}:{name}" for name in routes.types]),
+            )
+            for mark, share in routes.chances.items()
+        )
+        kind = world.kind.astype(np.int32)
+        return cls(world.uid, kind, routes.first_variant, turns)
+
+    def route(self, entity: Int32, case_type: Int16, ordinal: Int32) -> Int32:
+        """Return the route of each case."""
+        route = case_type * np.int32(len(ENTITY_KINDS)) + self.kind[entity]
+        for start in range(0, len(route) if self.turns else 0, CHUNK):
+            rows = slice(start, start + CHUNK)
+            which = entity[rows], case_type[rows], ordinal[rows], route[rows]
+            codes = [turn.code(self.uid, *which) for turn in self.turns]
+            code = np.sum(codes, axis=0)
+            variant = self.first_variant[route[rows]] + code - 1
+            route[rows] = np.where(code > 0, variant, route[rows])
+        return route
+
+
+def _here(
+    mark: str, routes: Routes, world: World, population: Population, who: Arrangement
+) -> Flags:
+    """Return where cases may have a mark, in a shape that spreads to (case type, entity)."""
+    if mark in (ENGAGED, SETTLED):
+        return engaged(world, who)
+    if mark == IMPROVISED:
+        return improvised(routes.paths, world, population, who)
+    return np.ones(1, dtype=np.bool_)
+
+
+def engaged(world: World, who: Arrangement) -> Flags:
+    """Return the entities in cells with engaged clinicians, the same cells in every arrangement."""
+    drawn = world.streams.uniform("engaged", world.cell_uid)
+    share = who.clinical_leadership.engaged_share.central
+    return np.asarray((drawn < share)[world.cell])
+
+
+def improvised(
+    paths: tuple[Path | None, ...], world: World, population: Population, who: Arrangement
+) -> Flags:
+    """Return by (case type, entity) whether the body that leads on the case has no process."""
+    kinds = len(ENTITY_KINDS)
+    found = np.zeros((len(paths) // kinds, population.size), dtype=np.bool_)
+    for number, path in enumerate(paths):
+        if path is None or path.lead is None:
+            continue
+        tier = who.teams[path.lead_team].tier
+        bodies = population.estate.tiers[tier]
+        rows = np.flatnonzero(world.kind == number % kinds)
+        uid = rng.uids([f"{tier}/{name}" for name in bodies.names])
+        drawn = world.streams.uniform(f"process:{path.name}", uid)
+        without = drawn >= who.coverage.process_share.central
+        found[number // kinds, rows] = without[population.body_of(bodies)[rows]]
+    return found
