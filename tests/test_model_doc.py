@@ -295,6 +295,15 @@ def test_textbook_files_are_left_out():
     assert any(place.startswith("growth") for place in places)  # a context that no scenario uses
 
 
+def test_files_that_say_only_a_part_are_read_too():
+    [row] = [
+        row
+        for row in row_of("arrangements.*.teams.*.wte", ["arrangements.*.teams.*.wte"])
+        if row["Set in"] == "support_unit: support_unit"
+    ]
+    assert row["Low"]
+
+
 def test_evidence_is_named_for_every_quantity_that_is_set():
     for key, each in settings().items():
         for setting in each:

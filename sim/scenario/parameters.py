@@ -12,7 +12,7 @@ from pydantic.fields import FieldInfo
 
 from sim.scenario import shape
 from sim.scenario.errors import KeyPath
-from sim.scenario.quantity import unit_of
+from sim.scenario.quantity import Quantity, unit_of
 from sim.scenario.shape import Shape, kinds
 from sim.scenario.values import text_of
 
@@ -29,6 +29,8 @@ class Key:
     """Unit of a quantity, or what else may stand here."""
     default: str = ""
     """What holds where no file says anything; empty where that is nothing, or a file has to."""
+    quantity: type[Quantity] | None = None
+    """The kind of quantity that stands here, if one does."""
 
     @property
     def text(self) -> str:
@@ -67,7 +69,8 @@ def _keys(
     elif here.entry or (inner and inner.models):
         yield from _keys(inner or Shape(), (*path, ANY), field, None)
     else:
-        yield Key(path, _unit(here, path, field), "" if default is None else text_of(default))
+        given = "" if default is None else text_of(default)
+        yield Key(path, _unit(here, path, field), given, here.quantity)
 
 
 def _of_model(
