@@ -172,6 +172,31 @@ def test_a_wrong_name_is_found(page, token):
     assert wrong(f"{page}\nNothing is called `{token}`.") == [token]
 
 
+OFF = re.compile(
+    r"((?:`[^`]+`(?:, | and )?)+) (?:is|are) ([\d.]+), as (?:it is|they are) in the library"
+)
+
+
+def said_to_be_off(page):
+    """Keys of which the text says that the library leaves them off, and at which value."""
+    for names, value in OFF.findall(prose(page)):
+        for name in TOKEN.findall(names):
+            yield name, float(value)
+
+
+def test_what_is_said_to_be_off_in_the_library_is_off(page):
+    for name, value in said_to_be_off(page):
+        found = [key for key in keys() if f".{key.text}".endswith(f".{name}")]
+        assert found, name
+        for key in found:
+            assert {each.central for each in settings()[key]} <= {value}, key.text
+
+
+def test_sentences_on_what_is_off_are_found():
+    text = "`a.b` and `c` are 0, as they are in the library; `d` is 1, as it is in the library"
+    assert [*said_to_be_off(text)] == [("a.b", 0), ("c", 0), ("d", 1)]
+
+
 def test_links_lead_somewhere(page):
     links = re.findall(r"\]\(([^)#:]+)\)", page)
     assert links

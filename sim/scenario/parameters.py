@@ -103,6 +103,8 @@ def _unit(here: Shape, path: tuple[str, ...], field: FieldInfo | None) -> str:
     if here.names:
         return " or ".join(here.names)
     written = str(field.annotation) if field else ""
+    if "bool" in written:
+        return "true or false"
     if here.quantity or "int" in written or "float" in written:
         return unit_of(".".join(path)) or "number"
     return "date" if "date" in written else "text"
