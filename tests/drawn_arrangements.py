@@ -145,6 +145,19 @@ MECHANISMS = {
 
 
 @st.composite
+def refusals(draw, pathways) -> Document:
+    """Draw what an arrangement refuses in its own way."""
+    return {
+        name: {
+            stage["name"]: draw(one_of(0.0, 0.5, 1.0))
+            for stage in case_type["stages"]
+            if stage["kind"] == "decide" and draw(seldom)
+        }
+        for name, case_type in pathways["case_types"].items()
+    }
+
+
+@st.composite
 def arrangements(draw, roles, case_types) -> Document:
     """Draw who is responsible for what."""
     kinds = [f"team {number}" for number in range(draw(st.integers(1, 3)))]

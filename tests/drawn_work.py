@@ -67,6 +67,8 @@ def demands(draw, kind: str) -> Document:
                 "dispersion_cv": draw(one_of(0.0, 0.5)),
                 "in_flight_months": draw(one_of(0.0, 1.0)),
             }
+    if kind == "once":
+        return {"kind": "once", "contracts": [*draw(one_of(("gp",), CONTRACT_TYPES))]}
     demand: Document = {
         "kind": "cycle",
         "contracts": [*draw(one_of(("gp",), CONTRACT_TYPES))],
@@ -84,7 +86,7 @@ def demands(draw, kind: str) -> Document:
 
 
 DEMAND_KINDS = st.lists(
-    one_of("random", "random", "area", "cycle", "closed"), min_size=1, max_size=3
+    one_of("random", "random", "area", "cycle", "cycle", "closed", "once"), min_size=1, max_size=3
 )
 
 
@@ -101,7 +103,7 @@ def pathways(draw, roles) -> Document:
         name: {
             "title": name,
             "group": "review"
-            if demand["kind"] in ("cycle", "follows")
+            if demand["kind"] in ("cycle", "follows", "once")
             else draw(one_of("transaction", "redesign")),
             "priority": draw(one_of(0, 1, 1, 3)),
             "demand": demand,

@@ -31,6 +31,7 @@ def _cases(model: Model, log: Log) -> dict[str, object]:
         "next of a cycle": chained & (cases.gap < 0),
         "review owed while one is open": chained & (cases.gap < 0) & closed_late,
         "gap after closing": chained & (cases.gap >= 0),
+        "stock-take": opened & model.types.is_once[cases.case_type],
         "first review": opened & np.char.startswith(names, "dust-off"),
         "rework or short cut": facts.jumps,
         "refused": facts.outcome == REFUSED_OUTCOME,

@@ -18,9 +18,11 @@ from sim.scenario.pathway import (
     CaseType,
     CycleDemand,
     Decide,
+    OnceDemand,
     RandomDemand,
     Work,
 )
+from sim.scenario.quantity import Share
 from sim.scenario.schema import Scenario
 
 BODIES = {
@@ -40,6 +42,7 @@ PATIENTS = {"england-2014-15": 56_633_982, "england-2023": 62_134_646}
 NATIONAL = (
     *("england-2013", "one-icb-2023"),
     *("consortia-2010", "co-commissioning-2015", "place-2022", "model-icb-2025"),
+    "stocktake-2013",
 )
 """Scenarios whose arrangements are staffed for England."""
 
@@ -47,8 +50,11 @@ HOURS_A_DAY = 7.5
 WEEKDAYS, BANK_HOLIDAYS = 260, 8
 
 
-def passes(case_type: CaseType) -> dict[str, float]:
-    """Return how often a case goes through each stage, on average."""
+def passes(case_type: CaseType, refusals: Mapping[str, Share] | None = None) -> dict[str, float]:
+    """Return how often a case goes through each stage, on average.
+
+    ``refusals`` is what an arrangement refuses at stages of this type.
+    """
     stages = case_type.stages
     names = [stage.name for stage in stages]
     seen: dict[str, float] = defaultdict(float)
@@ -58,7 +64,7 @@ def passes(case_type: CaseType) -> dict[str, float]:
             stage = stages[at]
             seen[stage.name] += chance
             if isinstance(stage, Decide):
-                chance *= 1 - float(stage.refuse_share)
+                chance *= 1 - float((refusals or {}).get(stage.name, stage.refuse_share))
             if isinstance(stage, Branch) and jumped.get(stage.name, 0) < stage.most_times:
                 share = float(stage.share)
                 if stage.to != "end":
@@ -79,6 +85,10 @@ def cases_per_year(scenario: Scenario, name: str, contract: str) -> float:
         return count * float(demand.per_contract_year[contract])
     if isinstance(demand, CycleDemand):
         return count * 12 / float(demand.cycle_months)
+    if isinstance(demand, OnceDemand):
+        days = scenario.pathways.case_types[name].clock_calendar_days
+        assert days is not None
+        return count * 365.25 / float(days)
     if isinstance(demand, AreaDemand):
         return PATIENTS[str(scenario.estate.facts)] / 1e5 * float(demand.per_100k_year)
     return 0.0
@@ -91,7 +101,7 @@ def hours_by_team(scenario: Scenario, arrangement: Arrangement) -> dict[str, dic
     }
     assigned = resolve(arrangement, scenario.pathways)
     for name, case_type in scenario.pathways.case_types.items():
-        often = passes(case_type)
+        often = passes(case_type, arrangement.refuse_share.get(name))
         for contract in contracts_of(scenario.pathways, name):
             cases = cases_per_year(scenario, name, contract)
             for stage in case_type.stages:

@@ -17,7 +17,7 @@ from sim.scenario.quantity import UNITS
 
 MONEY = {
     "governance_hours": np.array([100.0]),
-    "external": np.array([50.0, 0.0, 0.0]),
+    "external": np.array([50.0, 0.0, 0.0, 0.0]),
     "travel_per_hour": 12.0,
     "allowance_per_head": 1.0,
 }
@@ -39,10 +39,12 @@ def a_bit_of_everything():
         Type("query", clock=28, response=5),
         Type("annual", group="review", cycle=True),
         Type("scheme", group="redesign", steps=(Step(), MEETING)),
+        Type("stock-take", group="review", once=True),
     ]
     entities = [Entity(), Entity(rural=True, patients=1000, cell=1)]
     cases = [Case(day, entity=day % 2) for day in range(30)]
     cases += [Case(0, type=1, due=-5, initial=True), Case(20, type=2)]
+    cases += [Case(0, type=3, due=100.0)]
     model = toy.model(
         types=types,
         entities=entities,
@@ -53,10 +55,14 @@ def a_bit_of_everything():
         money=MONEY,
     )
     model = replace(with_condition(model, failing=1.0), budgets=BUDGETS)
-    closed = [*(day + 5.0 for day in range(29)), None, 50.0, 200.0]
+    closed = [*(day + 5.0 for day in range(29)), None, 50.0, 200.0, 90.0]
     outcome = [CLOSED] * len(cases)
     return model, toy.log(
-        model, closed, packets=[(0, 0, 1.0, 2.0)], committee=[0.0] * 31 + [9.0], outcome=outcome
+        model,
+        closed,
+        packets=[(0, 0, 1.0, 2.0)],
+        committee=[0.0] * 31 + [9.0, 0.0],
+        outcome=outcome,
     )
 
 
@@ -84,7 +90,7 @@ def test_periods_are_all_or_a_year_or_a_month(table):
 
 
 def test_case_types_are_names_of_case_types(table):
-    assert set(table["case_type"]) == {"query", "annual", "scheme", "all"}
+    assert set(table["case_type"]) == {"query", "annual", "scheme", "stock-take", "all"}
 
 
 def test_the_same_run_gives_the_same_table(table):

@@ -1,6 +1,7 @@
 """Arrangements that England has tried or argued for: sound, staffed for all of England, no gap."""
 
 import csv
+import datetime as dt
 from functools import cache
 from math import comb
 
@@ -10,6 +11,7 @@ from national_load import (
     NATIONAL,
     bodies,
     cases_per_year,
+    casework_hours,
     hours_by_team,
     load,
     passes,
@@ -53,6 +55,10 @@ TOTALS = {
     ("model-icb-2025", "icb_clusters"): 644,
     ("model-icb-2025", "pod_hub"): 644,
     ("model-icb-2025", "icb_alone"): 644,
+    ("stocktake-2013", "pct"): 912,
+    ("stocktake-2013", "pct_cluster"): 912,
+    ("stocktake-2013", "set_apart"): 912,
+    ("stocktake-2013", "two_more"): 1012,
 }
 """WTE in England, from the counts of bodies and the team sizes of the evidence."""
 
@@ -77,7 +83,7 @@ def items_per_year(scenario, arrangement):
     items = dict.fromkeys(arrangement.committees, 0.0)
     assigned = resolve(arrangement, scenario.pathways)
     for name, case_type in scenario.pathways.case_types.items():
-        often = passes(case_type)
+        often = passes(case_type, arrangement.refuse_share.get(name))
         for contract in contracts_of(scenario.pathways, name):
             cases = cases_per_year(scenario, name, contract)
             for stage in case_type.stages:
@@ -316,6 +322,28 @@ def test_a_concern_about_quality_crosses_between_the_two_bodies_of_a_split():
     assigned = resolve(scenario.arrangements["split"], scenario.pathways)
     teams = [one.team for (case, _, _), one in assigned.items() if case == "performance_concern"]
     assert teams == ["area", "area", "ccg", "ccg", "area"]
+
+
+def test_two_people_set_apart_are_as_many_as_the_stock_take_needs():
+    """38,000 contracts, 4.4 hours each on average, in the 18 months to April 2013."""
+    scenario = of("stocktake-2013")
+    for name in ("set_apart", "two_more"):
+        arrangement = scenario.arrangements[name]
+        hours = hours_by_team(scenario, arrangement)["stocktake"]
+        neutral = sum(hours.values()) / float(arrangement.procedures.effort_multiplier)
+        assert neutral == pytest.approx(38_000 * 4.4 * 365.25 / 548, rel=0.001)
+        needed = neutral / casework_hours(arrangement) / bodies(scenario)["pct_cluster"]
+        assert float(arrangement.teams["stocktake"].wte) == pytest.approx(needed, rel=0.03)
+        mix = {role: each / sum(hours.values()) for role, each in hours.items() if each}
+        assert arrangement.teams["stocktake"].mix == pytest.approx(mix, abs=0.01)
+
+
+def test_the_stock_take_is_due_on_1_april_2013():
+    scenario = of("stocktake-2013")
+    clock = scenario.pathways.case_types["stocktake"].clock_calendar_days
+    due = scenario.run.start + dt.timedelta(days=float(clock))
+    assert due == dt.date(2013, 4, 1)
+    assert set(contracts_of(scenario.pathways, "stocktake")) == set(CONTRACT_TYPES)
 
 
 # --- contexts and areas --------------------------------------------------------------

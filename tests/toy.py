@@ -52,6 +52,7 @@ class Type:
     name: str = "query"
     group: str = "transaction"
     cycle: bool = False
+    once: bool = False
     clock: float = float("nan")
     response: float = float("nan")
     steps: tuple[Step, ...] = (Step(),)
@@ -351,6 +352,7 @@ def _types(toy: Toy) -> arrays.CaseTypes:
         titles=tuple(t.name.capitalize() for t in toy.types),
         groups=tuple(t.group for t in toy.types),
         is_cycle=np.array([t.cycle for t in toy.types], dtype=bool),
+        is_once=np.array([t.once for t in toy.types], dtype=bool),
         clock_calendar_days=np.array([t.clock for t in toy.types], dtype=np.float64),
         response_working_days=np.array([t.response for t in toy.types], dtype=np.float64),
         stages=tuple(tuple(f"stage {n}" for n in range(len(t.steps))) for t in toy.types),

@@ -40,7 +40,7 @@ def certain(document: Document) -> None:
                 stage[key] = 1.0 if _central(stage[key]) > 0.5 else 0.0
     for arrangement in document["arrangements"].values():
         arrangement["workforce"] |= NEUTRAL_WORKFORCE
-        for name in ("knowledge", "dispatch"):
+        for name in ("knowledge", "dispatch", "refuse_share"):
             arrangement.pop(name, None)
         for committee in arrangement.get("committees", {}).values():
             committee |= SURE

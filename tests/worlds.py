@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 from drawing import Document, one_of
-from drawn_arrangements import arrangements
+from drawn_arrangements import arrangements, refusals
 from drawn_contexts import contexts
 from drawn_work import pathways
 from hypothesis import strategies as st
@@ -133,6 +133,8 @@ def documents(draw) -> Document:
     """Draw a whole scenario, as a file would state it."""
     roles = ROLES[: draw(one_of(1, 2, 2, 3))]
     work = draw(pathways(roles))
+    ours = draw(arrangements(roles, [*work["case_types"]]))
+    ours["refuse_share"] = draw(refusals(work))
     return {
         "schema": 1,
         "name": "toy",
@@ -156,7 +158,7 @@ def documents(draw) -> Document:
         },
         "pathways": work,
         "contexts": {CONTEXT: draw(contexts())},
-        "arrangements": {NAME: draw(arrangements(roles, [*work["case_types"]]))},
+        "arrangements": {NAME: ours},
     }
 
 

@@ -252,6 +252,7 @@ def types_of() -> CaseTypes:
         titles=names,
         groups=("transaction",) * len(RATES),
         is_cycle=np.zeros(len(RATES), bool),
+        is_once=np.zeros(len(RATES), bool),
         clock_calendar_days=none,
         response_working_days=none,
         stages=(("triage", "work", "decision"),) * len(RATES),

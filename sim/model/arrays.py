@@ -260,6 +260,8 @@ class CaseTypes:
     titles: tuple[str, ...]
     groups: tuple[str, ...]
     is_cycle: Flags
+    is_once: Flags
+    """One case of each contract: a stock-take."""
     clock_calendar_days: Float
     """NaN where there is no clock."""
     response_working_days: Float

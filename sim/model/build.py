@@ -249,6 +249,7 @@ def case_types(pathways: Pathways, stages: tuple[tuple[str, ...], ...]) -> CaseT
         names=tuple(types),
         titles=tuple(t.title for t in types.values()),
         groups=tuple(t.group for t in types.values()),
+        is_once=np.array([t.demand.kind == "once" for t in types.values()]),
         is_cycle=np.array([t.demand.kind in ("cycle", "follows") for t in types.values()]),
         clock_calendar_days=np.array([c.central if c else nan for c in clocks]),
         response_working_days=np.array([r.central if r else nan for r in responses]),

@@ -26,11 +26,18 @@ from sim.model.arrays import (
     Int32,
 )
 from sim.model.budgets import turnarounds
-from sim.model.demand import Drawn, World, draw, draw_cycle
+from sim.model.demand import Drawn, World, draw, draw_cycle, draw_once
 from sim.model.shocks import paused, shaken
 from sim.scenario.arrangement import Arrangement
 from sim.scenario.budgets import OverspendDemand
-from sim.scenario.pathway import CaseType, CycleDemand, FollowsDemand, Pathways, Work
+from sim.scenario.pathway import (
+    CaseType,
+    CycleDemand,
+    FollowsDemand,
+    OnceDemand,
+    Pathways,
+    Work,
+)
 
 CHUNK = 1 << 14
 """Cases drawn at a time: what is needed for a moment then stays in the cache."""
@@ -68,6 +75,8 @@ def tables(world: World, pathways: Pathways, live: Flags) -> Iterator[tuple[Draw
         elif isinstance(case_type.demand, OverspendDemand):
             failing = turnarounds(world, number, case_type, live[number])
             yield paused(world, pathways, failing), NEVER
+        elif isinstance(case_type.demand, OnceDemand):
+            yield paused(world, pathways, draw_once(world, number, case_type, live[number])), NEVER
         elif not isinstance(case_type.demand, FollowsDemand):
             usual = draw(world, number, name, case_type, live[number])
             arisen = shaken(world, pathways, name, usual, live[number])

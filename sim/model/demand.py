@@ -24,6 +24,7 @@ from sim.scenario.pathway import (
     AreaDemand,
     CaseType,
     CycleDemand,
+    OnceDemand,
     RandomDemand,
 )
 from sim.scenario.units import DAY
@@ -197,6 +198,25 @@ def draw_cycle(
     last[entity] = np.minimum(np.floor(due - cycle), -1.0).astype(np.int64)
     acting = live[entity]
     return _dues(world, number, entity[acting], due[acting], cycle), last
+
+
+def draw_once(world: World, number: int, case_type: CaseType, live: Flags) -> Drawn:
+    """Return one case for each contract of a stock-take, all open on the first day."""
+    demand = case_type.demand
+    assert isinstance(demand, OnceDemand)
+    kinds = [CONTRACT_TYPES.index(kind) for kind in demand.contracts]
+    entity = np.flatnonzero(np.isin(world.kind, kinds) & live).astype(np.int32)
+    rows = len(entity)
+    return Drawn(
+        case_type=constant(number, rows, np.int16),
+        entity=entity,
+        ordinal=constant(0, rows, np.int32),
+        opens=constant(0, rows, np.int64),
+        due=constant(clock(world, case_type), rows, np.int64),
+        initial=constant(0, rows, np.bool_),
+        after=constant(-1, rows, np.int32),
+        gap=constant(-1, rows, np.int64),
+    )
 
 
 def first_due(world: World, name: str, demand: CycleDemand, entity: Int, cycle: float) -> Float:

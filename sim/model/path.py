@@ -39,6 +39,11 @@ class Path:
         """Return who decides a stage: ``officer`` or a committee."""
         return self.assignments[self.name, self.kind, stage].decides
 
+    def refused(self, stage: Decide) -> float:
+        """Return the share that this arrangement refuses; the draw is the same in all."""
+        own = self.who.refuse_share.get(self.name, {})
+        return own.get(stage.name, stage.refuse_share).central
+
     def may_refer(self, stage: str) -> bool:
         """Say whether the decision of a stage may be referred upward."""
         referral = self.who.referral

@@ -135,8 +135,8 @@ class RouteWriter:
             self._work(number, team, stage.hours.central, stage.by)
         if REFERRED in self.marks and self.path.may_refer(stage.name):
             self._refer()
-        if stage.refuse_share.central > 0:
-            self._jump(number, stage.refuse_share.central, REFUSED)
+        if self.path.refused(stage) > 0:
+            self._jump(number, self.path.refused(stage), REFUSED)
 
     def _jump(self, number: int, share: float, target: int) -> None:
         stage = self.path.case_type.stages[number]

@@ -97,13 +97,36 @@ def _months_since_review(view: View, done: Int, at: int) -> Float:
 
 
 def stocktake(view: View) -> Iterator[Row]:
-    """Yield the month in which the last review overdue on the first day is closed."""
-    dusty = np.flatnonzero(of_group(view, REVIEW) & view.model.cases.initial)
-    if not len(dusty):
+    """Yield how far a stock-take is, and the month in which its last case is closed.
+
+    Without one it is made of the reviews that were overdue on the first day.
+    """
+    once = view.counted & view.model.types.is_once[view.model.cases.case_type]
+    if once.any():
+        yield from _progress(view, np.flatnonzero(once))
+    cases = np.flatnonzero(once if once.any() else overdue_at_start(view))
+    if not len(cases):
         return
-    done = bool(view.is_closed[dusty].all())
-    months = float(view.calendar_days(view.ends(dusty).max())) / DAYS_PER_MONTH
+    done = bool(view.is_closed[cases].all())
+    months = float(view.calendar_days(view.ends(cases).max())) / DAYS_PER_MONTH
     yield Row("stocktake_complete_months", months if done else float("nan"))
+
+
+def overdue_at_start(view: View) -> Bool:
+    """Return the reviews that were overdue on the first day."""
+    return np.asarray(of_group(view, REVIEW) & view.model.cases.initial)
+
+
+def _progress(view: View, cases: Int) -> Iterator[Row]:
+    """Yield the share of a stock-take that is done at month ends, and at the end of the run.
+
+    How much is done by its date is the share resolved in time, as of any case.
+    """
+    done, ends = view.is_closed[cases], view.ends(cases)
+    for period, end in zip(view.months.names, view.months.ends, strict=True):
+        share = float((done & (ends <= end)).mean())
+        yield Row("stocktake_done_share", share, period=period)
+    yield Row("stocktake_done_share", float(done.mean()))
 
 
 def backlog(view: View) -> Iterator[Row]:

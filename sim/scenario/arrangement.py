@@ -188,6 +188,11 @@ class Arrangement(Frozen):
     teams: Annotated[dict[str, Team], Field(min_length=1)]
     committees: dict[str, Committee] = {}
     authority: Annotated[list[Authority], Field(min_length=1)]
+    refuse_share: dict[str, dict[str, Share]] = {}
+    """``refuse_share.list_closure.decision = 0.2``: the share refused at a stage that decides,
+
+    instead of what the pathway says.
+    """
     knowledge: Knowledge = Knowledge()
     dispatch: Dispatch = Dispatch()
     handoffs: Handoffs = Handoffs()

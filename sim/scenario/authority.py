@@ -7,7 +7,15 @@ from dataclasses import dataclass
 
 from sim.scenario.arrangement import Arrangement, Authority, Team
 from sim.scenario.budgets import OverspendDemand
-from sim.scenario.pathway import AreaDemand, CycleDemand, Decide, Pathways, RandomDemand, Work
+from sim.scenario.pathway import (
+    AreaDemand,
+    CycleDemand,
+    Decide,
+    OnceDemand,
+    Pathways,
+    RandomDemand,
+    Work,
+)
 
 OFFICER = "officer"
 """``decides = "officer"``: no committee, the team's own officer decides."""
@@ -60,7 +68,7 @@ def contracts_of(pathways: Pathways, name: str) -> tuple[str, ...]:
     demand = pathways.case_types[name].demand
     if isinstance(demand, AreaDemand | OverspendDemand):
         return (AREA,)
-    if isinstance(demand, CycleDemand):
+    if isinstance(demand, CycleDemand | OnceDemand):
         return tuple(dict.fromkeys(demand.contracts))
     if isinstance(demand, RandomDemand):
         return tuple(demand.per_contract_year)

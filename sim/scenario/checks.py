@@ -12,10 +12,11 @@ from dataclasses import dataclass
 from sim.scenario.arrangement import Arrangement, Authority
 from sim.scenario.authority import ANY, AREA, OFFICER, Assignment, Key, acting_roles, resolve
 from sim.scenario.calendar import Calendar
-from sim.scenario.context import EVERY, Context, can_pause, can_surge
+from sim.scenario.context import Context
+from sim.scenario.context_checks import context_cases, context_tiers
 from sim.scenario.detour_checks import detour_names, undone_detours
 from sim.scenario.errors import Fault, KeyPath, listed, nearest
-from sim.scenario.pathway import CONTRACT_TYPES, CaseType, Decide, Pathways, Work, overspend
+from sim.scenario.pathway import CONTRACT_TYPES, Decide, Pathways, Work, overspend
 from sim.scenario.schema import EstateChoice, Run
 from sim.scenario.translate import spot
 from sim.scenario.tree import Node
@@ -58,11 +59,7 @@ def check(document: Node, parts: Parts) -> list[Fault]:
     """Return the faults between the parts of a scenario."""
     roles = [*_stage_roles(document, parts)]
     found = [*_dates(document, parts.run), *_compare(document, parts), *roles]
-    for name, context in parts.contexts.items():
-        if parts.pathways:
-            found += _spells(document, name, context, parts.pathways.case_types)
-        if parts.estate:
-            found += _context_tiers(document, name, context, parts.tiers())
+    found += _contexts(document, parts)
     for name, arrangement in parts.arrangements.items():
         checker = _Checker(document, name, arrangement, parts)
         found += [
@@ -72,6 +69,7 @@ def check(document: Node, parts: Parts) -> list[Fault]:
             *checker.budgets(),
         ]
         if parts.pathways:
+            found += checker.refusals(parts.pathways)
             rows = [*checker.rows(parts.pathways)]
             found += rows or ([] if roles else [*checker.gaps(parts.pathways)])
     return found
@@ -116,35 +114,16 @@ def _unknown(
         yield at.fault(found=f'"{name}"', expected=expected, nearest=close)
 
 
-def _spells(
-    document: Node, name: str, context: Context, case_types: Mapping[str, CaseType]
-) -> Iterator[Fault]:
-    """Yield the case types that shocks and pauses name and that they cannot be about."""
-    surging = (*(case for case, one in case_types.items() if can_surge(one)), EVERY)
-    pausing = (*(case for case, one in case_types.items() if can_pause(one)), EVERY)
-    named = [
-        *((("shocks", title), one.case_types, surging) for title, one in context.shocks.items()),
-        *((("pauses", title), one.case_types, pausing) for title, one in context.pauses.items()),
-    ]
-    for path, cases, fitting in named:
-        what = "a case type that arises at random" if path[0] == "shocks" else "a case type"
-        for place, case in enumerate(cases):
-            whole = ("contexts", name, *path, "case_types", place)
-            yield from _unknown(document, whole, case, fitting, what)
-
-
-def _context_tiers(
-    document: Node, name: str, context: Context, tiers: Iterable[str]
-) -> Iterator[Fault]:
-    """Yield the tiers that a context names and the estate lacks."""
-    here, known = ("contexts", name), [*tiers]
-    for tier in context.wte_multiplier_by_tier:
-        path: KeyPath = (*here, "wte_multiplier_by_tier", tier)
-        yield from _unknown(document, path, tier, known, "a tier")
-    for title, loan in context.redeployments.items():
-        for place, tier in enumerate(loan.tiers):
-            path = (*here, "redeployments", title, "tiers", place)
-            yield from _unknown(document, path, tier, (*known, EVERY), "a tier")
+def _contexts(document: Node, parts: Parts) -> Iterator[Fault]:
+    """Yield the case types and tiers that contexts name and that do not fit."""
+    types = parts.pathways.case_types if parts.pathways else None
+    for name, context in parts.contexts.items():
+        named = [
+            *(context_cases(context, types) if types is not None else ()),
+            *(context_tiers(context, parts.tiers()) if parts.estate else ()),
+        ]
+        for path, found, known, what in named:
+            yield from _unknown(document, ("contexts", name, *path), found, known, what)
 
 
 @dataclass(frozen=True)
@@ -205,6 +184,17 @@ class _Checker:
             problem = 'no case type has demand of kind "overspend", which says what is spent'
             path = ("arrangements", self.name, "budgets")
             yield spot(self.document, path).fault(problem=problem)
+
+    def refusals(self, pathways: Pathways) -> Iterator[Fault]:
+        """Yield the case types and stages that refusals name and that decide nothing."""
+        types = pathways.case_types
+        for case, shares in self.arrangement.refuse_share.items():
+            path = ("refuse_share", case)
+            yield from self._named(path, case, types, "a case type")
+            stages = types[case].stages if case in types else ()
+            decisions = [stage.name for stage in stages if isinstance(stage, Decide)]
+            for stage in shares if case in types else ():
+                yield from self._named((*path, stage), stage, decisions, "a decision of it")
 
     def rows(self, pathways: Pathways) -> Iterator[Fault]:
         """Yield what the authority table and the detours name and nothing defines."""

@@ -159,7 +159,7 @@ def _note(found: object) -> str:
         return f" ({found.tier} tier, {number(found.wte.central)} WTE per body)"
     if isinstance(found, Committee):
         return f" ({found.tier} tier, {number(found.meetings_per_year.central)} meetings a year)"
-    return f": {_text(found)}" if isinstance(found, Quantity | str | int | float) else ""
+    return f": {_text(found)}" if isinstance(found, Quantity | dict | str | int | float) else ""
 
 
 def _text(found: object) -> str:

@@ -48,7 +48,10 @@ class Decide(Frozen):
 
 
 MOST_JUMPS = 16
-"""Stages of one case type that can jump: as many as an engine counts in one number."""
+"""Stages of one case type that can jump: as many as an engine counts in one number.
+
+A decision can, because an arrangement may refuse where a pathway does not.
+"""
 
 
 class Branch(Frozen):
@@ -118,6 +121,16 @@ class CycleDemand(Frozen):
     first: FirstReview | None = None
 
 
+class OnceDemand(Frozen):
+    """One case of every contract, all of them there on the first day: a stock-take.
+
+    It is due after the clock of its case type.
+    """
+
+    kind: Literal["once"] = "once"
+    contracts: Annotated[list[ContractType], Field(min_length=1)]
+
+
 class FollowsDemand(Frozen):
     """No demand of its own: it stands in for the first case of another type."""
 
@@ -125,7 +138,7 @@ class FollowsDemand(Frozen):
 
 
 Demand = Annotated[
-    RandomDemand | AreaDemand | CycleDemand | FollowsDemand | OverspendDemand,
+    RandomDemand | AreaDemand | CycleDemand | OnceDemand | FollowsDemand | OverspendDemand,
     Field(discriminator="kind"),
 ]
 
@@ -171,7 +184,7 @@ class CaseType(Frozen):
                 raise refusal(("stages", number, "to"), f'"{stage.to}"', expected, known)
         jumps = [number for number, stage in enumerate(self.stages) if _may_jump(stage)]
         if len(jumps) > MOST_JUMPS:
-            found = f"{len(jumps)} stages that branch or may refuse"
+            found = f"{len(jumps)} stages that branch or decide"
             raise refusal(("stages", jumps[MOST_JUMPS]), found, f"{MOST_JUMPS} at most")
         return self
 
@@ -196,9 +209,7 @@ def longest(case_type: CaseType) -> int | None:
 
 
 def _may_jump(stage: Stage) -> bool:
-    return isinstance(stage, Branch) or (
-        isinstance(stage, Decide) and stage.refuse_share.central > 0
-    )
+    return isinstance(stage, Branch | Decide)
 
 
 class Pathways(Frozen):

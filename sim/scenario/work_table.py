@@ -15,6 +15,7 @@ from sim.scenario.pathway import (
     Decide,
     Demand,
     FollowsDemand,
+    OnceDemand,
     Pathways,
     RandomDemand,
     Work,
@@ -60,6 +61,8 @@ def _arises(name: str, demand: Demand, pathways: Pathways) -> str:
             return f"{kinds} every {_with_range(demand.cycle_months)} months{month}"
         case OverspendDemand():
             return "when a body with a hard budget fails"
+        case OnceDemand():
+            return f"{listed(demand.contracts, 'and')} once, on the first day"
         case FollowsDemand():
             return f"instead of {listed(_stood_in_for(name, pathways), 'and')}, when that is old"
 
