@@ -65,18 +65,27 @@ def _number(value: float | None) -> str:
 
 def _summed_up(found: Mapping[Setting, Sequence[str]]) -> tuple[str, ...]:
     """Return the row of a key with many settings: the least and the greatest of them."""
-    lows = [setting.low for setting in found if setting.low is not None]
-    highs = [setting.high for setting in found if setting.high is not None]
+    low, high = _ends(found)
     places = dict.fromkeys(place for each in found.values() for place in each)
     sources = dict.fromkeys(part for each in found for part in each.source.split(", ") if part)
     return (
-        _number(min(lows, default=None)),
+        _number(low),
         _centrals(found),
-        _number(max(highs, default=None)),
+        _number(high),
         _places(list(places)),
         ", ".join(sorted(sources, key=_place_of_source)),
         listed(dict.fromkeys(each.grade for each in found)),
     )
+
+
+def _ends(found: Iterable[Setting]) -> tuple[float | None, float | None]:
+    """Return the least low and the greatest high, if any setting has a range."""
+    lows = [each.low for each in found if each.low is not None]
+    highs = [each.high for each in found if each.high is not None]
+    if not lows or not highs:
+        return None, None
+    bare = [each.central for each in found if isinstance(each.central, float)]
+    return min(lows + bare), max(highs + bare)
 
 
 def _centrals(found: Iterable[Setting]) -> str:
@@ -84,7 +93,8 @@ def _centrals(found: Iterable[Setting]) -> str:
     if numbers:
         return f"{number(min(numbers))} to {number(max(numbers))}"
     texts = list(dict.fromkeys(str(each.central) for each in found))
-    return ", ".join(texts) if len(texts) <= MOST_NAMES else f"{len(texts)} different"
+    between = "; " if any(", " in text for text in texts) else ", "
+    return between.join(texts) if len(texts) <= MOST_NAMES else f"{len(texts)} different"
 
 
 def _places(places: Sequence[str]) -> str:
