@@ -232,12 +232,20 @@ class Audit:
             kind = model.teams.kind[stint.team]
             travel = int(model.teams.travel[kind, model.cases.entity[case]])
 
-        def hours(m: float) -> int:
-            unknown = model.rules.unknown_extra
-            return rules.effort(int(model.steps.effort[step]), factor, unknown, m, extra, cover)
+        def hours(m: float, pace: float) -> int:
+            unknown, mean = model.rules.unknown_extra, int(model.steps.effort[step])
+            return rules.effort(mean, factor, unknown, m, extra, cover, pace)
 
         known = {self._knowledge(stint, packet, tie) for tie in (0, 1)}
-        return [(hours(m) + travel, travel, hours(m) - hours(1.0)) for m in sorted(known)]
+        pace = float(model.staff.shift_effort[self._shift(packet)])
+        done = [hours(m, pace) for m in sorted(known)]
+        return [(some + travel, travel, some - hours(1.0, 1.0)) for some in done]
+
+    def _shift(self, packet: Packet) -> int:
+        """Return the shift in which a packet was begun: the latest of its person."""
+        staff = self.model.staff
+        first, last = (int(edge) for edge in staff.first_shift[packet.staff : packet.staff + 2])
+        return first + bisect_right(staff.shift_start[first:last].tolist(), packet.start) - 1
 
     def _goes_on(self, stint: Stint) -> bool:
         """Say whether a step that one reading of simultaneous events ends has more to come."""
@@ -263,6 +271,7 @@ class Audit:
         certain = self.ended.get(stint.case) == (packet.start, stint.team)
         team = self._last("team", stint.team, entity, packet.start, tie or certain)
         own = (before if named else NEVER) if own == NEVER else own
+        own = own if own >= self.model.staff.shift_since[self._shift(packet)] else NEVER
         team = before if team == NEVER else team
         memories = [
             0.0 if t == NEVER else rules.memory(packet.start - t, self.model.rules.half_life)

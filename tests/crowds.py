@@ -5,6 +5,8 @@ form and empty again, all mechanisms are at work in each model, and many events
 fall on one instant, with tie marks that tie in every other model.
 """
 
+from itertools import pairwise
+
 import numpy as np
 import toy
 
@@ -47,7 +49,10 @@ def crowd(seed: int) -> Model:
         clock={"packet": GRID * int(rng.integers(1, 5)), "ranking": int(rng.integers(3))},
         steps={"other": rng.integers(0, 2, steps), "key": rng.integers(0, 2**32, (steps, 2))},
         teams=teams(rng, model),
-        staff={"mark": rng.integers(0, marks, len(model.staff.mark))},
+        staff={
+            "mark": rng.integers(0, marks, len(model.staff.mark)),
+            **occupants(np.random.default_rng([seed, 1]), model.staff),
+        },
         committees=committees(rng, model, marks),
         rules=vars(rules(rng)),
         cases={
@@ -118,13 +123,24 @@ def shifts(rng):
     return tuple((half / 2, half / 2 + 0.5) for half in halves.tolist())
 
 
+def occupants(rng, staff):
+    """Draw who leaves to a successor, and how slow people are in each shift."""
+    since = np.full(len(staff.shift_start), NEVER)
+    for first, last in pairwise(staff.first_shift):
+        if first < last and rng.random() < 0.5:
+            joined = rng.integers(first, last)
+            since[joined:last] = staff.shift_start[joined]
+    slowness = [1.0, 1.5, 2.0] if rng.random() < 0.5 else [1.0]
+    return {"shift_since": since, "shift_effort": rng.choice(slowness, len(since))}
+
+
 def teams(rng, model):
     """Draw travel, cover, and who is known to whom."""
     staff, shape = model.staff, (2, ENTITIES)
     named = np.full((2, ROLES, ENTITIES), -1)
     for kind, role, entity in np.ndindex(named.shape):
         mine = np.flatnonzero((staff.team == TEAM_OF[kind][entity]) & (staff.role == role))
-        if len(mine):
+        if len(mine) and rng.random() < 0.8:
             named[kind, role, entity] = rng.choice(mine)
     cover = rng.choice([0.0, 0.0, 1.0, 1.5], (ROLES, ROLES))
     np.fill_diagonal(cover, 1.0)

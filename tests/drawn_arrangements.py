@@ -12,6 +12,7 @@ from sim.scenario.pathway import CONTRACT_TYPES
 def committees(draw) -> Document:
     """Draw the rules of a committee, from one that always can decide to one that never can."""
     members = {kind: draw(st.integers(0, 3)) for kind in ("gp", "lay", "executive")}
+    conflicts = draw(one_of((0.0, 0.3, 1.0), (0.0, 0.3, 1.0), (1.0,)))
     return {
         "tier": draw(one_of(*TIERS)),
         "meetings_per_year": draw(one_of(12, 26, 100, 100, 400)),
@@ -21,7 +22,7 @@ def committees(draw) -> Document:
         "quorum": draw(st.integers(0, sum(members.values()))),
         "quorum_gp": draw(st.integers(0, members["gp"])),
         "attendance_share": draw(one_of(1.0, 1.0, 0.9, 0.6)),
-        "conflict_share": {name: draw(one_of(0.0, 0.3, 1.0)) for name in CONFLICTS},
+        "conflict_share": {name: draw(one_of(*conflicts)) for name in CONFLICTS},
         "deferral_share": draw(one_of(0.0, 0.3)),
         "co_opt_after": draw(st.integers(1, 3)),
         "annual_cost_gbp": 1000,
@@ -70,6 +71,12 @@ def workforce(roles):
             "sickness_share": one_of(0.0, 0.0, 0.05, 0.2),
             "sickness_spell_working_days": one_of(1.0, 4.5),
             "casework_share": one_of(1.0, 1.0, 0.8, 0.5),
+            "turnover_per_year": one_of(0.0, 12.0, 3.0, 0.0),
+            "first_year_turnover_per_year": one_of(None, None, 6.0),
+            "recruitment_weeks": one_of(0.0, 0.0, 2.0),
+            "vacant_at_start_share": one_of(0.0, 0.0, 0.4),
+            "full_productivity_months": one_of(0.0, 0.5, 3.0),
+            "joiner_productivity_share": one_of(1.0, 0.5, 0.3),
         }
     )
 

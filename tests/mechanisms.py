@@ -3,7 +3,7 @@
 import numpy as np
 
 from sim.engine.log import CLOSED, OPEN, REFUSED_OUTCOME, UNSET, Log
-from sim.model.arrays import IF_VISIT, NEVER, NO_TRAVEL, VIRTUAL, WORK, Model
+from sim.model.arrays import DESK, IF_VISIT, NEVER, NO_TRAVEL, VIRTUAL, WORK, Model
 from sim.model.routes import ENTITY_KINDS
 from sim.model.shocks import ADDED
 from sim.model.writer import AGREEMENT, COORDINATION, INFORMATION, PEERS, REFERRAL
@@ -23,7 +23,8 @@ def _cases(model: Model, log: Log) -> dict[str, object]:
     chained = opened & (cases.after >= 0)
     closed_late = facts.closed[cases.after] > cases.opens
     names = np.array(model.types.names)[cases.case_type]
-    branches = steps.first[cases.route] + np.maximum(facts.step, 0)
+    visits = np.append(0, np.cumsum(steps.visit == IF_VISIT))
+    seen_there = np.diff(visits[steps.first]) > 0
     return {
         "background work": cases.background & opened,
         "initial backlog": cases.initial & opened,
@@ -43,7 +44,7 @@ def _cases(model: Model, log: Log) -> dict[str, object]:
         "relearning": facts.relearn,
         "travel": facts.travel,
         "virtual visit": (cases.visit == VIRTUAL) & opened,
-        "desk review": (steps.visit[branches % len(steps.kind)] == IF_VISIT) & (cases.visit == 0),
+        "desk review": seen_there[cases.route] & (cases.visit == DESK) & opened,
         "added by a shock": (cases.ordinal >= ADDED) & opened,
         "needs no work": (cases.factor == 0) & opened,
         "wanes in knowledge": model.rules.unknown_extra * (model.teams.known_at != NEVER),
@@ -71,10 +72,26 @@ def _work(model: Model, log: Log) -> dict[str, object]:
         "fallback": model.rules.portfolio & (named >= 0) & (named != who),
         "substitution": staff.role[who] != role,
         "work sent back": back,
+        "vacancy": model.staff.vacant_end - model.staff.vacant_start,
+        "work of a joiner": _since(model, who, start) != NEVER,
+        "slow joiner": _since(model, who, start, "shift_effort") > 1.0,
+        "packet of a leaver that a joiner ends": _since(model, who, start)
+        != _since(model, who, end - 1),
         "ties": len(np.unique(start)) < 0.9 * len(start),
         "waiting": log.cases.queue,
         "closed": log.cases.outcome == CLOSED,
     }
+
+
+def _since(model: Model, who: np.ndarray, time: np.ndarray, column: str = "shift_since"):
+    """Return a column of the latest shift of each person at a time."""
+    staff = model.staff
+    edges = zip(staff.first_shift[who], staff.first_shift[who + 1], time, strict=True)
+    shift = [
+        first + np.searchsorted(staff.shift_start[first:last], at, side="right") - 1
+        for first, last, at in edges
+    ]
+    return getattr(staff, column)[np.array(shift, dtype=np.int64)]
 
 
 def _overruns(model: Model, who: np.ndarray, end: np.ndarray) -> list[bool]:

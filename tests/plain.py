@@ -10,7 +10,7 @@ import numpy as np
 from drawing import Document
 from worlds import CONTEXT, NAME, World
 
-from sim.model.arrays import Cases, Model
+from sim.model.arrays import Cases, Model, settled
 from sim.model.routes import ENTITY_KINDS
 from sim.scenario.estate import Estate, TierMap
 from sim.scenario.pathway import CONTRACT_TYPES
@@ -137,5 +137,6 @@ def with_shifts(model: Model, *shifts: tuple[float, float]) -> Model:
             first_shift=np.arange(len(shifts) + 1),
             shift_start=start.astype(np.int64),
             shift_end=end.astype(np.int64),
+            **settled(len(shifts)),
         ),
     )

@@ -14,11 +14,20 @@ from worlds import worlds
 from sim.engine import compiled, reference
 
 ABSENT = {
+    "added by a shock",
+    "another route",
     "area work",
     "background work",
+    "coordination",
     "first review",
     "initial backlog",
     "needs no work",
+    "referred upward",
+    "settled among peers",
+    "vacancy",
+    "wait for information",
+    "wait for partners",
+    "work done again",
 }
 """What needs a scenario: see ``worlds``."""
 

@@ -161,6 +161,8 @@ def neutral_conditions(document):
     """Say of absences, conflicts and travel that there are none, at length."""
     ours = document["arrangements"][NAME]
     ours["workforce"] |= {"sickness_share": 0, "leave_working_days": 0, "casework_share": 1}
+    ours["workforce"] |= {"turnover_per_year": 0, "vacant_at_start_share": 0}
+    ours["workforce"]["first_year_turnover_per_year"] = None
     ours["workforce"]["sickness_spell_working_days"] = 7.0
     for committee in ours["committees"].values():
         committee |= {"conflict_share": dict.fromkeys(("single_practice", "x"), 0.0)}
@@ -177,10 +179,22 @@ def neutral_conditions(document):
     }
 
 
+TURNOVER = (
+    "turnover_per_year",
+    "first_year_turnover_per_year",
+    "vacant_at_start_share",
+    "recruitment_weeks",
+    "full_productivity_months",
+    "joiner_productivity_share",
+)
+
+
 def no_conditions(document):
     """Leave the same mechanisms out."""
     ours = document["arrangements"][NAME]
     for name in ("leave_working_days", "sickness_share", "sickness_spell_working_days"):
+        ours["workforce"].pop(name)
+    for name in TURNOVER:
         ours["workforce"].pop(name)
     ours["workforce"].pop("casework_share")
     for committee in ours["committees"].values():

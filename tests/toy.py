@@ -276,6 +276,7 @@ def _staff(toy: Toy, horizon: int) -> arrays.Staff:
         first_shift=_ints(np.cumsum([0, *(len(mine) for mine in shifts)])),
         shift_start=_ints([ms(start) for start, _ in flat]),
         shift_end=_ints([ms(end) for _, end in flat]),
+        **(arrays.settled(len(flat)) | {"turnover": True}),
         casework_share=np.full((len(toy.team_kinds), len(toy.roles)), toy.casework_share),
         wte=np.array([person.wte for person in toy.people]),
     )

@@ -20,9 +20,17 @@ from sim.model.arrays import (
     WORK,
     Model,
     Staff,
+    settled,
 )
 
-NEUTRAL_WORKFORCE = {"leave_working_days": 0, "sickness_share": 0, "casework_share": 1}
+NEUTRAL_WORKFORCE = {
+    "leave_working_days": 0,
+    "sickness_share": 0,
+    "casework_share": 1,
+    "turnover_per_year": 0,
+    "first_year_turnover_per_year": None,
+    "vacant_at_start_share": 0,
+}
 SURE = {
     "attendance_share": 1,
     "conflict_share": {},
@@ -67,6 +75,7 @@ def ample(model: Model) -> Model:
             first_shift=np.arange(people + 1),
             shift_start=np.zeros(people, dtype=np.int64),
             shift_end=np.full(people, model.clock.horizon),
+            **settled(people),
             casework_share=np.ones((teams, roles)),
             wte=np.ones(people),
         ),

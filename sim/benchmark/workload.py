@@ -27,6 +27,7 @@ from sim.model.arrays import (
     Staff,
     Steps,
     Teams,
+    settled,
 )
 from sim.model.money import Money
 from sim.scenario.units import DAY, HOUR
@@ -154,6 +155,7 @@ def assemble(
             first_shift=np.arange(staff + 1),
             shift_start=np.zeros(staff, np.int64),
             shift_end=np.full(staff, HORIZON),
+            **settled(staff),
             casework_share=np.ones((teams, 1)),
             wte=np.ones(staff),
         ),

@@ -71,12 +71,22 @@ def simulate(ready: Ready, sink: Sink, piece: int = PIECE) -> None:
     output.flush()
 
 
+def shift_columns(ready: Ready) -> tuple[Int, Int, Int]:
+    """Return the ends of shifts, and where posts change hands since when and at what pace."""
+    staff = ready.model.staff
+    if not ready.memory.m[at.TURNOVER]:
+        nothing = np.zeros(1, dtype=np.int64)
+        return staff.shift_end, nothing, nothing
+    pace = np.ascontiguousarray(staff.shift_effort, dtype=np.float64)
+    return staff.shift_end, np.ascontiguousarray(staff.shift_since), pace.view(np.int64)
+
+
 class Output:
     """The tables that the kernel works on, and writes to, part after part."""
 
     def __init__(self, ready: Ready, sink: Sink, piece: int) -> None:
         self.memory, self.sink = ready.memory, sink
-        self.ends = ready.model.staff.shift_end
+        self.ends, self.since, self.paces = shift_columns(ready)
         longest = int(ready.model.committees.agenda.max(initial=1))
         self.agenda = np.empty(longest, dtype=np.int64)
         self.calendar = np.empty(4 * (2 * SPARE + longest) * at.EVENT_COLUMNS, dtype=np.int64)
@@ -106,6 +116,8 @@ class Output:
             part.cases.ravel(),
             part.shifts,
             self.ends,
+            self.since,
+            self.paces,
             part.meetings.ravel(),
             receipts.ravel(),
             work,

@@ -54,6 +54,10 @@ class Officer:
         self.left_at = 0
         """End of the latest shift: work after it is time owed."""
         self.owed = 0
+        self.joined = NEVER
+        """When the occupant of the post came; NEVER for who was there at the start."""
+        self.pace = 1.0
+        """Effort of the occupant over that of an experienced colleague."""
         self.portfolio: list[Item] = []
 
 
@@ -90,7 +94,7 @@ class Office:
         )
         for shift in range(staff.first_shift[number], staff.first_shift[number + 1]):
             start, end = int(staff.shift_start[shift]), int(staff.shift_end[shift])
-            self._plan(start, ARRIVE, officer, partial(self._arrive, officer, end))
+            self._plan(start, ARRIVE, officer, partial(self._arrive, officer, shift))
             self._plan(end, LEAVE, officer, partial(self._leave, officer))
         return officer
 
@@ -100,9 +104,11 @@ class Office:
 
     # Shifts
 
-    def _arrive(self, officer: Officer, end: int, _: simpy.Event) -> None:
+    def _arrive(self, officer: Officer, shift: int, _: simpy.Event) -> None:
         """Come on duty, after taking back any time owed."""
-        now = self.clock.time
+        now, staff = self.clock.time, self.model.staff
+        end = int(staff.shift_end[shift])
+        self._occupy(officer, int(staff.shift_since[shift]), float(staff.shift_effort[shift]))
         if officer.item is not None:
             officer.owed += now - officer.left_at
             officer.on_duty = True
@@ -115,6 +121,12 @@ class Office:
                 self._plan(now + owed, ARRIVE, officer, partial(self._start, officer))
             return
         self._start(officer, _)
+
+    def _occupy(self, officer: Officer, joined: int, pace: float) -> None:
+        """Note who is in the post. A joiner owes no time, but ends a packet left in hand."""
+        if joined != officer.joined:
+            officer.owed, officer.left_at = 0, self.clock.time
+        officer.joined, officer.pace = joined, pace
 
     def _start(self, officer: Officer, _: simpy.Event) -> None:
         officer.on_duty = True
@@ -226,7 +238,7 @@ class Office:
         mean, factor = int(model.steps.effort[step]), model.factor(case, step)
         cover = float(model.teams.cover[officer.role, model.steps.role[step]])
         extra, known = model.rules.unknown_extra, self._familiarity(officer, item)
-        hours = effort(mean, factor, extra, known, item.crossing, cover)
+        hours = effort(mean, factor, extra, known, item.crossing, cover, officer.pace)
         expert = effort(mean, factor, extra, 1.0, item.crossing, cover)
         self.record.relearn[case] += hours - expert
         if model.steps.visit[step] != NO_TRAVEL and model.cases.visit[case] == IN_PERSON:
@@ -234,7 +246,11 @@ class Office:
         item.left = hours + item.travel
 
     def _familiarity(self, officer: Officer, item: Item) -> float:
-        """Return how well the officer at hand knows this contract, from 0 to 1."""
+        """Return how well the officer at hand knows this contract, from 0 to 1.
+
+        What was handled before the officer joined a predecessor has handled, who took
+        that knowledge along; files and colleagues, the team's memory, stay.
+        """
         teams, rules = self.model.teams, self.model.rules
         kind = teams.kind[item.team]
         before = int(teams.known_at[kind, item.entity])
@@ -243,7 +259,7 @@ class Office:
         team = self.team_saw.get((item.team, item.entity), before)
         now, half_life = self.clock.time, rules.half_life
         return familiarity(
-            0.0 if own == NEVER else memory(now - own, half_life),
+            0.0 if own == NEVER or own < officer.joined else memory(now - own, half_life),
             0.0 if team == NEVER else memory(now - team, half_life),
             rules.team_memory,
         )

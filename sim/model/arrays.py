@@ -12,6 +12,7 @@ one role in one team: ``pool = team * roles + role``.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -43,6 +44,19 @@ NOBODY, ELSEWHERE = -1, -2
 
 NEVER = -(2**62)
 """A time before every other: this contract was never handled."""
+
+
+def settled(shifts: int) -> dict[str, Any]:
+    """Return the columns of ``Staff`` where nobody comes, goes or has anything to learn."""
+    nobody = np.zeros(0, dtype=np.int64)
+    return {
+        "shift_since": np.broadcast_to(np.int64(NEVER), shifts),
+        "shift_effort": np.broadcast_to(np.float64(1.0), shifts),
+        "vacant_post": nobody,
+        "vacant_start": nobody,
+        "vacant_end": nobody,
+        "turnover": False,
+    }
 
 
 @dataclass(frozen=True)
@@ -127,6 +141,16 @@ class Staff:
     """Shape (staff + 1,): shifts of person i are first_shift[i]:first_shift[i + 1]."""
     shift_start: Int
     shift_end: Int
+    shift_since: Int
+    """When the occupant of the post joined, by shift; NEVER for those there at the start."""
+    shift_effort: Float
+    """Effort of the occupant over that of an experienced colleague, by shift; at least 1."""
+    vacant_post: Int
+    """Whose post stands vacant; shape (vacancies,)."""
+    vacant_start: Int
+    vacant_end: Int
+    turnover: bool
+    """Whether posts can stand vacant or change hands."""
     casework_share: Float
     """Of time at work, the share for cases by team and role, shape (teams, roles)."""
     wte: Float

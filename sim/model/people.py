@@ -17,10 +17,11 @@ from sim.model.arrays import Flags, Float, Staff
 from sim.model.lending import Loan, lend
 from sim.model.rhythm import rhythm
 from sim.model.rng import Streams, uids
+from sim.model.roster import roster
+from sim.model.turnover import Turnover
 from sim.scenario.arrangement import Arrangement, Team, Workforce
 from sim.scenario.estate import Estate, TierMap
 from sim.scenario.pathway import CONTRACT_TYPES
-from sim.scenario.units import SESSION
 
 SMALLEST_POST = 0.005
 """A remainder of WTE below this is not worth a post."""
@@ -176,17 +177,11 @@ class Rota:
         return drawn.reshape(len(uid), count)
 
 
-def shifts(sessions: Flags) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Join neighbouring sessions; return the starts and ends of shifts in milliseconds."""
-    padded = np.concatenate([[False], sessions, [False]]).astype(np.int8)
-    change = np.diff(padded)
-    return np.flatnonzero(change == 1) * SESSION, np.flatnonzero(change == -1) * SESSION
-
-
 def employ(arrangement: Arrangement, units: list[Unit], casework: Float, rota: Rota) -> Staff:
-    """Fill every team's posts and draw each person's shifts.
+    """Fill every team's posts, and draw who holds them when and each one's shifts.
 
     ``casework`` is the share of time for cases by team and role, shape (units, roles).
+    A successor takes over the post's rhythm of leave and other absences.
     """
     roles = list(arrangement.workforce.roles)
     kinds = list(arrangement.teams.items())
@@ -207,16 +202,12 @@ def employ(arrangement: Arrangement, units: list[Unit], casework: Float, rota: R
     tiers = [units[number].tier for number in team]
     there = rota.sessions(addresses, wte, shares)
     present = lend(there, addresses, tiers, rota.loans, rota.streams)
-    times = [shifts(sessions) for sessions in present]
-    counts = [len(start) for start, _ in times]
-    empty = np.zeros(0, dtype=np.int64)
+    changes = Turnover(arrangement.workforce, 2 * rota.days, rota.years, rota.streams)
     return Staff(
         team=np.array(team, dtype=np.int64),
         role=np.array(role, dtype=np.int64),
         mark=rota.streams.marks("staff", addresses),
-        first_shift=np.concatenate([[0], np.cumsum(counts)]).astype(np.int64),
-        shift_start=np.concatenate([empty, *(start for start, _ in times)]),
-        shift_end=np.concatenate([empty, *(end for _, end in times)]),
+        **roster(present, changes.holdings(addresses)),
         casework_share=casework,
         wte=np.array(wte, dtype=np.float64),
     )

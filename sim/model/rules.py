@@ -56,15 +56,22 @@ def familiarity(own: float, team: float, team_memory: float) -> float:
 
 @shared
 def effort(
-    mean: int, case: float, unknown_extra: float, m: float, crossing: float, cover: float
+    mean: int,
+    case: float,
+    unknown_extra: float,
+    m: float,
+    crossing: float,
+    cover: float,
+    pace: float = 1.0,
 ) -> int:
     """Return the effort of one step.
 
-    mean × this case's factor × (1 + k (1 - m)) × (1 + hand-off) × substitution,
-    with m the local knowledge (evidence section 13, effort multipliers). Work
-    that is done takes at least a millisecond.
+    mean × this case's factor × (1 + k (1 - m)) × (1 + hand-off) × substitution
+    × pace, with m the local knowledge (evidence section 13, effort multipliers)
+    and the pace that of a joiner (2 is twice the effort). Work that is done
+    takes at least a millisecond.
     """
-    hours = mean * case * (1.0 + unknown_extra * (1.0 - m)) * (1.0 + crossing) * cover
+    hours = mean * case * (1.0 + unknown_extra * (1.0 - m)) * (1.0 + crossing) * cover * pace
     return max(1, whole(hours))
 
 

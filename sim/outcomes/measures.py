@@ -20,6 +20,7 @@ from sim.outcomes.response import response, times
 from sim.outcomes.reviews import reviews
 from sim.outcomes.staff import staff
 from sim.outcomes.tally import Tally, tallied
+from sim.outcomes.vacancies import vacancies
 from sim.outcomes.view import Row, View
 
 COLUMNS = ["measure", "case_type", "body", "role", "period", "value", "unit"]
@@ -50,6 +51,7 @@ def measured(tally: Tally) -> pd.DataFrame:
 def _rows(view: View) -> Iterator[Row]:
     yield from reviews(view)
     yield from staff(view)
+    yield from vacancies(view)
     yield from times(view)
     resolution = clocks.resolution(view)
     yield from response(view, resolution)

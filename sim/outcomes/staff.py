@@ -81,8 +81,8 @@ def utilisation(view: View, time: Hours) -> Iterator[Row]:
 def hours_by_use(view: View, time: Hours) -> Iterator[Row]:
     """Yield hours by use and role, as far as they serve the area.
 
-    Relearning is part of casework and is known by case, not by role; overrun is
-    part of casework and travel.
+    Relearning, by joiners and of contracts that nobody remembers, is part of casework
+    and is known by case, not by role; overrun is part of casework and travel.
     """
     share = view.model.staff.casework_share
     kept = np.divide(1.0 - share, share, out=np.zeros_like(share), where=share > 0)

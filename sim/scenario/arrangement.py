@@ -23,10 +23,12 @@ from sim.scenario.quantity import (
     Positive,
     Share,
     Staff,
+    Turnover,
     amount,
     positive,
     refusal,
     share,
+    turnover,
 )
 
 
@@ -49,6 +51,23 @@ class Workforce(Frozen):
     """The rest goes to meetings, governance and reporting, in half-day blocks."""
     overhead_share: Share = share(0.0)
     """Non-pay cost on top of pay."""
+    turnover_per_year: Turnover = turnover(0.0)
+    """Leavers over staff in post."""
+    first_year_turnover_per_year: Turnover | None = None
+    """The same in the first year, where people leave faster after a reorganisation."""
+    recruitment_weeks: Amount = amount(0.0)
+    """Mean time that a post is vacant before a successor comes, in calendar weeks."""
+    vacant_at_start_share: Share = share(0.0)
+    full_productivity_months: Amount = amount(0.0)
+    """Time that a joiner takes to become as quick as those who were there at the start."""
+    joiner_productivity_share: Share = share(1.0)
+    """Productivity of a joiner on the first day, over full productivity."""
+
+    @model_validator(mode="after")
+    def _joiners_do_something(self) -> Workforce:
+        if not self.joiner_productivity_share.central:
+            raise refusal(("joiner_productivity_share",), "0", "a share above 0")
+        return self
 
 
 class Team(Frozen):

@@ -25,6 +25,7 @@ UNITS: dict[str, str] = {
     "calendar_days": "calendar days",
     "days": "working days",
     "months": "months",
+    "weeks": "weeks",
     "years": "years",
     "hours": "hours",
     "minutes": "minutes",
@@ -140,6 +141,13 @@ class Staff(Amount):
     highest: ClassVar[float] = 100_000.0
 
 
+class Turnover(Amount):
+    """People who leave in a year, per filled post; a stay of a month is short enough."""
+
+    expected: ClassVar[str] = "a number from 0 to 12"
+    highest: ClassVar[float] = 12.0
+
+
 class Positive(Quantity):
     """A quantity above zero."""
 
@@ -163,6 +171,11 @@ def share(value: float) -> Share:
 def amount(value: float) -> Amount:
     """Build an amount for a default (a neutral value, which needs no evidence)."""
     return Amount(central=value, source="neutral")
+
+
+def turnover(value: float) -> Turnover:
+    """Build a turnover for a default (a neutral value, which needs no evidence)."""
+    return Turnover(central=value, source="neutral")
 
 
 def positive(value: float) -> Positive:

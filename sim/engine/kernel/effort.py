@@ -31,7 +31,10 @@ def named_officer(m: Any, kind: int, role: int, entity: int) -> int:
 
 @lean
 def known_to(m: Any, x: Any, officer: int, kind: int, entity: int, now: int) -> float:
-    """Return how well the officer at hand knows this contract, from 0 to 1."""
+    """Return how well the officer at hand knows this contract, from 0 to 1.
+
+    What was handled before the officer joined, nobody here knows any more.
+    """
     cell = kind * m[at.ENTITIES] + entity
     start = m[m[at.KNOWN_AT] + cell]
     own = m[m[officer + at.SAW] + m[m[at.PLACE] + cell]]
@@ -40,7 +43,8 @@ def known_to(m: Any, x: Any, officer: int, kind: int, entity: int, now: int) -> 
     team = m[m[at.TEAM_SAW] + cell]
     if team == NEVER:
         team = start
-    mine = 0.0 if own == NEVER else memory(now - own, m[at.HALF_LIFE])
+    lost = own == NEVER or own < m[officer + at.JOINED]
+    mine = 0.0 if lost else memory(now - own, m[at.HALF_LIFE])
     ours = 0.0 if team == NEVER else memory(now - team, m[at.HALF_LIFE])
     return familiarity(mine, ours, x[at.TEAM_MEMORY])
 
@@ -52,12 +56,13 @@ def size_up(m: Any, x: Any, officer: int, case: int, step: int, now: int) -> Non
     cover = x[at.HEAD + role * m[at.ROLES] + m[step + at.S_ROLE]]
     crossing = x[at.HANDOFF_EXTRA] if m[case + at.CROSSED] == 1 else 0.0
     mean, factor = m[step + at.S_EFFORT], x[case + at.FACTOR + m[step + at.S_FACTOR]]
-    extra = x[at.UNKNOWN_EXTRA]
+    extra, pace = x[at.UNKNOWN_EXTRA], x[officer + at.PACE]
     hours = effort(mean, factor, extra, 1.0, crossing, cover)
-    if m[at.KNOWLEDGE] == 1:
-        expert = hours
-        known = known_to(m, x, officer, m[step + at.S_ACTOR], entity, now)
-        hours = effort(mean, factor, extra, known, crossing, cover)
+    if m[at.KNOWLEDGE] == 1 or pace != 1.0:
+        expert, known = hours, 1.0
+        if m[at.KNOWLEDGE] == 1:
+            known = known_to(m, x, officer, m[step + at.S_ACTOR], entity, now)
+        hours = effort(mean, factor, extra, known, crossing, cover, pace)
         m[case + at.RELEARN] += hours - expert
     m[case + at.CROSSED] = 0
     travels = m[step + at.S_VISIT] != NO_TRAVEL and visit_of(m, case) == IN_PERSON

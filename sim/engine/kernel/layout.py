@@ -28,6 +28,7 @@ from sim.engine.stream import WORK_COLUMNS as PACKET_OF_WORK
     HANDOFF_DELAY,
     HALF_LIFE,
     KNOWLEDGE,
+    TURNOVER,
     ROLES,
     ENTITIES,
     UID,
@@ -78,7 +79,7 @@ from sim.engine.stream import WORK_COLUMNS as PACKET_OF_WORK
     TEAM_MEMORY,
     HANDOFF_EXTRA,
     HEAD,
-) = range(55)
+) = range(56)
 
 # What is given of a case: a cache line. Small numbers share a word.
 (
@@ -193,8 +194,10 @@ LOGGED_COLUMNS = len(LOGGED)
     SAW,
     NEXT_SHIFT,
     LEAF,
-) = range(15)
-OFFICER_COLUMNS = 15
+    JOINED,
+    PACE,
+) = range(17)
+OFFICER_COLUMNS = 17
 
 # Columns of a pool: the heap of waiting cases, and the officers who are free.
 WAITING, FREE_HEAD, FREE_TAIL = range(3)

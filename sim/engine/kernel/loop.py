@@ -82,13 +82,35 @@ def go(m: Any, officer: int, now: int) -> None:
 
 
 @lean
+def occupy(m: Any, x: Any, officer: int, joined: int, pace: float, now: int) -> None:
+    """Note who is in the post. A joiner owes no time, but ends a packet left in hand."""
+    if joined != m[officer + at.JOINED]:
+        m[officer + at.OWED] = 0
+        m[officer + at.LEFT_AT] = now
+    m[officer + at.JOINED] = joined
+    x[officer + at.PACE] = pace
+
+
+@lean
 def come_or_go(
-    m: Any, x: Any, heap: Any, work: Any, ends: Any, officer: int, kind: int, now: int
+    m: Any,
+    x: Any,
+    heap: Any,
+    work: Any,
+    ends: Any,
+    since: Any,
+    paces: Any,
+    officer: int,
+    kind: int,
+    now: int,
 ) -> None:
     """Begin or end a shift."""
     if kind == ARRIVE:
-        end = ends[m[officer + at.NEXT_SHIFT]]
+        shift = m[officer + at.NEXT_SHIFT]
+        end = ends[shift]
         m[officer + at.NEXT_SHIFT] += 1
+        if m[at.TURNOVER] == 1:
+            occupy(m, x, officer, since[shift], paces[shift], now)
         arrive(m, x, heap, work, officer, end, now)
     else:
         go(m, officer, now)
@@ -201,6 +223,8 @@ def run(
     given: Any,
     shifts: Any,
     ends: Any,
+    since: Any,
+    paces: Any,
     meetings: Any,
     receipts: Any,
     work: Any,
@@ -244,7 +268,8 @@ def run(
             opening = next_opening(m, given, opening + at.GIVEN_COLUMNS)
         elif source == SHIFT:
             moving = 0
-            come_or_go(m, x, heap, work, ends, who, known_order >> at.CLASS_SHIFT, now)
+            order = known_order >> at.CLASS_SHIFT
+            come_or_go(m, x, heap, work, ends, since, paces, who, order, now)
             shift += 1
         elif source == RECEIPT:
             agenda[0] = take_receipt(m, heap, given, receipts, receipt, now)
@@ -270,13 +295,15 @@ def run(
     return False
 
 
-@entry("boolean(" + ", ".join(["int64[::1]"] * 12) + ")")
+@entry("boolean(" + ", ".join(["int64[::1]"] * 14) + ")")
 def simulate(
     memory: Any,
     calendar: Any,
     given: Any,
     shifts: Any,
     ends: Any,
+    since: Any,
+    paces: Any,
     meetings: Any,
     receipts: Any,
     work: Any,
@@ -289,10 +316,11 @@ def simulate(
 
     Called again with more room it goes on where it stopped. Tables come as flat
     arrays. ``given`` holds the cases, ``shifts``, ``meetings`` and ``receipts`` the
-    events known beforehand, in order; ``ends`` when each shift ends. ``work``, ``rows``,
-    ``sittings`` and ``sent`` take the packets of work, the closed cases, the meetings
-    and what is handed on; ``calendar`` the events that are pending; ``agenda`` has room
-    for the longest one.
+    events known beforehand, in order; ``ends`` when each shift ends, ``since`` and
+    ``paces`` since when its occupant has been there and how slow they are (read only
+    with ``TURNOVER``). ``work``, ``rows``, ``sittings`` and ``sent`` take the packets
+    of work, the closed cases, the meetings and what is handed on; ``calendar`` the
+    events that are pending; ``agenda`` has room for the longest one.
     """
     return run(
         integers(memory),
@@ -301,6 +329,8 @@ def simulate(
         integers(given),
         integers(shifts),
         integers(ends),
+        integers(since),
+        reals(paces),
         integers(meetings),
         integers(receipts),
         integers(work),

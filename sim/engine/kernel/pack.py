@@ -114,6 +114,12 @@ def knows(model: Model) -> bool:
     return model.rules.unknown_extra != 0
 
 
+def changes(model: Model) -> bool:
+    """Say whether it matters who is in a post when."""
+    staff = model.staff
+    return bool((staff.shift_since != NEVER).any() or (staff.shift_effort != 1.0).any())
+
+
 def pack(model: Model, parts: Partition) -> Memory:
     """Copy a model into the kernel's memory, nothing having happened yet."""
     tables = tables_of(model, parts)
@@ -186,6 +192,7 @@ def head(model: Model, tables: dict[str, Table]) -> Int:
         at.HANDOFF_DELAY: rules.handoff_delay,
         at.HALF_LIFE: rules.half_life,
         at.KNOWLEDGE: knows(model),
+        at.TURNOVER: changes(model),
         at.ROLES: len(model.teams.roles),
         at.ENTITIES: len(model.entities.kind),
         at.UID: tables["uid"].first,
@@ -256,6 +263,8 @@ def officer_rows(model: Model, tables: dict[str, Table], leaf: Int) -> Int:
     table[:, at.NEXT_SHIFT] = staff.first_shift[:-1]
     table[:, [at.ON_DUTY, at.STARTED, at.LEFT_AT, at.OWED]] = 0
     table[:, at.LEAF] = leaf
+    table[:, at.JOINED] = NEVER
+    table.view(np.float64)[:, at.PACE] = 1.0
     return table
 
 

@@ -1,0 +1,159 @@
+"""Who holds each post when: people leave, posts stand vacant, successors come and learn.
+
+A post is filled by one occupant after the other. Times to leaving and to
+recruiting are exponential: memoryless, so what is left of a stay or a vacancy
+that began before the start has the same distribution as a whole one. Every draw
+has an address of its post and its number, so no parameter moves another draw.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.model.arrays import NEVER, Flags, Float
+from sim.model.rng import Streams
+from sim.scenario.arrangement import Workforce
+from sim.scenario.units import SESSION
+
+Int = NDArray[np.int64]
+
+INCUMBENT = -1
+"""When those joined who were there at the start."""
+
+WEEKS_PER_YEAR = 365.25 / 7
+
+
+@dataclass(frozen=True)
+class Spells:
+    """Stays of people in posts, in half-day sessions from the start; shape (spells,)."""
+
+    post: Int
+    joined: Int
+    """First session, or INCUMBENT."""
+    left: Int
+    """First session without them, at most the number of sessions of the run."""
+
+
+@dataclass(frozen=True)
+class Holding:
+    """Who holds one post, by session; shape (sessions,)."""
+
+    filled: Flags
+    since: Int
+    """When the occupant joined, in milliseconds, or NEVER."""
+    effort: Float
+    """Effort over that of an experienced colleague."""
+
+    @cached_property
+    def breaks(self) -> Flags:
+        """Return where a session is not like the one before, shape (sessions + 1,)."""
+        differs = (np.diff(self.since) != 0) | (np.diff(self.effort) != 0)
+        return np.concatenate([[False], differs, [False]])
+
+    def vacancies(self) -> tuple[Int, Int]:
+        """Return the starts and ends of vacancies in milliseconds."""
+        change = np.diff(np.concatenate([[True], self.filled, [True]]).astype(np.int8))
+        return np.flatnonzero(change == -1) * SESSION, np.flatnonzero(change == 1) * SESSION
+
+
+@dataclass(frozen=True)
+class Turnover:
+    """Draws who holds posts over a horizon of half-day sessions."""
+
+    workforce: Workforce
+    sessions: int
+    years: float
+    streams: Streams
+
+    @property
+    def happens(self) -> bool:
+        """Say whether posts can stand vacant or change hands."""
+        force = self.workforce
+        first = force.first_year_turnover_per_year
+        shares = (force.turnover_per_year, force.vacant_at_start_share, first)
+        return any(share is not None and share.central > 0 for share in shares)
+
+    @property
+    def year(self) -> float:
+        """Sessions in a year."""
+        return self.sessions / self.years
+
+    def spells(self, uid: Int) -> Spells:
+        """Draw the stays in posts with these addresses, shape (posts, 2), by post and time."""
+        posts = np.arange(len(uid))
+        share = self.workforce.vacant_at_start_share.central
+        vacant = self.streams.uniform("staff:vacant", uid) < share
+        came = np.where(vacant, self._recruited(uid, 0), 0.0)
+        joined = np.where(vacant, np.ceil(came), INCUMBENT)
+        found, number = [], 0
+        while len(posts):
+            left = self._left(came, self.streams.uniform("staff:stay", uid[posts], 0, number))
+            found.append((posts, joined, np.minimum(np.ceil(left), self.sessions)))
+            number += 1
+            came = left + self._recruited(uid[posts], number)
+            later = came < self.sessions
+            posts, came = posts[later], came[later]
+            joined = np.ceil(came)
+        post, begins, ends = (np.concatenate(column) for column in zip(*found, strict=True))
+        order = np.lexsort((begins, post))
+        columns = (column[order].astype(np.int64) for column in (post, begins, ends))
+        return Spells(*columns)
+
+    def _recruited(self, uid: Int, number: int) -> Float:
+        """Return how long posts stand vacant for the numbered time, in sessions."""
+        mean = self.workforce.recruitment_weeks.central * self.year / WEEKS_PER_YEAR
+        return -np.log1p(-self.streams.uniform("staff:vacancy", uid, 0, number)) * mean
+
+    def _left(self, came: Float, drawn: Float) -> Float:
+        """Return when people leave who came at some time; infinite where they never do.
+
+        The leaving rate is one number in the first year and another one later, so
+        the time is found on the sum of rates, which is a line with one kink.
+        """
+        later = self.workforce.turnover_per_year.central
+        first = self.workforce.first_year_turnover_per_year
+        early = later if first is None else first.central
+        time = came / self.year
+        target = early * np.minimum(time, 1.0) + later * np.maximum(time - 1.0, 0.0)
+        target = target - np.log1p(-drawn)
+        soon = target / early if early > 0 else np.inf
+        late = 1.0 + (target - early) / later if later > 0 else np.inf
+        return np.asarray(np.where(target <= early, soon, late) * self.year)
+
+    def holdings(self, uid: Int) -> list[Holding] | None:
+        """Return who holds posts with these addresses; None if nobody comes or goes."""
+        if not self.happens:
+            return None
+        spells = self.spells(uid)
+        edges = np.searchsorted(spells.post, np.arange(1, len(uid)))
+        stays = zip(np.split(spells.joined, edges), np.split(spells.left, edges), strict=True)
+        return [self.holding(joined, left) for joined, left in stays] if len(uid) else []
+
+    def holding(self, joined: Int, left: Int) -> Holding:
+        """Return who holds a post, from the stays in it."""
+        session = np.arange(self.sessions)
+        stay = np.searchsorted(joined, session, side="right") - 1
+        filled = (stay >= 0) & (session < left[stay])
+        come = joined[stay]
+        old = ~filled | (come == INCUMBENT)
+        return Holding(
+            filled=filled,
+            since=np.where(old, NEVER, come * SESSION),
+            effort=np.where(old, 1.0, self.slowness(session // 2 - come // 2)),
+        )
+
+    def slowness(self, days: Int) -> Float:
+        """Return a joiner's effort over full productivity, by whole working days since joining.
+
+        Productivity rises in a straight line from that of the first day to 1
+        (evidence section 13, time to full productivity; the shape is assumed).
+        """
+        force = self.workforce
+        full = force.full_productivity_months.central * self.year / 2 / 12
+        begins = force.joiner_productivity_share.central
+        learnt = np.clip(days / full, 0.0, 1.0) if full > 0 else np.ones(len(days))
+        return np.asarray(1.0 / (1.0 - (1.0 - begins) * (1.0 - learnt)))

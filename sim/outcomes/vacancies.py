@@ -1,0 +1,62 @@
+"""Vacancies: the share of established time in which posts stand vacant, and the pay saved.
+
+The cost of an arrangement counts established posts, filled or not: that is what a
+budget holds, and arrangements of the same money have the same posts. What vacant
+posts save stands beside it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from sim.outcomes.hours import by_kind, cut
+from sim.outcomes.staff import ratios, serving
+from sim.outcomes.view import Float, Int, Row, View
+
+
+def vacancies(view: View) -> Iterator[Row]:
+    """Yield measures of vacancies, where posts can stand vacant."""
+    if not view.model.staff.turnover:
+        return
+    vacant, established = (part * serving(view) for part in (vacant_time(view), time(view)))
+    top, bottom = by_kind(view, vacant), by_kind(view, established)
+    for year, period in enumerate(view.years.names):
+        yield from ratios(view, "vacant_share", top[year], bottom[year], period)
+    yield from ratios(view, "vacant_share", top.sum(axis=0), bottom.sum(axis=0))
+    yield from pay(view, vacant.sum(axis=(0, 1)), established.sum(axis=(0, 1)))
+
+
+def vacant_time(view: View) -> Float:
+    """Return the working time of vacant posts by year, team and role, in WTE milliseconds."""
+    staff = view.model.staff
+    pieces = cut(staff.vacant_start, staff.vacant_end, view.years.edges)
+    post = staff.vacant_post[pieces.row]
+    return _table(view, pieces.period, post, (pieces.end - pieces.start) * staff.wte[post])
+
+
+def time(view: View) -> Float:
+    """Return the working time of all posts by year, team and role, in WTE milliseconds."""
+    staff, length = view.model.staff, np.diff(view.years.edges)
+    post = np.tile(np.arange(len(staff.team)), len(length))
+    year = np.repeat(np.arange(len(length)), len(staff.team))
+    return _table(view, year, post, length[year] * staff.wte[post])
+
+
+def _table(view: View, year: Int, post: Int, amount: Float) -> Float:
+    """Add up amounts of posts by year, team and role."""
+    staff, teams = view.model.staff, view.model.teams
+    shape = (len(view.years), len(teams.kind), len(teams.roles))
+    table = np.zeros(shape)
+    np.add.at(table, (year, staff.team[post], staff.role[post]), amount)
+    return table
+
+
+def pay(view: View, vacant: Float, established: Float) -> Iterator[Row]:
+    """Yield the yearly pay of vacant posts by role, from shares of time of shape (roles,)."""
+    share = np.divide(vacant, established, out=np.zeros_like(vacant), where=established > 0)
+    saved = share * view.model.money.staff_by_role
+    for role, value in zip(view.model.teams.roles, saved, strict=True):
+        yield Row("cost_vacant_gbp", float(value), role=role)
+    yield Row("cost_vacant_gbp", float(saved.sum()))
