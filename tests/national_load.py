@@ -11,7 +11,7 @@ from collections import defaultdict
 from collections.abc import Mapping
 
 from sim.scenario.arrangement import Arrangement
-from sim.scenario.authority import contracts_of, resolve
+from sim.scenario.authority import Assignment, contracts_of, resolve
 from sim.scenario.pathway import (
     AreaDemand,
     Branch,
@@ -108,19 +108,19 @@ def hours_by_team(scenario: Scenario, arrangement: Arrangement) -> dict[str, dic
                 if not isinstance(stage, Work | Decide):
                     continue
                 who = assigned[name, contract, stage.name]
-                each = cases * often[stage.name] * _effort(stage, who.decides, arrangement)
+                each = cases * often[stage.name] * _effort(stage, who, arrangement)
                 for role, weight in stage.by.items():
                     hours[who.team][role] += each * weight / sum(stage.by.values())
     return hours
 
 
-def _effort(stage: Work | Decide, decides: str, arrangement: Arrangement) -> float:
+def _effort(stage: Work | Decide, who: Assignment, arrangement: Arrangement) -> float:
     hours = float(stage.hours)
-    if isinstance(stage, Decide) and decides in arrangement.committees:
+    if isinstance(stage, Decide) and who.decides in arrangement.committees:
         hours = float(stage.paper_hours)
     if isinstance(stage, Work) and stage.visit == "by_share":
         hours *= float(arrangement.visits.review_share)
-    return hours * float(arrangement.procedures.effort_multiplier)
+    return hours * arrangement.effort_multiplier(who.team)
 
 
 def wte_by_team(scenario: Scenario, arrangement: Arrangement) -> dict[str, float]:

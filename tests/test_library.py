@@ -308,7 +308,7 @@ def test_the_area_team_keeps_the_staff_for_the_work_that_it_keeps(england):
     per_hour = [
         wte_by_team(scenario, who)[team]
         / sum(hours_by_team(scenario, who)[team].values())
-        * float(who.procedures.effort_multiplier)
+        * who.effort_multiplier(team)
         for who, team in ((central, "area"), (delegated, "pod"))
     ]
     assert per_hour[1] == pytest.approx(per_hour[0], rel=0.03)

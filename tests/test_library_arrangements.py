@@ -233,7 +233,7 @@ def neutral_hours(scenario, name, team):
     """Return a team's hours in England before procedures make them shorter."""
     arrangement = who(scenario, name)
     hours = sum(hours_by_team(of(scenario), arrangement)[team].values())
-    return hours / float(arrangement.procedures.effort_multiplier)
+    return hours / arrangement.effort_multiplier(team)
 
 
 @pytest.mark.parametrize("name", ["split", "joint"])

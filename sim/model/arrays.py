@@ -4,9 +4,9 @@ An engine is a deterministic function of these arrays. Times are whole
 milliseconds of working time (int64); see ``sim.scenario.units``.
 
 *Entities* are the contracts followed by the cells (areas that own
-population-level work). A *route* is a case type on one kind of contract; its
-*steps* are its stages after the authority table has said who acts. A *pool* is
-one role in one team: ``pool = team * roles + role``.
+population-level work). A *route* is a case type on one kind of contract, in one of
+its variants (``sim.model.routes``); its *steps* are its stages after the authority
+table has said who acts. A *pool* is one role in one team: ``pool = team * roles + role``.
 """
 
 from __future__ import annotations
