@@ -24,6 +24,7 @@ ABSENT = {
     "needs no work",
     "referred upward",
     "settled among peers",
+    "stock-take",
     "vacancy",
     "wait for information",
     "wait for partners",
