@@ -176,11 +176,15 @@ def arrangements(draw, roles, case_types) -> Document:
             other: draw(one_of(1.0, 1.25, 0.5)) for other in others if other != role
         }
     blocks = {name: draw(block) for name, block in MECHANISMS.items() if draw(often)}
+    within = {tier: draw(one_of(None, None, None, *TIERS)) for tier in TIERS}
+    staffed = {name: draw(teams(roles)) for name in kinds}
     return {
         "title": "Ours",
         "workforce": draw(workforce(roles)),
         "substitution": substitution,
-        "teams": {name: draw(teams(roles)) for name in kinds},
+        "teams": {
+            n: {**team, "covers_within": within[team["tier"]]} for n, team in staffed.items()
+        },
         "committees": {name: draw(committees()) for name in panels},
         "authority": draw(authorities(case_types, kinds, [*panels, "officer"])),
         **blocks,

@@ -31,6 +31,6 @@ def _spells(**keys: object):
     return st.fixed_dictionaries(SPELL | {name: one_of(*some) for name, some in keys.items()})
 
 
-shocks = _spells(case_types=(("*",), ("random 0",)), demand_multiplier=(0.0, 0.4, 3.0))
+shocks = _spells(case_types=(("*",), ("random 0",)), demand_multiplier=(0.0, 0.4, 3.0, 5.0))
 pauses = _spells(case_types=(("*",), ("random 0",)), waived_share=(0.0, 0.5, 1.0))
 redeployments = _spells(tiers=(("*",), ("area",)), staff_share=(0.3, 1.0))

@@ -24,6 +24,7 @@ from sim.model.drift import condition_of
 from sim.model.governance import casework_shares
 from sim.model.lending import loans
 from sim.model.money import Money
+from sim.model.mutual import covering
 from sim.model.people import Rota, Unit, bodies_inside, employ, units_of
 from sim.model.population import Population, describe, populate
 from sim.model.portfolio import assign_portfolios, initial_knowledge
@@ -65,9 +66,10 @@ def build(
     tiers = {team.tier for team in who.teams.values()}
     tiers |= {committee.tier for committee in who.committees.values()}
     tiers |= {who.budgets.tier} if who.budgets else set()
+    tiers |= {team.covers_within for team in who.teams.values() if team.covers_within}
     population = populate(estate, tiers)
     units = employers(scenario, estate, arrangement, context, wte_scale)
-    bodies = number_bodies(estate, tiers)
+    bodies = number_bodies(estate, tiers, units)
     world = world_of(scenario, context, population, calendar, streams)
     world = replace(world, budgets=budgets_of(who, scenario.pathways, population, world))
     staff = employ(
@@ -89,21 +91,23 @@ def build(
     ways = Ways.of(routes, world, population, who)
     acting = Acting.of(routes, ways, team_of, committees.of, population.inside)
     every_case, last_review = cases.draw_cases(world, scenario.pathways, who, acting)
+    teams = Teams(
+        kinds=tuple(who.teams),
+        roles=tuple(who.workforce.roles),
+        kind=np.array([unit.kind for unit in units], dtype=np.int64),
+        body=np.array([bodies[unit.tier, unit.body] for unit in units], dtype=np.int64),
+        body_names=tuple(estate.tiers[tier].names[body] for tier, body in bodies),
+        of=team_of,
+        travel=travel_times(scenario, who, population),
+        known_at=initial_knowledge(who, population, team_of, streams, 12 * world.month),
+        named=assign_portfolios(who, population, team_of, staff, streams),
+        cover=cover(who),
+    )
+    teams, staff, committees = covering(who, estate, units, teams, staff, committees)
     return Model(
         clock=clock_of(scenario, calendar),
         steps=routes.steps,
-        teams=Teams(
-            kinds=tuple(who.teams),
-            roles=tuple(who.workforce.roles),
-            kind=np.array([unit.kind for unit in units], dtype=np.int64),
-            body=np.array([bodies[unit.tier, unit.body] for unit in units], dtype=np.int64),
-            body_names=tuple(estate.tiers[tier].names[body] for tier, body in bodies),
-            of=team_of,
-            travel=travel_times(scenario, who, population),
-            known_at=initial_knowledge(who, population, team_of, streams, 12 * world.month),
-            named=assign_portfolios(who, population, team_of, staff, streams),
-            cover=cover(who),
-        ),
+        teams=teams,
         staff=staff,
         committees=committees,
         rules=rules_of(who, world),
@@ -184,21 +188,25 @@ def clock_of(scenario: Scenario, calendar: Calendar) -> Clock:
     )
 
 
-def number_bodies(estate: Estate, tiers: set[str]) -> dict[tuple[str, int], int]:
-    """Give a number to each body that serves the area, tier by tier."""
+def number_bodies(estate: Estate, tiers: set[str], units: list[Unit]) -> dict[tuple[str, int], int]:
+    """Give a number to each body that serves the area, tier by tier, then to other employers."""
     found = [
         (name, body) for name in sorted(tiers) for body in bodies_inside(estate, estate.tiers[name])
     ]
-    return {body: number for number, body in enumerate(found)}
+    every = dict.fromkeys([*found, *((unit.tier, unit.body) for unit in units)])
+    return {body: number for number, body in enumerate(every)}
 
 
 def teams_of(who: Arrangement, population: Population, units: list[Unit]) -> NDArray[np.int64]:
     """Return the team by (team kind, entity), or -1 where none of them serves the area."""
     of = np.full((len(who.teams), population.size), -1, dtype=np.int64)
     for kind, team in enumerate(who.teams.values()):
-        first = next(number for number, unit in enumerate(units) if unit.kind == kind)
-        here = population.actor_of(population.estate.tiers[team.tier])
-        of[kind] = np.where(here < 0, -1, here + first)
+        tier = population.estate.tiers[team.tier]
+        number = np.full(len(tier.names), -1, dtype=np.int64)
+        number[[u.body for u in units if u.kind == kind]] = [
+            place for place, u in enumerate(units) if u.kind == kind
+        ]
+        of[kind] = number[population.body_of(tier)]
     return of
 
 

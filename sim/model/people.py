@@ -65,6 +65,23 @@ def bodies_inside(estate: Estate, tier: TierMap) -> list[int]:
     return [int(body) for body in np.unique(tier.body_of[estate.inside])]
 
 
+def bodies_of(estate: Estate, team: Team) -> list[int]:
+    """Return the bodies whose teams of one kind serve the area, or cover for those that do."""
+    tier = estate.tiers[team.tier]
+    if team.covers_within is None:
+        return bodies_inside(estate, tier)
+    near = wider(tier, estate.tiers[team.covers_within])
+    return np.flatnonzero(np.isin(near, near[bodies_inside(estate, tier)])).tolist()
+
+
+def wider(tier: TierMap, around: TierMap) -> NDArray[np.int64]:
+    """Return the body of a wider tier that most contracts of each body are in, or -1; (bodies,)."""
+    pairs = tier.body_of.astype(np.int64) * len(around.names) + around.body_of
+    shape = len(tier.names), len(around.names)
+    weight = np.bincount(pairs, minlength=shape[0] * shape[1]).reshape(shape)
+    return np.where(weight.any(axis=1), weight.argmax(axis=1), -1).astype(np.int64)
+
+
 def units_of(estate: Estate, kind: int, team: Team, multiplier: float) -> list[Unit]:
     """Return the teams of one kind that serve the area, with their WTE."""
     tier = estate.tiers[team.tier]
@@ -72,7 +89,7 @@ def units_of(estate: Estate, kind: int, team: Team, multiplier: float) -> list[U
     sizes = body_sizes(estate, tier, team.sized_by)
     return [
         Unit(kind, team.tier, body, tier.names[body], total * float(sizes[body]))
-        for body in bodies_inside(estate, tier)
+        for body in bodies_of(estate, team)
     ]
 
 

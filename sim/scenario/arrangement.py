@@ -83,6 +83,13 @@ class Team(Frozen):
     sized_by: Literal["patients", "contracts", "equal"] = "patients"
     mix: Annotated[dict[str, Annotated[float, Field(gt=0)]], Field(min_length=1)]
     procedures: OwnProcedures = OwnProcedures()
+    covers_within: str | None = None
+    """A wider tier: the teams of all bodies in one such body cover for each other.
+
+    Their staff have one queue. With named portfolios the named officer is one's own, and
+    after a while a neighbour steps in; with pooled dispatch there is no difference between
+    them. Journeys are taken to be as far as in one's own body.
+    """
 
     @model_validator(mode="after")
     def _mix_adds_up(self) -> Team:

@@ -157,8 +157,25 @@ class _Checker:
         tiers = self.parts.tiers()
         for name, team in self.arrangement.teams.items():
             yield from self._named(("teams", name, "tier"), team.tier, tiers, "a tier")
+            if team.covers_within is not None:
+                path = ("teams", name, "covers_within")
+                yield from self._named(path, team.covers_within, tiers, "a tier")
+        yield from self._covers()
         for name, committee in self.arrangement.committees.items():
             yield from self._named(("committees", name, "tier"), committee.tier, tiers, "a tier")
+
+    def _covers(self) -> Iterator[Fault]:
+        """Yield teams of one tier that cover for neighbours in different wider bodies."""
+        first: dict[str, str] = {}
+        for name, team in self.arrangement.teams.items():
+            if team.covers_within is None:
+                continue
+            other = first.setdefault(team.tier, team.covers_within)
+            if other != team.covers_within:
+                path = ("arrangements", self.name, "teams", name, "covers_within")
+                expected = f'"{other}", as for another team at tier {team.tier}'
+                at = spot(self.document, path)
+                yield at.fault(found=f'"{team.covers_within}"', expected=expected)
 
     def governance(self) -> Iterator[Fault]:
         """Yield governance that is asked of roles or of bodies that do not exist."""
