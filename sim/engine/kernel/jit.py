@@ -45,6 +45,11 @@ def lean(function: Function) -> Function:
     return _compile(function, inline=True)
 
 
+def seldom(function: Function) -> Function:
+    """Compile a function apart from those that call it, which are smaller and faster for that."""
+    return _compile(function, inline=False)
+
+
 def _compile(function: Function, *signature: str, inline: bool) -> Function:
     """Compile a function that allocates nothing, and so need not count references to arrays."""
     decorate: Any = njit  # its stubs do not know all options

@@ -11,7 +11,7 @@ from sim.engine.kernel import layout as at
 from sim.engine.kernel.effort import comes_up
 from sim.engine.kernel.handing import free_slot, pass_on, receive, release, send
 from sim.engine.kernel.heaps import push
-from sim.engine.kernel.jit import lean
+from sim.engine.kernel.jit import lean, seldom
 from sim.engine.kernel.meetings import table_item
 from sim.engine.kernel.office import enter, join
 from sim.engine.kernel.traits import kind_of, number_of, route_of, successor_of, visit_of
@@ -82,7 +82,7 @@ def advance(
     shut(m, heap, given, rows, sent, case, now, outcome)
 
 
-@lean
+@seldom
 def wait(m: Any, heap: Any, case: int, days: int, now: int) -> None:
     """Let calendar time pass that nobody here controls."""
     enter(m, case, at.OUTSIDE, now)
@@ -137,7 +137,7 @@ def crosses(m: Any, heap: Any, case: int, body: int, now: int) -> bool:
     return True
 
 
-@lean
+@seldom
 def jumps(m: Any, x: Any, case: int, step: int) -> bool:
     """Say whether a branch is taken, by a draw at (case, step, jumps so far)."""
     shift, often = 4 * m[step + at.S_BRANCH], m[case + at.PASSED] & at.LOW_HALF
@@ -177,7 +177,7 @@ def let_open(m: Any, heap: Any, given: Any, row: int, now: int) -> None:
     push(m, heap, opening(now, opens, gap), order, given[row + at.NUMBER], -1 - row)
 
 
-@lean
+@seldom
 def take_receipt(m: Any, heap: Any, given: Any, receipts: Any, row: int, now: int) -> int:
     """Let an event of another part have its effect here; return the case that moves on, or -1."""
     meaning = receipts[row + at.MEANING]

@@ -7,29 +7,28 @@ from typing import Any
 from sim.engine.kernel import layout as at
 from sim.engine.kernel.handing import note, note_case
 from sim.engine.kernel.heaps import close_hole, push
-from sim.engine.kernel.jit import entry, integers, lean, reals
+from sim.engine.kernel.jit import entry, integers, lean, reals, seldom
 from sim.engine.kernel.journey import advance, open_case, take_receipt
+from sim.engine.kernel.known import (
+    FINISHING,
+    MEETING_DAY,
+    NOTHING,
+    OPENING,
+    PENDING,
+    RECEIPT,
+    SHIFT,
+    first_known,
+    next_opening,
+    pass_by,
+    rank_of,
+    shift_class,
+    sooner,
+)
 from sim.engine.kernel.meetings import meet
 from sim.engine.kernel.office import fall_back, finish, leave, not_free, take_next, write
 from sim.engine.kernel.tree import LEAF_BITS, person, rest
 from sim.engine.log import UNSET
 from sim.engine.order import ARRIVE, CASE, FINISH
-from sim.model.rules import FOREVER
-
-NOTHING, FINISHING, PENDING, OPENING, SHIFT, MEETING_DAY, RECEIPT = range(7)
-"""Where the next event comes from."""
-
-
-@lean
-def sooner(
-    time: int, order: int, key: int, other_time: int, other_order: int, other_key: int
-) -> bool:
-    """Say whether one event comes before another."""
-    if time != other_time:
-        return time < other_time
-    if order != other_order:
-        return order < other_order
-    return key < other_key
 
 
 @lean
@@ -91,7 +90,7 @@ def occupy(m: Any, x: Any, officer: int, joined: int, pace: float, now: int) -> 
     x[officer + at.PACE] = pace
 
 
-@lean
+@seldom
 def come_or_go(
     m: Any,
     x: Any,
@@ -117,37 +116,11 @@ def come_or_go(
 
 
 @lean
-def shift_class(shift: int) -> int:
-    """Return whether a person comes or goes."""
-    return (shift >> at.PERSON_BITS) & 1
-
-
-@lean
 def comes_first(heap: Any, finish: int) -> bool:
     """Say whether the first event of the calendar precedes the next end of a packet."""
     if heap[at.TIME] != finish:
         return heap[at.TIME] < finish
     return heap[at.CLASS] >> at.CLASS_SHIFT < FINISH
-
-
-@lean
-def precedes(m: Any, heap: Any, source: int, now: int, time: int, order: int, key: int) -> bool:
-    """Say whether an event known beforehand precedes the first of the others."""
-    if time != now:
-        return time < now
-    if source == PENDING:
-        return sooner(time, order, key, now, heap[at.CLASS], heap[at.KEY_OF])
-    case = m[person(m, m[m[at.TREE] + 1]) + at.ITEM]
-    own = (FINISH << at.CLASS_SHIFT) + m[case + at.MARK]
-    return sooner(time, order, key, now, own, m[case + at.NUMBER])
-
-
-@lean
-def next_opening(m: Any, given: Any, row: int) -> int:
-    """Return the first case from a row on that waits for no other."""
-    while row < m[at.CASES] and given[row + at.TRAITS] & at.FOLLOWS:
-        row += at.GIVEN_COLUMNS
-    return row
 
 
 @lean
@@ -165,52 +138,42 @@ def budget(m: Any) -> int:
     return min(m[at.ROOM_PACKETS] - m[at.PACKETS], closings, slots, events, sendings)
 
 
-@lean
-def first_known(
+@seldom
+def precedes(
     m: Any,
+    heap: Any,
     given: Any,
     shifts: Any,
     meetings: Any,
     receipts: Any,
-    opening: int,
-    shift: int,
-    meeting: int,
-    receipt: int,
-) -> tuple[int, int, int, int, int]:
-    """Return the first event known beforehand: instant, order, key, source and who it is about."""
-    known, known_order, known_key, source, who = FOREVER, 0, 0, NOTHING, 0
-    if opening < m[at.CASES]:
-        source, known = OPENING, given[opening + at.G_OPENS]
-        known_order = (CASE << at.CLASS_SHIFT) + given[opening + at.MARK]
-        known_key = given[opening + at.NUMBER]
-    if shift < m[at.SHIFTS] and shifts[shift] >> at.SHIFT_TIME <= known:
-        time, order = shifts[shift] >> at.SHIFT_TIME, shift_class(shifts[shift])
-        officer = person(m, shifts[shift])
-        order = (order << at.CLASS_SHIFT) + m[officer + at.O_MARK]
-        key = m[officer + at.O_NUMBER]
-        if sooner(time, order, key, known, known_order, known_key):
-            known, known_order, known_key, source, who = time, order, key, SHIFT, officer
-    if meeting < m[at.MEETINGS_KNOWN] and meetings[meeting + at.TIME] <= known:
-        time, order = meetings[meeting + at.TIME], meetings[meeting + at.CLASS]
-        key = meetings[meeting + at.KEY_OF]
-        if sooner(time, order, key, known, known_order, known_key):
-            known, known_order, known_key = time, order, key
-            source, who = MEETING_DAY, meetings[meeting + at.MEANING]
-    if receipt < m[at.RECEIPTS] and receipts[receipt + at.TIME] <= known:
-        time, order = receipts[receipt + at.TIME], receipts[receipt + at.CLASS]
-        key = receipts[receipt + at.KEY_OF]
-        if sooner(time, order, key, known, known_order, known_key):
-            known, known_order, known_key, source = time, order, key, RECEIPT
-    return known, known_order, known_key, source, who
+    known: int,
+    source: int,
+) -> bool:
+    """Say whether an event known beforehand precedes the first of the others at its instant."""
+    order, key = rank_of(m, given, shifts, meetings, receipts, known)
+    if source == PENDING:
+        return sooner(order, key, heap[at.CLASS], heap[at.KEY_OF])
+    case = m[person(m, m[m[at.TREE] + 1]) + at.ITEM]
+    own = (FINISH << at.CLASS_SHIFT) + m[case + at.MARK]
+    return sooner(order, key, own, m[case + at.NUMBER])
 
 
-@lean
+@seldom
 def noted(
-    m: Any, sent: Any, source: int, case: int, now: int, known_order: int, known_key: int
+    m: Any,
+    sent: Any,
+    given: Any,
+    shifts: Any,
+    meetings: Any,
+    receipts: Any,
+    source: int,
+    case: int,
+    now: int,
 ) -> int:
     """Note the event at hand, which moves cases; return how deep in a cascade it is."""
     if source in (MEETING_DAY, RECEIPT):
-        return note(m, sent, now, known_order, known_key)
+        order, key = rank_of(m, given, shifts, meetings, receipts, source)
+        return note(m, sent, now, order, key)
     kind = FINISH if source == FINISHING else CASE
     return note_case(m, sent, now, kind, case)
 
@@ -234,64 +197,59 @@ def run(
     agenda: Any,
 ) -> bool:
     """Let one event happen after the other."""
-    opening = next_opening(m, given, m[at.OPENING])
-    shift, meeting, receipt = m[at.SHIFT], m[at.MEETING], m[at.RECEIPT]
-    flows = m[at.FLOWS]
-    horizon, root = m[at.HORIZON], m[at.TREE] + 1
-    known, known_order, known_key, known_source, who = FOREVER, 0, 0, NOTHING, -1
+    m[at.OPENING] = next_opening(m, given, m[at.OPENING])
+    root = m[at.TREE] + 1
+    known, known_source = -1, NOTHING
     left = budget(m)
     while left > 0:
         left -= 1
-        if who < 0:
-            known, known_order, known_key, known_source, who = first_known(
-                m, given, shifts, meetings, receipts, opening, shift, meeting, receipt
-            )
+        if known < 0:
+            known, known_source = first_known(m, given, shifts, meetings, receipts)
         source, now = FINISHING, m[root] >> LEAF_BITS
         if m[at.PENDING] > 0 and comes_first(heap, now):
             source, now = PENDING, heap[at.TIME]
-        if known <= now and precedes(m, heap, source, now, known, known_order, known_key):
+        if known < now or (
+            known == now
+            and precedes(m, heap, given, shifts, meetings, receipts, known_source, source)
+        ):
             source, now = known_source, known
-        if now >= horizon:
-            m[at.RECEIPT] = receipt
-            m[at.OPENING], m[at.SHIFT], m[at.MEETING] = opening, shift, meeting
+        if now >= m[at.HORIZON]:
             return True
         moving = 1
         if source == FINISHING:
             officer = person(m, m[root])
-            agenda[0] = finish(m, x, work, officer, now)
-            moving = 1 if agenda[0] >= 0 else 0
+            case = finish(m, x, work, officer, now)
         elif source == PENDING:
-            agenda[0] = resume(m, x, heap, given, now)
-            moving = 1 if agenda[0] >= 0 else 0
+            case = resume(m, x, heap, given, now)
         elif source == OPENING:
-            agenda[0] = open_case(m, given, opening, now)
-            opening = next_opening(m, given, opening + at.GIVEN_COLUMNS)
+            case = open_case(m, given, m[at.OPENING], now)
         elif source == SHIFT:
-            moving = 0
-            order = known_order >> at.CLASS_SHIFT
-            come_or_go(m, x, heap, work, ends, since, paces, who, order, now)
-            shift += 1
+            shift = shifts[m[at.SHIFT]]
+            who, kind = person(m, shift), shift_class(shift)
+            come_or_go(m, x, heap, work, ends, since, paces, who, kind, now)
+            case = -1
         elif source == RECEIPT:
-            agenda[0] = take_receipt(m, heap, given, receipts, receipt, now)
-            moving = 1 if agenda[0] >= 0 else 0
-            receipt += at.SENT_COLUMNS
+            case = take_receipt(m, heap, given, receipts, m[at.RECEIPT], now)
         else:
-            moving = meet(m, x, agenda, sittings, who, now)
-            meeting += at.EVENT_COLUMNS
+            committee = meetings[m[at.MEETING] + at.MEANING]
+            moving = meet(m, x, agenda, sittings, committee, now)
+            case = agenda[0] if moving > 0 else -1
         cascade = 0
-        if flows > 0 and (moving > 0 or source == RECEIPT):
-            cascade = noted(m, sent, source, agenda[0], now, known_order, known_key)
-        for place in range(moving):
-            advance(m, x, heap, given, rows, sent, agenda[place], now)
+        if m[at.FLOWS] > 0 and (case >= 0 or source == RECEIPT):
+            cascade = noted(m, sent, given, shifts, meetings, receipts, source, case, now)
+        place = 1
+        while case >= 0:
+            advance(m, x, heap, given, rows, sent, case, now)
+            case = agenda[place] if place < moving else -1
+            place += 1
         close_hole(m, heap)
         if source == FINISHING:
             rest(m, officer)
         elif source != PENDING:
-            who = -1
+            pass_by(m, given, source)
+            known = -1
         if left == 0 or source == MEETING_DAY or cascade > 1:
             left = budget(m)
-    m[at.RECEIPT] = receipt
-    m[at.OPENING], m[at.SHIFT], m[at.MEETING] = opening, shift, meeting
     return False
 
 

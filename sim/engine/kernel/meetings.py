@@ -12,7 +12,7 @@ from typing import Any
 from sim.engine.kernel import layout as at
 from sim.engine.kernel.effort import comes_up
 from sim.engine.kernel.heaps import goes_first
-from sim.engine.kernel.jit import lean
+from sim.engine.kernel.jit import lean, seldom
 from sim.engine.kernel.office import enter, leave
 from sim.engine.kernel.traits import type_of
 from sim.model.rules import happens, has_quorum
@@ -118,7 +118,7 @@ def defer(m: Any, committee: int, case: int, result: int, now: int) -> None:
     ready(m, case, committee, time)
 
 
-@lean
+@seldom
 def meet(m: Any, x: Any, agenda: Any, sittings: Any, committee: int, now: int) -> int:
     """Hold a meeting; put items decided into ``agenda``, return how many."""
     kind = m[committee + at.C_KIND]

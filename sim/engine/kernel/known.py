@@ -1,0 +1,108 @@
+"""Events known beforehand: when the next of them happens, and where it comes from.
+
+Cases that open, shifts, meetings and what other parts have sent are each in
+order, so that a place in each list is all that is needed.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sim.engine.kernel import layout as at
+from sim.engine.kernel.jit import lean, seldom
+from sim.engine.kernel.tree import person
+from sim.engine.order import CASE
+from sim.model.rules import FOREVER
+
+NOTHING, FINISHING, PENDING, OPENING, SHIFT, MEETING_DAY, RECEIPT = range(7)
+"""Where the next event comes from."""
+
+
+@lean
+def sooner(order: int, key: int, other_order: int, other_key: int) -> bool:
+    """Say whether, of two events at one instant, the first comes before the other."""
+    return order < other_order or (order == other_order and key < other_key)
+
+
+@lean
+def shift_class(shift: int) -> int:
+    """Return whether a person comes or goes."""
+    return (shift >> at.PERSON_BITS) & 1
+
+
+@lean
+def next_opening(m: Any, given: Any, row: int) -> int:
+    """Return the first case from a row on that waits for no other."""
+    while row < m[at.CASES] and given[row + at.TRAITS] & at.FOLLOWS:
+        row += at.GIVEN_COLUMNS
+    return row
+
+
+@lean
+def pass_by(m: Any, given: Any, source: int) -> None:
+    """Go on to the next event known beforehand from a source."""
+    if source == OPENING:
+        m[at.OPENING] = next_opening(m, given, m[at.OPENING] + at.GIVEN_COLUMNS)
+    elif source == SHIFT:
+        m[at.SHIFT] += 1
+    elif source == MEETING_DAY:
+        m[at.MEETING] += at.EVENT_COLUMNS
+    else:
+        m[at.RECEIPT] += at.SENT_COLUMNS
+
+
+@seldom
+def rank_of(
+    m: Any, given: Any, shifts: Any, meetings: Any, receipts: Any, source: int
+) -> tuple[int, int]:
+    """Return class with tie mark, and key, of the next event known beforehand from a source."""
+    if source == OPENING:
+        row = m[at.OPENING]
+        return (CASE << at.CLASS_SHIFT) + given[row + at.MARK], given[row + at.NUMBER]
+    if source == SHIFT:
+        shift = shifts[m[at.SHIFT]]
+        officer = person(m, shift)
+        order = shift_class(shift) << at.CLASS_SHIFT
+        return order + m[officer + at.O_MARK], m[officer + at.O_NUMBER]
+    if source == MEETING_DAY:
+        row = m[at.MEETING]
+        return meetings[row + at.CLASS], meetings[row + at.KEY_OF]
+    row = m[at.RECEIPT]
+    return receipts[row + at.CLASS], receipts[row + at.KEY_OF]
+
+
+@seldom
+def ranks_first(
+    m: Any, given: Any, shifts: Any, meetings: Any, receipts: Any, one: int, other: int
+) -> bool:
+    """Say whether, of events known beforehand at one instant, the first comes first."""
+    order, key = rank_of(m, given, shifts, meetings, receipts, one)
+    other_order, other_key = rank_of(m, given, shifts, meetings, receipts, other)
+    return sooner(order, key, other_order, other_key)
+
+
+@lean
+def first_known(m: Any, given: Any, shifts: Any, meetings: Any, receipts: Any) -> tuple[int, int]:
+    """Return when the first event known beforehand happens, and where it comes from."""
+    known, source = FOREVER + 1, NOTHING
+    if m[at.OPENING] < m[at.CASES]:
+        known, source = given[m[at.OPENING] + at.G_OPENS], OPENING
+    if m[at.SHIFT] < m[at.SHIFTS]:
+        time = shifts[m[at.SHIFT]] >> at.SHIFT_TIME
+        if time < known or (
+            time == known and ranks_first(m, given, shifts, meetings, receipts, SHIFT, source)
+        ):
+            known, source = time, SHIFT
+    if m[at.MEETING] < m[at.MEETINGS_KNOWN]:
+        time = meetings[m[at.MEETING] + at.TIME]
+        if time < known or (
+            time == known and ranks_first(m, given, shifts, meetings, receipts, MEETING_DAY, source)
+        ):
+            known, source = time, MEETING_DAY
+    if m[at.RECEIPT] < m[at.RECEIPTS]:
+        time = receipts[m[at.RECEIPT] + at.TIME]
+        if time < known or (
+            time == known and ranks_first(m, given, shifts, meetings, receipts, RECEIPT, source)
+        ):
+            known, source = time, RECEIPT
+    return known, source
