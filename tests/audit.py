@@ -11,6 +11,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from itertools import chain
 
+from audit_condition import Arising
 from audit_meetings import Meetings, comes_up
 from audit_records import Packet, Stint, Story, require
 
@@ -57,8 +58,9 @@ class Audit:
         }
         after = model.cases.after.tolist()
         self.successor = {before: case for case, before in enumerate(after) if before >= 0}
-        for case in [case for case in self.walkers if after[case] < 0]:
-            self._advance(case, None)
+        Arising(model, log).check()
+        for case in [case for case in range(cases) if after[case] < 0]:
+            self._open(case)
         for case, time in self.meetings.hold():
             self._advance(case, time)
         for case in self.walkers:
@@ -91,11 +93,17 @@ class Audit:
         try:
             number, tabled = self.walkers[case].send(time)
         except StopIteration:
-            following = self.successor.get(case, -1)
-            if following in self.walkers and self.story[case].closed != UNSET:
-                self._advance(following, None)
+            if self.story[case].closed != UNSET:
+                self._open(self.successor.get(case, -1))
             return
         self.meetings.table(case, number, tabled)
+
+    def _open(self, case: int) -> None:
+        """Begin a case whose turn it is; if it did not arise, it is the next one's."""
+        while case >= 0 and case not in self.walkers:
+            case = self.successor.get(case, -1)
+        if case >= 0:
+            self._advance(case, None)
 
     def _spend(self, case: int, what: str, start: int, end: int) -> None:
         self.story[case].count[what] += min(end, self.horizon) - start

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
 
 import numpy as np
 import toy
@@ -32,7 +31,9 @@ def with_condition(
     closing: dict[int, list[float]] | None = None,
     detects: list[float] | None = None,
     repairs: list[float] | None = None,
-    **more: Any,
+    needs: list[int] | None = None,
+    closes: list[bool] | None = None,
+    feedback: bool = False,
 ) -> Model:
     """Follow the condition of every contract; ``closing`` says by entity when it may close."""
     entities, types = len(model.entities.kind), len(model.types.names)
@@ -50,6 +51,33 @@ def with_condition(
             closing=np.array([toy.ms(day) for some in points for day in some], dtype=np.int64),
             detects=luck(detects or [0.0] * types),
             repairs=luck(repairs or [0.0] * types),
-            **more,
+            feedback=feedback,
+            needs=np.array(needs or [0] * types),
+            closes=np.array(closes or [False] * types),
         ),
+    )
+
+
+def declining(model: Model, seed: int, effects: int = 1) -> Model:
+    """Let what becomes of its contracts feed back on any model.
+
+    ``effects`` is how many case types, of those that come first, repair; if there are
+    any, the last does as well.
+    """
+    rng = np.random.default_rng(seed)
+    types = len(model.types.names)
+    needs = [0] * effects + rng.choice([0, 0, 0, 1, 2], types - effects).tolist()
+    needs[-1] = int(rng.integers(1, 3))
+    repairs = [0.7] * effects + [0.0] * (types - effects)
+    repairs[-1] = 0.5 * (effects > 0)
+    return with_condition(
+        model,
+        to_struggling=float(rng.integers(1, 20)),
+        to_failing=float(rng.integers(1, 10)),
+        struggling=0.3,
+        failing=0.3,
+        repairs=repairs,
+        needs=needs,
+        closes=[need == 2 and bool(rng.random() < 0.5) for need in needs],
+        feedback=True,
     )

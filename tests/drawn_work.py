@@ -90,6 +90,52 @@ DEMAND_KINDS = st.lists(
 )
 
 
+CONDITION = st.fixed_dictionaries(
+    {
+        "contracts": one_of(CONTRACT_TYPES, ("gp", "pharmacy")).map(list),
+        "struggling_per_year": one_of(0.0, 2.0, 20.0),
+        "failing_per_year": one_of(0.0, 5.0, 50.0),
+        "closing_per_year": one_of(0.0, 50.0, 50.0),
+        "struggling_share": one_of(0.0, 0.2),
+        "failing_share": one_of(0.0, 0.5, 0.8),
+        "feedback": often,
+    }
+)
+
+
+DEPENDENT = (
+    ("support",),
+    ("support", "closing", "struggling"),
+    ("closing", "support", "failing"),
+    ("closing", "struggling", "failing"),
+)
+"""Case types that depend on the condition of contracts."""
+
+
+@st.composite
+def condition(draw, types) -> Document:
+    """Draw how contracts decline; add case types that depend on it, and what repairs it."""
+    found = draw(CONDITION)
+    for case_type in types.values():
+        case_type |= {
+            "detect_share": draw(one_of(0.5, 1.0)),
+            "repair_share": draw(one_of(0.0, 0.5)),
+        }
+    finding = [*types]
+    for name in draw(one_of(*DEPENDENT)):
+        rates = dict.fromkeys(found["contracts"], draw(one_of(5.0, 30.0)))
+        demand: Document = {"kind": name}
+        if name == "support":
+            demand["after"] = finding[draw(st.integers(0, 1)) :]
+        elif name != "closing":
+            demand = {"kind": "random", "per_contract_year": rates, "needs": name}
+        types[name] = {"demand": demand, "repair_share": draw(one_of(0.0, 0.5, 1.0))}
+    return found
+
+
+REVIEWS = ("cycle", "follows", "once")
+
+
 @st.composite
 def pathways(draw, roles) -> Document:
     """Draw the case types; a cycle may have a first review of another type."""
@@ -99,14 +145,16 @@ def pathways(draw, roles) -> Document:
         if "first" in demand:
             demand["first"]["case_type"] = f"dust-off {name}"
             wanted.append((f"dust-off {name}", {"kind": "follows"}))
+    types: Document = {name: {"demand": demand} for name, demand in wanted}
+    more = {"condition": draw(condition(types))} if draw(often) else {}
     types = {
-        name: {
+        name: case_type
+        | {
             "title": name,
             "group": "review"
-            if demand["kind"] in ("cycle", "follows", "once")
+            if case_type["demand"]["kind"] in REVIEWS
             else draw(one_of("transaction", "redesign")),
             "priority": draw(one_of(0, 1, 1, 3)),
-            "demand": demand,
             "stages": draw(stages(roles)),
             "clock_calendar_days": draw(one_of(None, 7, 28)),
             "response_working_days": draw(one_of(None, 3)),
@@ -116,6 +164,10 @@ def pathways(draw, roles) -> Document:
             "partner_factor": draw(one_of(0.0, 0.0, 1.0)),
             "peers": draw(one_of(False, True)),
         }
-        for name, demand in wanted
+        for name, case_type in types.items()
     }
-    return {"case_types": types, "packet_hours": draw(one_of(0.25, 1.0, 2.0, 2.0, 5.0, 1000.0))}
+    return {
+        "case_types": types,
+        **more,
+        "packet_hours": draw(one_of(0.25, 1.0, 2.0, 2.0, 5.0, 1000.0)),
+    }

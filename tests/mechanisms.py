@@ -1,11 +1,13 @@
 """Which mechanisms really occurred in a run: random worlds are only worth what they reach."""
 
 import numpy as np
+from audit_condition import Arising
 
 from sim.engine.log import CLOSED, OPEN, REFUSED_OUTCOME, UNSET, Log
 from sim.model.arrays import DESK, IF_VISIT, NEVER, NO_TRAVEL, VIRTUAL, WORK, Model
 from sim.model.routes import ENTITY_KINDS
 from sim.model.shocks import ADDED
+from sim.model.thinned import AFTER
 from sim.model.writer import AGREEMENT, COORDINATION, INFORMATION, PEERS, REFERRAL
 from sim.scenario.units import DAY
 
@@ -45,9 +47,28 @@ def _cases(model: Model, log: Log) -> dict[str, object]:
         "travel": facts.travel,
         "virtual visit": (cases.visit == VIRTUAL) & opened,
         "desk review": seen_there[cases.route] & (cases.visit == DESK) & opened,
-        "added by a shock": (cases.ordinal >= ADDED) & opened,
+        "added by a shock": (cases.ordinal >= ADDED) & (cases.ordinal < 1 << AFTER) & opened,
         "needs no work": (cases.factor == 0) & opened,
+        **_condition(model, log),
         "wanes in knowledge": model.rules.unknown_extra * (model.teams.known_at != NEVER),
+    }
+
+
+def _condition(model: Model, log: Log) -> dict[str, object]:
+    given, cases, opened = model.condition, model.cases, log.cases.opened != UNSET
+    names = ("closing", "support", "struggling", "failing")
+    kind = np.array(model.types.names)[cases.case_type]
+    found: dict[str, object] = {name: (kind == name) & opened for name in names}
+    arising = Arising(model, log)
+    repaired = given is not None and given.feedback and any(arising.repairs.values())
+    waiting = (cases.after >= 0) & (kind[cases.after] == "support")
+    return {
+        **found,
+        "condition without feedback": given is not None and not given.feedback,
+        "passed over": arising.passed_over,
+        "next after support": waiting & opened & opened[cases.after],
+        "next after support that did not arise": waiting & opened & ~opened[cases.after],
+        "repaired": repaired,
     }
 
 

@@ -41,7 +41,10 @@ def test_a_case_that_needs_no_work_changes_nothing_else(run, world, seed):
     cases, steps = model.cases, model.steps
     routes = zip(steps.first[:-1], steps.first[1:], strict=True)
     meets = np.array([(steps.kind[first:end] == MEET).any() for first, end in routes])
-    rows = np.flatnonzero(~meets[cases.route])
+    matters = np.zeros(len(model.types.names), dtype=bool)
+    if model.condition is not None and model.condition.feedback:
+        matters = (model.condition.repairs.share > 0) | model.condition.closes
+    rows = np.flatnonzero(~meets[cases.route] & ~matters[cases.case_type])
     assume(len(rows))
     row = rows[seed % len(rows)]
     columns = {name: np.append(column, column[row]) for name, column in vars(cases).items()}

@@ -4,6 +4,7 @@ from operator import itemgetter
 
 import numpy as np
 from audit import Audit
+from audit_condition import Arising
 from audit_records import COUNTS
 from dispatch import Dispatch
 from engines import engines
@@ -82,11 +83,23 @@ def test_every_case_is_closed_open_or_not_opened(model, log):
 @runs
 def test_a_case_opens_when_its_time_has_come_and_the_one_before_is_closed(model, log):
     cases, facts = model.cases, log.cases
-    never = model.clock.horizon
-    before = np.where(facts.closed == UNSET, never, facts.closed)[cases.after]
+    never, arising = model.clock.horizon, Arising(model, log)
+    gone = arising.passed_over
+    ends = np.where(gone, arising.turn, np.where(facts.closed == UNSET, never, facts.closed))
+    before = ends[cases.after]
     turn = np.where(cases.gap >= 0, before + cases.gap, np.maximum(cases.opens, before))
     opens = np.where(cases.after < 0, cases.opens, np.where(before == never, never, turn))
-    assert np.array_equal(facts.opened, np.where(opens < never, opens, UNSET))
+    assert np.array_equal(facts.opened, np.where((opens < never) & ~gone, opens, UNSET))
+
+
+@runs
+def test_a_case_is_passed_over_only_if_its_contract_is_in_too_good_a_condition(model, log):
+    arising = Arising(model, log)
+    arising.check()
+    needs = 0 * model.cases.case_type
+    if model.condition is not None and model.condition.feedback:
+        needs = model.condition.needs[model.cases.case_type]
+    assert (needs[arising.passed_over] > 0).all()
 
 
 @runs
@@ -99,7 +112,8 @@ def test_overload_loses_no_review(model, log):
     due = cases.opens < model.clock.horizon
     after = np.flatnonzero((cases.after >= 0) & (cases.gap < 0) & due)
     owed = facts.outcome[after] == NOT_OPENED
-    assert np.array_equal(owed, facts.closed[cases.after[after]] == UNSET)
+    ended = (facts.closed != UNSET) | Arising(model, log).passed_over
+    assert np.array_equal(owed, ~ended[cases.after[after]])
     assert (facts.opened[after][~owed] >= cases.due[after][~owed]).all()
 
 

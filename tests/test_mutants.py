@@ -16,6 +16,7 @@ from typing import NamedTuple
 
 import pytest
 from crowds import MEETINGS_AT_ONCE, crowd
+from declining import declining
 from mutant_run import ways
 from rivers import river
 from sameness import same
@@ -27,6 +28,7 @@ HERE = Path(__file__).parent
 ENGINE = HERE.parent / "sim" / "engine"
 CROWDS = (*range(80), 466)
 """Seeds of crowds; the last finds out who leaves a queue with others behind."""
+DECLINING = 12
 LONGEST = 30.0
 """Seconds after which a run counts as one without end."""
 
@@ -58,6 +60,8 @@ def sources():
 def wanted():
     """Return models and the logs that they must give."""
     models = [MEETINGS_AT_ONCE, *map(crowd, CROWDS), *map(river, FOUND_OUT)]
+    models += [declining(crowd(seed), seed) for seed in range(DECLINING)]
+    models += [declining(river(seed), seed) for seed in range(DECLINING)]
     return [(model, reference.run(model)) for model in models]
 
 

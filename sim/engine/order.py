@@ -12,7 +12,9 @@ numbering of areas decides anything:
 4. CASE: a case opens, a wait or hand-off ends, a portfolio case falls to others.
 5. MEETING: a committee meets; its items move on in agenda order.
 
-What an event sets off at the same instant joins this order from there on.
+What an event sets off at the same instant joins this order from there on. So a
+contract that is repaired when work on it ends is sound for every case whose time
+comes at that instant, and one that a meeting repairs is not yet.
 """
 
 from __future__ import annotations

@@ -155,8 +155,27 @@ class Ways:
         before = self.model.cases.after[later]
         last, first = self.last.reshape(-1), self.first.reshape(-1)
         found.append((last[self.of_case[before]], first[self.of_case[later]]))
+        found += self._sharing_a_condition()
         source, target = (np.concatenate(ends) for ends in zip(*found, strict=True))
         return source, target
+
+    def _sharing_a_condition(self) -> Iterator[Pairs]:
+        """Couple those who repair contracts with those on whom it depends what arises.
+
+        Both ways, because what one does about a contract is known to the others at
+        once. A repairing case may end with anybody from the first to the last.
+        """
+        given = self.model.condition
+        if given is None or not given.feedback:
+            return
+        case_type = np.zeros(len(self.used), dtype=np.int64)
+        case_type[self.model.cases.route] = self.model.cases.case_type
+        arising = self.used & (given.needs[case_type] > 0)[:, None]
+        repairing = self.used & (given.repairs.share[case_type] > 0)[:, None]
+        for kind in np.flatnonzero(arising.any(axis=0)):
+            first, last, repairs = self.first[:, kind], self.last[:, kind], repairing[:, kind]
+            who = np.concatenate([first[repairs | arising[:, kind]], last[repairs]])
+            yield who, np.roll(who, 1)
 
     def _along(self, route: int) -> Iterator[Pairs]:
         """Give who follows whom on a route, and note who is first and last on it.

@@ -14,6 +14,7 @@ from typing import Any
 import simpy
 
 from sim.engine.committee import Committee
+from sim.engine.condition import Watch
 from sim.engine.log import Log
 from sim.engine.office import Item, Office
 from sim.engine.order import CASE, Clock
@@ -63,6 +64,8 @@ class Engine:
         """Body that holds each case: NOBODY at first, ELSEWHERE where one acts that is not here."""
         self.crossing = [0.0] * len(model.cases.entity)
         """Extra effort that the latest hand-off put on the next piece of work."""
+        condition = model.condition
+        self.watch = Watch(model, condition) if condition and condition.feedback else None
 
     def run(self) -> Log:
         """Start every process, run the clock and close the log."""
@@ -76,8 +79,10 @@ class Engine:
         return self.record.close()
 
     def case(self, case: int, predecessor: simpy.Process | None) -> Events:
-        """Take one case from opening to closing."""
+        """Take one case from opening to closing, if it arises."""
         yield from self.opening(case, predecessor)
+        if self.watch and not self.watch.arises(case, self.clock.time):
+            return
         self.record.open(case, self.clock.time)
         route = int(self.model.cases.route[case])
         first, end = map(int, self.model.steps.first[route : route + 2])
@@ -94,12 +99,18 @@ class Engine:
                 case kind if kind == BRANCH and self.jumps(case, step, jumps):
                     target = int(self.model.steps.target[step])
                     if target in (DONE, REFUSED):
-                        self.record.shut(case, self.clock.time, refused=target == REFUSED)
+                        self.shut(case, refused=target == REFUSED)
                         return
                     step = first + target
                     continue
             step += 1
-        self.record.shut(case, self.clock.time, refused=False)
+        self.shut(case, refused=False)
+
+    def shut(self, case: int, *, refused: bool) -> None:
+        """Close a case, which may repair its contract."""
+        self.record.shut(case, self.clock.time, refused=refused)
+        if self.watch and not refused:
+            self.watch.close(case, self.clock.time)
 
     def opening(self, case: int, predecessor: simpy.Process | None) -> Events:
         """Wait until the case opens: its time has come and its predecessor is closed."""

@@ -90,7 +90,8 @@ def build(
     committees = meetings.convene(who, scenario.pathways, population, world, bodies)
     ways = Ways.of(routes, world, population, who)
     acting = Acting.of(routes, ways, team_of, committees.of, population.inside)
-    every_case, last_review = cases.draw_cases(world, scenario.pathways, who, acting)
+    condition = condition_of(world, scenario.pathways)
+    every_case, last_review = cases.draw_cases(world, scenario.pathways, who, acting, condition)
     teams = Teams(
         kinds=tuple(who.teams),
         roles=tuple(who.workforce.roles),
@@ -117,7 +118,7 @@ def build(
         money=price(who, estate, units, scenario.pathways),
         years=scenario.run.years,
         warm_up=round(scenario.run.warm_up_months * world.month),
-        condition=condition_of(world, scenario.pathways),
+        condition=condition,
         budgets=world.budgets,
     )
 

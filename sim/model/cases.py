@@ -26,16 +26,20 @@ from sim.model.arrays import (
     Int32,
 )
 from sim.model.budgets import turnarounds
+from sim.model.condition import Condition
 from sim.model.demand import Drawn, World, draw, draw_cycle, draw_once
 from sim.model.shocks import paused, shaken
+from sim.model.thinned import draw_closings, with_support
 from sim.scenario.arrangement import Arrangement
 from sim.scenario.budgets import OverspendDemand
+from sim.scenario.condition import ClosingDemand
 from sim.scenario.pathway import (
+    AreaDemand,
     CaseType,
     CycleDemand,
-    FollowsDemand,
     OnceDemand,
     Pathways,
+    RandomDemand,
     Work,
 )
 
@@ -47,13 +51,21 @@ Pieces = dict[str, list[NDArray[Any]]]
 
 
 def draw_cases(
-    world: World, pathways: Pathways, arrangement: Arrangement, acting: Acting
+    world: World,
+    pathways: Pathways,
+    arrangement: Arrangement,
+    acting: Acting,
+    condition: Condition | None = None,
 ) -> tuple[Cases, Int]:
-    """Draw every case that anybody here acts on, and entities' last reviews before the start."""
+    """Draw every case that anybody here acts on, and entities' last reviews before the start.
+
+    Cases that depend on the ``condition`` of contracts come only where that has feedback.
+    """
     pieces: Pieces = {field.name: [np.zeros(0, np.int16)] for field in fields(Drawn)}
     last_review = np.full(len(world.kind), NEVER, dtype=np.int64)
     rows = 0
-    for drawn, last in tables(world, pathways, acting.live(pathways)):
+    feedback = condition if condition and condition.feedback else None
+    for drawn, last in tables(world, pathways, acting.live(pathways), feedback):
         table = acting.ours(drawn)
         last_review = np.maximum(last_review, last)
         after = np.where(table.after < 0, -1, table.after + np.int32(rows))
@@ -63,24 +75,35 @@ def draw_cases(
     return assemble(world, pathways, arrangement, pieces, acting), last_review
 
 
-def tables(world: World, pathways: Pathways, live: Flags) -> Iterator[tuple[Drawn, Int | int]]:
+def tables(
+    world: World, pathways: Pathways, live: Flags, feedback: Condition | None
+) -> Iterator[tuple[Drawn, Int | int]]:
     """Draw the demand of every case type, and the last review before the start if it is one."""
     for number, (name, case_type) in enumerate(pathways.case_types.items()):
-        if isinstance(case_type.demand, CycleDemand):
-            table, last = draw_cycle(world, number, name, case_type, live[number])
-            yield (
-                paused(world, pathways, first_reviews(world, pathways, case_type.demand, table)),
-                last if case_type.group == "review" else NEVER,
-            )
-        elif isinstance(case_type.demand, OverspendDemand):
-            failing = turnarounds(world, number, case_type, live[number])
-            yield paused(world, pathways, failing), NEVER
-        elif isinstance(case_type.demand, OnceDemand):
-            yield paused(world, pathways, draw_once(world, number, case_type, live[number])), NEVER
-        elif not isinstance(case_type.demand, FollowsDemand):
-            usual = draw(world, number, name, case_type, live[number])
-            arisen = shaken(world, pathways, name, usual, live[number])
-            yield paused(world, pathways, arisen), NEVER
+        table: Drawn | None = None
+        last: Int | int = NEVER
+        here = live[number]
+        match case_type.demand:
+            case CycleDemand() as demand:
+                table, last = draw_cycle(world, number, name, case_type, here)
+                table = first_reviews(world, pathways, demand, table)
+                last = last if case_type.group == "review" else NEVER
+            case OverspendDemand():
+                table = turnarounds(world, number, case_type, here)
+            case OnceDemand():
+                table = draw_once(world, number, case_type, here)
+            case ClosingDemand() if feedback:
+                table = draw_closings(world, number, case_type, feedback, here)
+            case RandomDemand(needs=None) | AreaDemand():
+                table = draw(world, number, name, case_type, here)
+                table = shaken(world, pathways, name, table, here)
+            case RandomDemand() if feedback:
+                here = here & feedback.applies
+                table = draw(world, number, name, case_type, here)
+                table = shaken(world, pathways, name, table, here)
+        if table:
+            table = paused(world, pathways, table)
+            yield with_support(world, pathways, feedback, table, live) if feedback else table, last
 
 
 def first_reviews(world: World, pathways: Pathways, demand: CycleDemand, table: Drawn) -> Drawn:

@@ -59,3 +59,9 @@ class Condition:
     """When a contract closes if it is failing just then, in order by entity."""
     detects: Luck
     repairs: Luck
+    feedback: bool
+    """Whether the condition decides which cases arise."""
+    needs: Int
+    """Condition that a contract must have reached for a case to arise, shape (types,)."""
+    closes: Flags
+    """Types whose cases arise when a contract closes, shape (types,)."""

@@ -5,12 +5,15 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.model.condition import Condition, Luck
+from sim.model.condition import FAILING, SOUND, STRUGGLING, Condition, Luck
 from sim.model.demand import World, events
-from sim.scenario.pathway import CONTRACT_TYPES, Pathways
+from sim.scenario.condition import ClosingDemand, SupportDemand
+from sim.scenario.pathway import CONTRACT_TYPES, Demand, Pathways, RandomDemand
 from sim.scenario.quantity import Amount
 
 Int = NDArray[np.int64]
+
+CONDITIONS = {"struggling": STRUGGLING, "failing": FAILING}
 
 
 def condition_of(world: World, pathways: Pathways) -> Condition | None:
@@ -31,7 +34,20 @@ def condition_of(world: World, pathways: Pathways) -> Condition | None:
         closing=closing,
         detects=luck(world, pathways, "detect"),
         repairs=luck(world, pathways, "repair"),
+        feedback=given.feedback,
+        needs=np.array([needed(one.demand) for one in pathways.case_types.values()]),
+        closes=np.array([one.demand.kind == "closing" for one in pathways.case_types.values()]),
     )
+
+
+def needed(demand: Demand) -> int:
+    """Return the condition that a contract must have reached for a case to arise."""
+    if isinstance(demand, ClosingDemand):
+        return FAILING
+    if isinstance(demand, SupportDemand):
+        return STRUGGLING
+    needs = demand.needs if isinstance(demand, RandomDemand) else None
+    return CONDITIONS[needs] if needs else SOUND
 
 
 def mean_time(world: World, rate: Amount) -> float:

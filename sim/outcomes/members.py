@@ -21,8 +21,15 @@ def counted(model: Model) -> Bool:
 
 
 def rolling(model: Model) -> Bool:
-    """Return the cases whose due date counts from the closing of the one before."""
-    return np.asarray((model.cases.after >= 0) & (model.cases.gap >= 0))
+    """Return the cases that are first owed when they open.
+
+    Those whose due date counts from the closing of the one before, and those that
+    arise only if a contract is in some condition just then.
+    """
+    found = (model.cases.after >= 0) & (model.cases.gap >= 0)
+    if model.condition is not None and model.condition.feedback:
+        found |= (model.condition.needs > 0)[model.cases.case_type]
+    return np.asarray(found)
 
 
 @shared

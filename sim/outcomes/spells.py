@@ -21,8 +21,11 @@ from sim.outcomes.view import View
 Int = NDArray[np.int64]
 Float = NDArray[np.float64]
 
-NOTICE, REPAIR, CLOSING = range(3)
-"""What happens to a contract; of what happens at one instant, in this order."""
+NOTICE, CLOSING, REPAIR = range(3)
+"""What happens to a contract; of what happens at one instant, in this order.
+
+So a case that arises from a closing, and that is closed at once, repairs nothing more.
+"""
 
 STILL, REPAIRED, GONE = range(3)
 """How a spell ends: with the run, with a repair, or with the closing of the contract."""
@@ -60,14 +63,23 @@ def spells(view: View, given: Condition) -> Spells:
 
 def happenings(view: View, given: Condition) -> tuple[Int, Int, Int]:
     """Return what happens to contracts and when, in order: entity, instant, what."""
-    entities = len(given.applies)
-    closing = np.repeat(np.arange(entities), np.diff(given.first_closing)), given.closing
+    closing = _closings(view, given)
     found = [(*_effective(view, given.detects), NOTICE), (*_effective(view, given.repairs), REPAIR)]
     found.append((*closing, CLOSING))
     entity, time = (np.concatenate(columns) for columns in list(zip(*found, strict=True))[:2])
     what = np.repeat([number for *_, number in found], [len(times) for _, times, _ in found])
     order = np.lexsort((what, time, entity))
     return entity[order], time[order], what[order]
+
+
+def _closings(view: View, given: Condition) -> tuple[Int, Int]:
+    """Return when contracts close if they are failing; with feedback, when they closed."""
+    if not given.feedback:
+        entity = np.repeat(np.arange(len(given.applies)), np.diff(given.first_closing))
+        return entity, given.closing
+    cases = view.model.cases
+    case = np.flatnonzero(given.closes[cases.case_type] & view.is_opened)
+    return cases.entity[case].astype(np.int64), view.tally.opened[case]
 
 
 def _effective(view: View, luck: Luck) -> tuple[Int, Int]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from sim.scenario.arrangement import Arrangement, Authority, Team
 from sim.scenario.budgets import OverspendDemand
+from sim.scenario.condition import ClosingDemand, SupportDemand
 from sim.scenario.pathway import (
     AreaDemand,
     CycleDemand,
@@ -72,6 +73,8 @@ def contracts_of(pathways: Pathways, name: str) -> tuple[str, ...]:
         return tuple(dict.fromkeys(demand.contracts))
     if isinstance(demand, RandomDemand):
         return tuple(demand.per_contract_year)
+    if isinstance(demand, ClosingDemand | SupportDemand):
+        return tuple(dict.fromkeys(_followed(pathways, demand)))
     return tuple(dict.fromkeys(_stood_in_for(pathways, name)))
 
 
@@ -87,6 +90,17 @@ def _stood_in_for(pathways: Pathways, name: str) -> Iterator[str]:
         demand = case_type.demand
         if isinstance(demand, CycleDemand) and demand.first and demand.first.case_type == name:
             yield from demand.contracts
+
+
+def _followed(pathways: Pathways, demand: ClosingDemand | SupportDemand) -> Iterator[str]:
+    """Yield the contract types that close, or that support follows work on."""
+    condition = pathways.condition
+    closing = condition.contracts if condition else ()
+    if isinstance(demand, ClosingDemand):
+        yield from closing
+        return
+    for before in demand.after:
+        yield from (kind for kind in contracts_of(pathways, before) if kind in closing)
 
 
 def _assign(arrangement: Arrangement, route: tuple[str, str], stage: Work | Decide) -> Assignment:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
@@ -17,8 +17,8 @@ class Condition(Frozen):
     share of them detects a contract that is not sound, and repairs it. A
     contract that closes passes its patients to others, which are sound.
 
-    The condition changes no work, unless ``feedback`` is on: only then do case types
-    whose demand is of kind ``state``, ``closing`` or ``support`` arise.
+    The condition changes no work, unless ``feedback`` is on: only then do cases arise
+    whose demand ``needs`` a condition, or is of kind ``closing`` or ``support``.
     """
 
     contracts: Annotated[list[ContractType], Field(min_length=1)] = ["gp"]
@@ -41,3 +41,19 @@ class Condition(Frozen):
             found, expected = f"{self.failing_share.central:g}", f"at most {rest:g}, what is left"
             raise refusal(("failing_share",), found, expected)
         return self
+
+
+class ClosingDemand(Frozen):
+    """A case arises whenever a failing contract closes, which it does at ``closing_per_year``."""
+
+    kind: Literal["closing"] = "closing"
+
+
+class SupportDemand(Frozen):
+    """A case follows each case of other types that finds, when closed, a contract not sound.
+
+    The next case of a cycle then waits for the support to end.
+    """
+
+    kind: Literal["support"] = "support"
+    after: Annotated[list[str], Field(min_length=1, max_length=8)]

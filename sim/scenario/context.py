@@ -6,6 +6,7 @@ from typing import Annotated
 
 from pydantic import Field
 
+from sim.scenario.condition import ClosingDemand, SupportDemand
 from sim.scenario.pathway import CaseType, CycleDemand, Pathways
 from sim.scenario.quantity import Amount, Frozen, Positive, Share, amount, share
 
@@ -14,8 +15,8 @@ EVERY = "*"
 
 Names = Annotated[list[str], Field(min_length=1)]
 
-MOST_SHOCKS = 100
-"""As many as leave room in the numbers of cases for those that each shock adds."""
+MOST_SHOCKS = 14
+"""As many as leave room in the numbers of cases for those that each shock adds, and for support."""
 
 
 class Spell(Frozen):
@@ -84,8 +85,10 @@ def can_surge(case_type: CaseType) -> bool:
 
 
 def can_pause(case_type: CaseType) -> bool:
-    """Say whether a case type can be put off: not one whose due date counts from a closing."""
+    """Say whether a case type can be put off: not one that something else sets off."""
     demand = case_type.demand
+    if isinstance(demand, ClosingDemand | SupportDemand):
+        return False
     return not (isinstance(demand, CycleDemand) and demand.anchor == "closed")
 
 

@@ -7,7 +7,8 @@ from typing import Annotated, Literal
 from pydantic import Field, model_validator
 
 from sim.scenario.budgets import OverspendDemand
-from sim.scenario.condition import Condition
+from sim.scenario.condition import ClosingDemand, Condition, SupportDemand
+from sim.scenario.condition_checks import check_condition
 from sim.scenario.contracts import CONTRACT_TYPES as CONTRACT_TYPES
 from sim.scenario.contracts import ContractType as ContractType
 from sim.scenario.quantity import Amount, Frozen, Positive, Share, amount, refusal, share
@@ -75,13 +76,15 @@ class RandomDemand(Frozen):
     """Cases that arise at random, as a Poisson process on each contract.
 
     ``dispersion_cv`` spreads the rate between areas (gamma, mean 1);
-    ``in_flight_months`` is how much of this work is open on the first day.
+    ``in_flight_months`` is how much of this work is open on the first day. Work that
+    ``needs`` a condition arises only while a contract is in that condition or worse.
     """
 
     kind: Literal["random"] = "random"
     per_contract_year: Annotated[dict[ContractType, Amount], Field(min_length=1)]
     dispersion_cv: Amount = amount(0.0)
     in_flight_months: Amount = amount(0.0)
+    needs: Literal["struggling", "failing"] | None = None
 
 
 class AreaDemand(Frozen):
@@ -138,7 +141,14 @@ class FollowsDemand(Frozen):
 
 
 Demand = Annotated[
-    RandomDemand | AreaDemand | CycleDemand | OnceDemand | FollowsDemand | OverspendDemand,
+    RandomDemand
+    | AreaDemand
+    | CycleDemand
+    | OnceDemand
+    | FollowsDemand
+    | OverspendDemand
+    | ClosingDemand
+    | SupportDemand,
     Field(discriminator="kind"),
 ]
 
@@ -223,14 +233,8 @@ class Pathways(Frozen):
     """How contracts come to struggle and fail; left out, nothing is said about it."""
 
     @model_validator(mode="after")
-    def _condition_is_there(self) -> Pathways:
-        """Refuse to detect or repair what nothing brings about."""
-        for name, case_type in self.case_types.items():
-            for key in ("detect_share", "repair_share"):
-                if self.condition is None and getattr(case_type, key).central > 0:
-                    at = ("case_types", name, key)
-                    found = f"{getattr(case_type, key).central:g} without a condition"
-                    raise refusal(at, found, "0, or a block condition in pathways")
+    def _work_fits_the_condition(self) -> Pathways:
+        check_condition(self.condition, self.case_types)
         return self
 
     @model_validator(mode="after")

@@ -6,6 +6,7 @@ import calendar
 from collections.abc import Iterator
 
 from sim.scenario.budgets import OverspendDemand
+from sim.scenario.condition import ClosingDemand, SupportDemand
 from sim.scenario.errors import listed
 from sim.scenario.files import load
 from sim.scenario.pathway import (
@@ -52,7 +53,8 @@ def _arises(name: str, demand: Demand, pathways: Pathways) -> str:
     match demand:
         case RandomDemand():
             rates = [f"{kind} {_with_range(rate)}" for kind, rate in _rates(demand)]
-            return f"{', '.join(rates)} a year for each contract"
+            only = f" while it is {demand.needs}" if demand.needs else ""
+            return f"{', '.join(rates)} a year for each contract{only}"
         case AreaDemand():
             return f"{_with_range(demand.per_100k_year)} a year for each 100,000 patients"
         case CycleDemand():
@@ -63,6 +65,11 @@ def _arises(name: str, demand: Demand, pathways: Pathways) -> str:
             return "when a body with a hard budget fails"
         case OnceDemand():
             return f"{listed(demand.contracts, 'and')} once, on the first day"
+        case ClosingDemand():
+            return "when a failing contract closes"
+        case SupportDemand():
+            found = listed([f"`{one}`" for one in demand.after], "and")
+            return f"after {found}, when it finds a contract that is not sound"
         case FollowsDemand():
             return f"instead of {listed(_stood_in_for(name, pathways), 'and')}, when that is old"
 

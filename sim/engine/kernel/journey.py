@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from sim.engine.kernel import layout as at
+from sim.engine.kernel.condition import arises, repair
 from sim.engine.kernel.effort import comes_up
 from sim.engine.kernel.handing import free_slot, pass_on, receive, release, send
 from sim.engine.kernel.heaps import push
@@ -15,7 +16,7 @@ from sim.engine.kernel.jit import lean, seldom
 from sim.engine.kernel.meetings import table_item
 from sim.engine.kernel.office import enter, join
 from sim.engine.kernel.traits import kind_of, number_of, route_of, successor_of, visit_of
-from sim.engine.log import CLOSED, OPEN, REFUSED_OUTCOME, UNSET
+from sim.engine.log import CLOSED, NOT_OPENED, OPEN, REFUSED_OUTCOME, UNSET
 from sim.engine.order import CASE
 from sim.model.arrays import (
     BRANCH,
@@ -38,8 +39,11 @@ def resume_at(m: Any, heap: Any, case: int, time: int) -> None:
 
 
 @lean
-def open_case(m: Any, given: Any, row: int, now: int) -> int:
-    """Give a case a slot, which begins with what is given of it; return the slot."""
+def open_case(m: Any, x: Any, given: Any, row: int, now: int) -> int:
+    """Give a case a slot, which begins with what is given of it; return the slot.
+
+    One that does not arise ends at once, and leaves nothing behind but its successor.
+    """
     case = free_slot(m)
     for column in range(at.GIVEN_COLUMNS):
         m[case + column] = given[row + column]
@@ -50,6 +54,8 @@ def open_case(m: Any, given: Any, row: int, now: int) -> int:
     m[case + at.AT] = m[m[at.ROUTES] + route_of(m, case)]
     m[case + at.BODY] = NOBODY
     m[case + at.IN_PORTFOLIO] = -1
+    if m[at.CONDITION] >= 0 and not arises(m, x, case, now):
+        m[case + at.AT] = m[m[at.CONDITION] + at.D_UNOPENED]
     return case
 
 
@@ -70,7 +76,7 @@ def advance(
                     break
                 continue
         elif kind == at.END:
-            outcome = CLOSED
+            outcome = m[step + at.S_TARGET]
             break
         elif kind == WAIT:
             m[case + at.AT] = step + at.STEP_COLUMNS
@@ -79,7 +85,7 @@ def advance(
         elif begins(m, x, heap, sent, case, step, kind, now):
             return
         step += at.STEP_COLUMNS
-    shut(m, heap, given, rows, sent, case, now, outcome)
+    shut(m, x, heap, given, rows, sent, case, now, outcome)
 
 
 @seldom
@@ -153,11 +159,14 @@ def jumps(m: Any, x: Any, case: int, step: int) -> bool:
 
 @lean
 def shut(
-    m: Any, heap: Any, given: Any, rows: Any, sent: Any, case: int, now: int, outcome: int
+    m: Any, x: Any, heap: Any, given: Any, rows: Any, sent: Any, case: int, now: int, outcome: int
 ) -> None:
     """Close a case, and let the next one of its cycle open in its time."""
     successor = successor_of(m, case)
-    hand_over(m, rows, case, outcome, now)
+    if outcome != NOT_OPENED:
+        hand_over(m, rows, case, outcome, now)
+    if m[at.CONDITION] >= 0 and outcome == CLOSED:
+        repair(m, x, case, now)
     release(m, case)
     if successor >= 0:
         row = (successor - m[at.FIRST_CASE]) * at.GIVEN_COLUMNS

@@ -43,6 +43,7 @@ from sim.engine.stream import WORK_COLUMNS as PACKET_OF_WORK
     ROUTES,
     SLOTS,
     TREE,
+    CONDITION,
     # ... how large tables are ...
     WORDS,
     ROOM_PENDING,
@@ -79,7 +80,7 @@ from sim.engine.stream import WORK_COLUMNS as PACKET_OF_WORK
     TEAM_MEMORY,
     HANDOFF_EXTRA,
     HEAD,
-) = range(56)
+) = range(57)
 
 # What is given of a case: a cache line. Small numbers share a word.
 (
@@ -208,7 +209,7 @@ A_BODY, A_PART, T_POOLS = range(3)
 TEAM_COLUMNS = 3
 
 # Columns of a step. S_OF is the address of the row of team_of or committee_of, S_TARGET
-# that of a step. The last step of every route is an END.
+# that of a step. The last step of every route is an END, of which S_TARGET is the outcome.
 (
     S_KIND,
     S_NUMBER,
@@ -261,6 +262,26 @@ COMMITTEE_COLUMNS = 11
 ) = range(13)
 KIND_COLUMNS = 13
 """``K_ODDS`` is the address of real numbers: attendance, deferral, conflict by case type."""
+
+# The condition of contracts: its rule, what it has to do with each case type, and the
+# present spell of each entity.
+(
+    D_KEY0,
+    D_KEY1,
+    D_TO_STRUGGLING,
+    D_TO_FAILING,
+    D_STRUGGLING,
+    D_FAILING,
+    D_TYPES,
+    D_SPELLS,
+    D_UNOPENED,
+) = range(9)
+DECLINE_COLUMNS = 9
+"""``D_UNOPENED`` is the address of a step at which a case ends that does not arise."""
+N_NEEDS, N_CLOSES, N_KEY0, N_KEY1, N_REPAIRS = range(5)
+NEED_COLUMNS = 5
+SPELL_SINCE, SPELL_NUMBER = range(2)
+SPELL_COLUMNS = 2
 
 # Columns of a packet of work and of a meeting in the log.
 PACKET_COLUMNS = len(PACKET_OF_WORK)

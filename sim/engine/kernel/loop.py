@@ -42,7 +42,7 @@ def resume(m: Any, x: Any, heap: Any, given: Any, now: int) -> int:
         take_next(m, x, meaning, now)
         return -1
     if meaning < 0:
-        return open_case(m, given, -1 - meaning, now)
+        return open_case(m, x, given, -1 - meaning, now)
     case, serial = meaning // at.SERIALS, meaning % at.SERIALS
     if serial == 0:
         leave(m, case, now)
@@ -222,7 +222,7 @@ def run(
         elif source == PENDING:
             case = resume(m, x, heap, given, now)
         elif source == OPENING:
-            case = open_case(m, given, m[at.OPENING], now)
+            case = open_case(m, x, given, m[at.OPENING], now)
         elif source == SHIFT:
             shift = shifts[m[at.SHIFT]]
             who, kind = person(m, shift), shift_class(shift)

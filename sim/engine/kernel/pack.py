@@ -8,7 +8,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.engine.kernel import layout as at
+from sim.engine.kernel.pack_condition import feeds_back, write_condition
 from sim.engine.kernel.tree import IDLE, LEAF_BITS
+from sim.engine.log import CLOSED, NOT_OPENED
 from sim.engine.partition import Partition
 from sim.model.arrays import BRANCH, MEET, NEVER, WORK, Model
 
@@ -30,6 +32,11 @@ class Table:
     def address(self, row: Int) -> Int:
         """Return the addresses of rows; -1 stays -1."""
         return np.where(row < 0, -1, self.first + row * self.columns)
+
+    @property
+    def last(self) -> int:
+        """Return the address of the last row."""
+        return self.first + (self.rows - 1) * self.columns
 
 
 @dataclass
@@ -81,7 +88,7 @@ def tables_of(model: Model, parts: Partition) -> dict[str, Table]:
         "cover": (roles, roles),
         "odds": (len(model.committees.kinds), model.committees.conflict.shape[1] + 2),
         "shares": (len(model.steps.kind), 1),
-        "steps": (len(model.steps.kind) + len(model.steps.first) - 1, at.STEP_COLUMNS),
+        "steps": (len(model.steps.kind) + len(model.steps.first), at.STEP_COLUMNS),
         "routes": (len(model.steps.first) - 1, 1),
         "officers": (len(model.staff.team), at.OFFICER_COLUMNS),
         "pools": (teams * roles, at.POOL_COLUMNS),
@@ -100,6 +107,9 @@ def tables_of(model: Model, parts: Partition) -> dict[str, Table]:
         "working_day_of": (len(model.clock.working_day_of), 1),
         "officer_saw": (slots_of(model).sum(), 1),
         "tree": (2 * leaves(len(model.staff.team)), 1),
+        "condition": (feeds_back(model), at.DECLINE_COLUMNS),
+        "needs": (len(model.types.names) * feeds_back(model), at.NEED_COLUMNS),
+        "spells": (entities * feeds_back(model), at.SPELL_COLUMNS),
         "slots": (FIRST_SLOTS, at.CASE_COLUMNS),
     }
     tables, first = {}, 0
@@ -162,6 +172,9 @@ def pack(model: Model, parts: Partition) -> Memory:
     write(x, tables["shares"], model.steps.share)
     rules = model.rules
     x[at.UNKNOWN_EXTRA : at.HEAD] = rules.unknown_extra, rules.team_memory, rules.handoff_extra
+    if feeds_back(model):
+        rule, needs, spells = (tables[name].first for name in ("condition", "needs", "spells"))
+        write_condition(m, model, rule, needs, spells, tables["steps"].last)
     m[at.WORDS], m[at.FLOWS] = len(m), len(parts.flows)
     kind = parts.entities.of
     return Memory(m, tables["officers"], tables["committees"], place, first_person, kind)
@@ -207,12 +220,13 @@ def head(model: Model, tables: dict[str, Table]) -> Int:
         at.ROUTES: tables["routes"].first,
         at.SLOTS: tables["slots"].first,
         at.TREE: tables["tree"].first,
+        at.CONDITION: tables["condition"].first if feeds_back(model) else -1,
     }
     return np.array([values.get(place, 0) for place in range(at.HEAD)], dtype=np.int64)
 
 
 def step_rows(model: Model, tables: dict[str, Table]) -> Int:
-    """Return one row per step, and an END behind each route.
+    """Return one row per step, an END behind each route, and one for cases that do not arise.
 
     Branches of a route are numbered for their counters.
     """
@@ -245,7 +259,9 @@ def step_rows(model: Model, tables: dict[str, Table]) -> Int:
         at.S_PLACE: np.arange(count) - start,
         at.S_FACTOR: steps.other,
     }
-    rows = np.full((count + routes, at.STEP_COLUMNS), at.END, dtype=np.int64)
+    rows = np.full((count + routes + 1, at.STEP_COLUMNS), at.END, dtype=np.int64)
+    rows[:, at.S_TARGET] = CLOSED
+    rows[-1, at.S_TARGET] = NOT_OPENED
     for place, values in columns.items():
         rows[row, place] = values
     return rows
