@@ -1,5 +1,8 @@
 """Contexts as files: what they say, what is refused, and how they are told."""
 
+import datetime as dt
+from math import exp
+
 import pytest
 
 from sim.scenario import library
@@ -164,3 +167,40 @@ def test_what_a_shipped_context_does_has_low_central_and_high(tmp_path, name):
     ):
         assert spell.title
         assert None not in (spell.lasts_months.low, spell.lasts_months.high)
+
+
+def shipped(tmp_path, name):
+    path = tmp_path / "mine.toml"
+    path.write_text(f'extends = "one-area-2013"\ncontexts.mine.use = "{name}"\n', "utf-8")
+    scenario = load(path).scenario
+    return scenario.contexts["mine"], scenario.pathways.case_types
+
+
+@pytest.mark.parametrize(("bound", "share"), [("low", 0.20), ("central", 0.65), ("high", 0.90)])
+def test_as_many_practices_hand_services_back_as_did(tmp_path, bound, share):
+    """65% in North Yorkshire and York, almost 90% in Gloucestershire, within three months."""
+    context, types = shipped(tmp_path, "handback_burst")
+    shock = context.shocks["handbacks"]
+    rate = float(types["service_handback"].demand.per_contract_year["gp"])
+    extra = (getattr(shock.demand_multiplier, bound) - 1) * rate * float(shock.lasts_months) / 12
+    assert 1 - exp(-extra) == pytest.approx(share, abs=0.005)
+
+
+def test_a_wave_of_closures_is_2018_against_other_years(tmp_path):
+    context, _ = shipped(tmp_path, "closure_wave")
+    closed = {2013: 11, 2014: 42, 2015: 69, 2016: 88, 2017: 77, 2018: 163, 2019: 92}
+    closed |= {2020: 82, 2021: 55, 2022: 57}
+    others = [number for year, number in closed.items() if year != 2018]
+    found = context.shocks["closures"].demand_multiplier
+    usual = sum(others) / len(others)
+    assert found.central == pytest.approx(163 / usual, rel=0.02)
+    assert found.low == pytest.approx(max(others) / usual, rel=0.05)
+    assert found.high == pytest.approx(163 / closed[2014], rel=0.02)
+
+
+def test_a_pandemic_pauses_every_review_that_comes_round(tmp_path):
+    context, types = shipped(tmp_path, "pandemic_pause")
+    cycles = {name for name, one in types.items() if one.demand.kind in ("cycle", "follows")}
+    assert set(context.pauses["reviews"].case_types) == cycles
+    suspended = (dt.date(2020, 6, 1) - dt.date(2020, 3, 25)).days / (365.25 / 12)
+    assert float(context.pauses["applications"].lasts_months) == pytest.approx(suspended, abs=0.05)

@@ -50,8 +50,11 @@ HOURS_PER_CASE = {
     "dental_year_end": (1, 3, 6),
     "optical_assurance": (1, 2, 4),
     "dental_handback": (30, 60, 120),
+    "service_handback": (4, 10, 20),
+    "payment_problem": (0.8, 2, 5),
+    "performers_list": (2, 4, 8),
 }
-"""Low, central and high total of each case type; the last has no row in the evidence."""
+"""Low, central and high total of each case type; the last four have no row in the evidence."""
 
 HOURS_BY_ROLE = {
     "gp_annual_review": {"officer": 2, "manager": 3, "senior": 0.5, "finance": 0.5},

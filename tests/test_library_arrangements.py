@@ -29,7 +29,7 @@ from sim.scenario.pathway import CONTRACT_TYPES, Decide
 
 of = cache(lambda name: load_file(name).scenario)
 
-NOT_BY_THEMSELVES = {"common", "support_unit", "textbook"}
+NOT_BY_THEMSELVES = {"common", "separate_payer", "support_unit", "textbook"}
 """Shared by others; added to others; and a queue without the roles that NHS work needs."""
 
 NARROWEST = min(NAME_CHARACTERS.values())
@@ -44,8 +44,8 @@ TOTALS = {
     ("consortia-2010", "pct_cluster"): 912,
     ("consortia-2010", "consortia"): 742,
     ("co-commissioning-2015", "central"): 572,
-    ("co-commissioning-2015", "split"): 615,
-    ("co-commissioning-2015", "joint"): 615,
+    ("co-commissioning-2015", "split"): 616,
+    ("co-commissioning-2015", "joint"): 616,
     ("co-commissioning-2015", "delegated"): 770,
     ("place-2022", "icb"): 644,
     ("place-2022", "place_pcn"): 792,
