@@ -89,7 +89,7 @@ def _parts(world):
 
 
 REFUSAL = """
-[arrangements.pct.refuse_share.list_closure]
+[arrangements.central.refuse_share.list_closure]
 decision = 0.25
 """
 
@@ -109,7 +109,7 @@ def test_what_decides_nothing_cannot_refuse(mine, wrong, found, close):  # noqa:
     [fault] = caught.value.faults
     assert fault.found == found
     assert fault.nearest == close or not close
-    assert fault.key.startswith("arrangements.pct.refuse_share")
+    assert fault.key.startswith("arrangements.central.refuse_share")
 
 
 def test_a_share_beyond_one_is_refused(mine):  # noqa: F811
@@ -121,10 +121,10 @@ def test_the_difference_is_told_with_its_number(mine, tmp_path):  # noqa: F811
     plain_one, refusing = load("one-area-2013"), mine(REFUSAL)
     told = [line for line in differences(plain_one, refusing) if "refuse share" in line]
     [line] = told
-    assert line.startswith("pct: refuse share list closure is added")
+    assert line.startswith("central: refuse share list closure is added")
     assert "0.25" in line
     other = load(
-        tmp_path / "mine.toml", ["arrangements.pct.refuse_share.list_closure.decision=0.4"]
+        tmp_path / "mine.toml", ["arrangements.central.refuse_share.list_closure.decision=0.4"]
     )
     [line] = [one for one in differences(refusing, other) if "refuse share" in one]
     assert "goes from 0.25 to 0.4" in line
