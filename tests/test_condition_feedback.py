@@ -28,9 +28,11 @@ from sim.outcomes.measures import measure
 from sim.outcomes.spells import GONE, spells
 from sim.outcomes.tally import tallied
 from sim.outcomes.view import View
+from sim.scenario import library
 from sim.scenario.authority import contracts_of
 from sim.scenario.condition import SupportDemand
 from sim.scenario.context import MOST_SHOCKS
+from sim.scenario.files import load
 from sim.scenario.pathway import Pathways
 from sim.scenario.units import DAY
 
@@ -399,6 +401,11 @@ def test_contract_types_of_work_that_depends_on_the_condition():
     pathways = Pathways.model_validate(document)
     assert contracts_of(pathways, "support") == ("gp",)
     assert contracts_of(pathways, "trouble") == ("dental", "gp")
+
+
+def test_headline_scenarios_are_without_feedback():
+    given = {name: load(name).scenario.pathways.condition for name in library.names()}
+    assert [name for name, one in given.items() if one and one.feedback] == ["firefighting-2013"]
 
 
 def test_a_model_without_condition_is_as_one_without_feedback():

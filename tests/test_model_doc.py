@@ -282,14 +282,18 @@ def test_a_table_has_default_range_place_source_and_grade():
 def test_many_settings_are_summed_up():
     """Of the standard pathways, and of those that add to them."""
     [row] = row_of("pathways.case_types.*.stages.*.hours")
-    stages = [
-        s for t in load("stocktake-2013").scenario.pathways.case_types.values() for s in t.stages
-    ]
-    hours = [stage.hours for stage in stages if hasattr(stage, "hours")]
+    found = {
+        (name, stage.name): stage.hours
+        for scenario in ("stocktake-2013", "firefighting-2013")
+        for name, case_type in load(scenario).scenario.pathways.case_types.items()
+        for stage in case_type.stages
+        if hasattr(stage, "hours")
+    }
+    hours = [*found.values()]
     assert float(row["Low"]) == min(one.low for one in hours)
     assert float(row["High"]) == max(one.high for one in hours)
     assert row["Central"] == f"{min(map(float, hours)):g} to {max(map(float, hours)):g}"
-    assert row["Set in"] == f"{len(hours)} places in standard, stocktake"
+    assert row["Set in"] == f"{len(hours)} places in standard, stocktake, firefighting"
 
 
 def test_many_settings_are_listed_where_a_mark_asks_for_it():
