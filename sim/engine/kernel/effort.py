@@ -24,23 +24,22 @@ def comes_up(m: Any, share: float, case: int, k: int, k0: int, k1: int) -> bool:
 
 
 @lean
-def named_officer(m: Any, kind: int, role: int, entity: int) -> int:
-    """Return the named officer of an entity in a role of a kind of team, or -1."""
-    return m[m[at.NAMED] + (kind * m[at.ROLES] + role) * m[at.ENTITIES] + entity]
+def file_of(m: Any, kind: int, entity: int) -> int:
+    """Return the file that a kind of team has of an entity."""
+    return m[at.FILES] + (kind * m[at.ENTITIES] + entity) * m[at.FILE_COLUMNS]
 
 
 @lean
-def known_to(m: Any, x: Any, officer: int, kind: int, entity: int, now: int) -> float:
+def known_to(m: Any, x: Any, officer: int, file: int, now: int) -> float:
     """Return how well the officer at hand knows this contract, from 0 to 1.
 
     What was handled before the officer joined, nobody here knows any more.
     """
-    cell = kind * m[at.ENTITIES] + entity
-    start = m[m[at.KNOWN_AT] + cell]
-    own = m[m[officer + at.SAW] + m[m[at.PLACE] + cell]]
-    if own == NEVER and named_officer(m, kind, m[officer + at.O_ROLE], entity) == officer:
+    start = m[file + at.F_KNOWN_AT]
+    own = m[m[officer + at.SAW] + m[file + at.F_PLACE]]
+    if own == NEVER and m[file + at.F_NAMED + m[officer + at.O_ROLE]] == officer:
         own = start
-    team = m[m[at.TEAM_SAW] + cell]
+    team = m[file + at.F_TEAM_SAW]
     if team == NEVER:
         team = start
     lost = own == NEVER or own < m[officer + at.JOINED]
@@ -52,7 +51,7 @@ def known_to(m: Any, x: Any, officer: int, kind: int, entity: int, now: int) -> 
 @lean
 def size_up(m: Any, x: Any, officer: int, case: int, step: int, now: int) -> None:
     """Settle the effort of a step when an officer first takes it up."""
-    role, entity = m[officer + at.O_ROLE], entity_of(m, case)
+    role, file = m[officer + at.O_ROLE], file_of(m, m[step + at.S_ACTOR], entity_of(m, case))
     cover = x[at.HEAD + role * m[at.ROLES] + m[step + at.S_ROLE]]
     crossing = x[at.HANDOFF_EXTRA] if m[case + at.CROSSED] == 1 else 0.0
     mean, factor = m[step + at.S_EFFORT], x[case + at.FACTOR + m[step + at.S_FACTOR]]
@@ -61,13 +60,13 @@ def size_up(m: Any, x: Any, officer: int, case: int, step: int, now: int) -> Non
     if m[at.KNOWLEDGE] == 1 or pace != 1.0:
         expert, known = hours, 1.0
         if m[at.KNOWLEDGE] == 1:
-            known = known_to(m, x, officer, m[step + at.S_ACTOR], entity, now)
+            known = known_to(m, x, officer, file, now)
         hours = effort(mean, factor, extra, known, crossing, cover, pace)
         m[case + at.RELEARN] += hours - expert
     m[case + at.CROSSED] = 0
     travels = m[step + at.S_VISIT] != NO_TRAVEL and visit_of(m, case) == IN_PERSON
-    if travels and m[at.TRAVEL_TIMES] >= 0:
-        m[case + at.TRIP] = m[m[at.TRAVEL_TIMES] + m[step + at.S_ACTOR] * m[at.ENTITIES] + entity]
+    if travels and m[at.FILES] >= 0:
+        m[case + at.TRIP] = m[file + at.F_TRAVEL]
     m[case + at.TODO] = hours + m[case + at.TRIP]
 
 
@@ -75,6 +74,6 @@ def size_up(m: Any, x: Any, officer: int, case: int, step: int, now: int) -> Non
 def remember(m: Any, officer: int, case: int, now: int) -> None:
     """Note that an officer, and the team, have handled a contract."""
     if m[at.KNOWLEDGE] == 1:
-        cell = m[m[case + at.HERE] + at.S_ACTOR] * m[at.ENTITIES] + entity_of(m, case)
-        m[m[officer + at.SAW] + m[m[at.PLACE] + cell]] = now
-        m[m[at.TEAM_SAW] + cell] = now
+        file = file_of(m, m[m[case + at.HERE] + at.S_ACTOR], entity_of(m, case))
+        m[m[officer + at.SAW] + m[file + at.F_PLACE]] = now
+        m[file + at.F_TEAM_SAW] = now

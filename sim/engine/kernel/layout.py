@@ -32,11 +32,8 @@ from sim.engine.stream import WORK_COLUMNS as PACKET_OF_WORK
     ROLES,
     ENTITIES,
     UID,
-    TRAVEL_TIMES,
-    KNOWN_AT,
-    NAMED,
-    PLACE,
-    TEAM_SAW,
+    FILES,
+    FILE_COLUMNS,
     CALENDAR_DAY_OF,
     WORKING_DAY_OF,
     CALENDAR_DAYS,
@@ -80,7 +77,10 @@ from sim.engine.stream import WORK_COLUMNS as PACKET_OF_WORK
     TEAM_MEMORY,
     HANDOFF_EXTRA,
     HEAD,
-) = range(57)
+) = range(54)
+
+LINE = 8
+"""Words of a cache line."""
 
 # What is given of a case: a cache line. Small numbers share a word.
 (
@@ -177,6 +177,10 @@ A_RECUSAL, A_LOST_QUORUM = 1 << HALF, 1
     L_LEFT,
 ) = range(len(LOGGED))
 LOGGED_COLUMNS = len(LOGGED)
+
+# Columns of the file that a kind of team has of an entity; the last is the named officer
+# of the first role, and those of the others follow.
+F_KNOWN_AT, F_TEAM_SAW, F_PLACE, F_TRAVEL, F_NAMED = range(5)
 
 # Columns of an officer.
 (

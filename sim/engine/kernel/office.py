@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from sim.engine.kernel import layout as at
-from sim.engine.kernel.effort import named_officer, remember, size_up
+from sim.engine.kernel.effort import file_of, remember, size_up
 from sim.engine.kernel.heaps import enqueue, goes_first, push, withdraw
 from sim.engine.kernel.jit import lean
 from sim.engine.kernel.traits import entity_of, number_of, priority_of
@@ -71,7 +71,8 @@ def named_for(m: Any, case: int) -> int:
     if m[at.PORTFOLIO_RULE] == 0:
         return -1
     step = m[case + at.HERE]
-    return named_officer(m, m[step + at.S_ACTOR], m[step + at.S_ROLE], entity_of(m, case))
+    file = file_of(m, m[step + at.S_ACTOR], entity_of(m, case))
+    return m[file + at.F_NAMED + m[step + at.S_ROLE]]
 
 
 @lean

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.engine.kernel import layout as at
+from sim.engine.kernel.files import files_of, keeps_files, knows, slots_of
 from sim.engine.kernel.pack_condition import feeds_back, write_condition
 from sim.engine.kernel.tree import IDLE, LEAF_BITS
 from sim.engine.log import CLOSED, NOT_OPENED
@@ -72,7 +73,7 @@ class Memory:
         """Make room for half as many open cases again."""
         first = int(self.m[at.SLOTS])
         slots = (len(self.m) - first) // at.CASE_COLUMNS
-        longer = np.empty(first + (slots + slots // 2) * at.CASE_COLUMNS, dtype=np.int64)
+        longer = room_for(first + (slots + slots // 2) * at.CASE_COLUMNS)
         longer[: len(self.m)] = self.m
         longer[at.WORDS] = len(longer)
         self.m = longer
@@ -82,7 +83,6 @@ def tables_of(model: Model, parts: Partition) -> dict[str, Table]:
     """Lay the tables out one after the other, in this order."""
     teams, roles = len(model.teams.kind), len(model.teams.roles)
     kinds, entities = model.teams.of.shape
-    remembered = kinds * knows(model)
     shapes = {
         "head": (1, at.HEAD),
         "cover": (roles, roles),
@@ -98,11 +98,7 @@ def tables_of(model: Model, parts: Partition) -> dict[str, Table]:
         "uid": (entities, 2),
         "team_of": parts.entities.teams.shape,
         "committee_of": parts.entities.committees.shape,
-        "travel": (kinds * bool(model.teams.travel.any()), entities),
-        "known_at": (remembered, entities),
-        "place": (remembered, entities),
-        "team_saw": (remembered, entities),
-        "named": (kinds * roles * (knows(model) or model.rules.portfolio), entities),
+        "files": (kinds * entities * keeps_files(model), whole_lines(at.F_NAMED + roles)),
         "calendar_day_of": (len(model.clock.calendar_day_of), 1),
         "working_day_of": (len(model.clock.working_day_of), 1),
         "officer_saw": (slots_of(model).sum(), 1),
@@ -114,14 +110,23 @@ def tables_of(model: Model, parts: Partition) -> dict[str, Table]:
     }
     tables, first = {}, 0
     for name, (rows, columns) in shapes.items():
+        if columns % at.LINE == 0:
+            first = whole_lines(first)
         tables[name] = Table(first, int(rows), columns)
         first += int(rows) * columns
     return tables
 
 
-def knows(model: Model) -> bool:
-    """Say whether local knowledge matters; if not, nobody needs a memory."""
-    return model.rules.unknown_extra != 0
+def whole_lines(words: int) -> int:
+    """Round up to whole cache lines."""
+    return -(-words // at.LINE) * at.LINE
+
+
+def room_for(words: int) -> Int:
+    """Return memory that begins with a cache line."""
+    memory = np.empty(words + at.LINE, dtype=np.int64)
+    skip = -memory.ctypes.data // memory.itemsize % at.LINE
+    return memory[skip : skip + words]
 
 
 def changes(model: Model) -> bool:
@@ -134,7 +139,7 @@ def pack(model: Model, parts: Partition) -> Memory:
     """Copy a model into the kernel's memory, nothing having happened yet."""
     tables = tables_of(model, parts)
     last = tables["slots"]
-    m = np.empty(last.first + last.rows * last.columns, dtype=np.int64)
+    m = room_for(last.first + last.rows * last.columns)
     x = m.view(np.float64)
     staff, committees, first = model.staff, model.committees, model.steps.first
     part = parts.of_team[staff.team]
@@ -142,7 +147,6 @@ def pack(model: Model, parts: Partition) -> Memory:
     place = np.argsort(order)
     first_person = np.searchsorted(part[order], np.arange(parts.parts + 1))
     leaf = place - first_person[part]
-    named = model.teams.named
     content: dict[str, Int] = {
         "head": head(model, tables),
         "steps": step_rows(model, tables),
@@ -155,17 +159,15 @@ def pack(model: Model, parts: Partition) -> Memory:
         "uid": model.entities.uid,
         "team_of": tables["teams"].address(parts.entities.teams),
         "committee_of": tables["committees"].address(parts.entities.committees),
-        "travel": model.teams.travel,
-        "known_at": model.teams.known_at,
-        "place": places(model),
-        "team_saw": np.array(NEVER),
-        "named": tables["officers"].address(np.append(place, -1)[named]),
         "calendar_day_of": model.clock.calendar_day_of,
         "working_day_of": model.clock.working_day_of,
         "officer_saw": np.array(NEVER),
     }
     for name, values in content.items():
         write(m, tables[name], values)
+    if tables["files"].rows:
+        named = tables["officers"].address(np.append(place, -1)[model.teams.named])
+        write(m, tables["files"], files_of(model, named, tables["files"].columns))
     write(x, tables["cover"], model.teams.cover)
     odds = [committees.attendance, committees.deferral, committees.conflict]
     write(x, tables["odds"], np.column_stack(odds))
@@ -209,11 +211,8 @@ def head(model: Model, tables: dict[str, Table]) -> Int:
         at.ROLES: len(model.teams.roles),
         at.ENTITIES: len(model.entities.kind),
         at.UID: tables["uid"].first,
-        at.TRAVEL_TIMES: tables["travel"].first if tables["travel"].rows else -1,
-        at.KNOWN_AT: tables["known_at"].first,
-        at.NAMED: tables["named"].first,
-        at.PLACE: tables["place"].first,
-        at.TEAM_SAW: tables["team_saw"].first,
+        at.FILES: tables["files"].first if tables["files"].rows else -1,
+        at.FILE_COLUMNS: tables["files"].columns,
         at.CALENDAR_DAY_OF: tables["calendar_day_of"].first,
         at.WORKING_DAY_OF: tables["working_day_of"].first,
         at.CALENDAR_DAYS: len(clock.working_day_of),
@@ -317,21 +316,3 @@ def kind_rows(model: Model, tables: dict[str, Table]) -> Int:
     columns += [every.quorum_gp, every.co_opt_after, *(key[:, i] for key in keys for i in (0, 1))]
     columns.append(tables["odds"].address(np.arange(len(every.kinds))))
     return np.column_stack(columns)
-
-
-def slots_of(model: Model) -> Int:
-    """Return the entities that each officer can remember: those of the team, shape (staff,)."""
-    members = np.zeros(len(model.teams.kind), dtype=np.int64)
-    for team in model.teams.of:
-        members += np.bincount(team[team >= 0], minlength=len(members))
-    return members[model.staff.team] * knows(model)
-
-
-def places(model: Model) -> Int:
-    """Return the place of each entity among those of its team, by (kind, entity)."""
-    place = np.zeros(model.teams.of.shape, dtype=np.int64)
-    for kind, team in enumerate(model.teams.of):
-        order = np.argsort(team, kind="stable")
-        ranked = team[order]
-        place[kind, order] = np.arange(len(team)) - np.searchsorted(ranked, ranked)
-    return place
