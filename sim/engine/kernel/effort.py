@@ -66,8 +66,8 @@ def size_up(m: Any, x: Any, officer: int, case: int, step: int, now: int) -> Non
     m[case + at.CROSSED] = 0
     travels = m[step + at.S_VISIT] != NO_TRAVEL and visit_of(m, case) == IN_PERSON
     if travels and m[at.FILES] >= 0:
-        m[case + at.TRIP] = m[file + at.F_TRAVEL]
-    m[case + at.TODO] = hours + m[case + at.TRIP]
+        m[officer + at.TRIP] = m[file + at.F_TRAVEL]
+    m[case + at.TODO] = hours + m[officer + at.TRIP]
 
 
 @lean

@@ -35,7 +35,7 @@ from sim.model.rules import FOREVER, day_of, opening, whole, working_instant
 def resume_at(m: Any, heap: Any, case: int, time: int) -> None:
     """Let a case move on at an instant."""
     order = (CASE << at.CLASS_SHIFT) + m[case + at.MARK]
-    push(m, heap, time, order, m[case + at.NUMBER], case * at.SERIALS)
+    push(m, heap, time, order, m[case + at.NUMBER], case)
 
 
 @lean
@@ -121,7 +121,7 @@ def begins(m: Any, x: Any, heap: Any, sent: Any, case: int, step: int, kind: int
         return True
     m[case + at.AT] = step + at.STEP_COLUMNS
     if kind == WORK:
-        join(m, x, heap, case, actor, now)
+        join(m, x, case, actor, now)
     else:
         table_item(m, case, actor, now)
     return True

@@ -14,8 +14,8 @@ from sim.engine.kernel.tree import person
 from sim.engine.order import CASE
 from sim.model.rules import FOREVER
 
-NOTHING, FINISHING, PENDING, OPENING, SHIFT, MEETING_DAY, RECEIPT = range(7)
-"""Where the next event comes from."""
+NOTHING, FINISHING, PENDING, FALLING, OPENING, SHIFT, MEETING_DAY, RECEIPT = range(8)
+"""Where the next event comes from; from ``OPENING`` on they are known beforehand."""
 
 
 @lean

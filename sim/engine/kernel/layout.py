@@ -65,6 +65,8 @@ from sim.engine.stream import WORK_COLUMNS as PACKET_OF_WORK
     RECEIPT,
     PENDING,
     HOLE,
+    FIRST_TO_FALL,
+    LAST_TO_FALL,
     FREE_SLOT,
     UNUSED_SLOT,
     PACKETS,
@@ -77,7 +79,7 @@ from sim.engine.stream import WORK_COLUMNS as PACKET_OF_WORK
     TEAM_MEMORY,
     HANDOFF_EXTRA,
     HEAD,
-) = range(54)
+) = range(56)
 
 LINE = 8
 """Words of a cache line."""
@@ -122,7 +124,6 @@ OPENED = G_OPENS
     HERE,
     AT,
     TODO,
-    TRIP,
     STATE,
     SINCE,
     BODY,
@@ -138,8 +139,9 @@ OPENED = G_OPENS
     HEARD,
     CONFLICTS,
     TAKEN,
-    SERIAL,
     WAITS_FOR,
+    FALLS_NEXT,
+    FALLS_BEFORE,
     IN_PORTFOLIO,
     CHILD2,
     SIBLING2,
@@ -201,8 +203,9 @@ F_KNOWN_AT, F_TEAM_SAW, F_PLACE, F_TRAVEL, F_NAMED = range(5)
     LEAF,
     JOINED,
     PACE,
-) = range(17)
-OFFICER_COLUMNS = 17
+    TRIP,
+) = range(18)
+OFFICER_COLUMNS = 18
 
 # Columns of a pool: the heap of waiting cases, and the officers who are free.
 WAITING, FREE_HEAD, FREE_TAIL = range(3)
@@ -297,9 +300,7 @@ EVENT_COLUMNS = 4
 CLASS_SHIFT = 60
 """The class of an event stands above its tie mark of 60 bits."""
 
-# What a CASE event means: a case opens (minus its row, minus 1), or its slot times
-# SERIALS moves on (plus 0) or falls to others (plus the serial of its stay in a queue).
-SERIALS = 1 << 16
+# What a CASE event means: the case in a slot moves on, or one opens (minus its row, minus 1).
 
 # What a part hands on to parts further down: events, known beforehand there. They mean
 # a case that moves on in another part, with the whole of its slot; the place (in the

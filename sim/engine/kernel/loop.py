@@ -5,11 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from sim.engine.kernel import layout as at
+from sim.engine.kernel.falling import fall_rank, falls_at, falls_first
 from sim.engine.kernel.handing import note, note_case
-from sim.engine.kernel.heaps import close_hole, push
+from sim.engine.kernel.heaps import close_hole
 from sim.engine.kernel.jit import entry, integers, lean, reals, seldom
 from sim.engine.kernel.journey import advance, open_case, take_receipt
 from sim.engine.kernel.known import (
+    FALLING,
     FINISHING,
     MEETING_DAY,
     NOTHING,
@@ -25,9 +27,9 @@ from sim.engine.kernel.known import (
     sooner,
 )
 from sim.engine.kernel.meetings import meet
-from sim.engine.kernel.office import fall_back, finish, leave, not_free, take_next, write
+from sim.engine.kernel.office import fall_back, finish, leave, take_next
+from sim.engine.kernel.shifts import come_or_go
 from sim.engine.kernel.tree import LEAF_BITS, person, rest
-from sim.engine.log import UNSET
 from sim.engine.order import ARRIVE, CASE, FINISH
 
 
@@ -35,7 +37,7 @@ from sim.engine.order import ARRIVE, CASE, FINISH
 def resume(m: Any, x: Any, heap: Any, given: Any, now: int) -> int:
     """Let the first event of the calendar happen; return the case that moves on, or -1."""
     kind = heap[at.CLASS] >> at.CLASS_SHIFT
-    number, meaning = heap[at.KEY_OF], heap[at.MEANING]
+    meaning = heap[at.MEANING]
     m[at.HOLE] = 1
     if kind == ARRIVE:
         m[meaning + at.ON_DUTY] = 1
@@ -43,76 +45,8 @@ def resume(m: Any, x: Any, heap: Any, given: Any, now: int) -> int:
         return -1
     if meaning < 0:
         return open_case(m, x, given, -1 - meaning, now)
-    case, serial = meaning // at.SERIALS, meaning % at.SERIALS
-    if serial == 0:
-        leave(m, case, now)
-        return case
-    if m[case + at.NUMBER] == number and m[case + at.SERIAL] == serial:
-        fall_back(m, x, case, now)
-    return -1
-
-
-@lean
-def arrive(m: Any, x: Any, heap: Any, work: Any, officer: int, end: int, now: int) -> None:
-    """Come on duty, after taking back any time owed."""
-    if m[officer + at.ITEM] >= 0:
-        m[officer + at.OWED] += now - m[officer + at.LEFT_AT]
-        m[officer + at.ON_DUTY] = 1
-        return
-    owed = min(m[officer + at.OWED], end - now)
-    m[officer + at.OWED] -= owed
-    if owed > 0:
-        until = min(now + owed, m[at.HORIZON])
-        write(m, work, officer, UNSET, UNSET, now, until, 0)
-        if now + owed < end:
-            order = (ARRIVE << at.CLASS_SHIFT) + m[officer + at.O_MARK]
-            push(m, heap, now + owed, order, m[officer + at.O_NUMBER], officer)
-        return
-    m[officer + at.ON_DUTY] = 1
-    take_next(m, x, officer, now)
-
-
-@lean
-def go(m: Any, officer: int, now: int) -> None:
-    """Go off duty; a packet in hand is still finished."""
-    m[officer + at.ON_DUTY] = 0
-    m[officer + at.LEFT_AT] = now
-    not_free(m, officer)
-
-
-@lean
-def occupy(m: Any, x: Any, officer: int, joined: int, pace: float, now: int) -> None:
-    """Note who is in the post. A joiner owes no time, but ends a packet left in hand."""
-    if joined != m[officer + at.JOINED]:
-        m[officer + at.OWED] = 0
-        m[officer + at.LEFT_AT] = now
-    m[officer + at.JOINED] = joined
-    x[officer + at.PACE] = pace
-
-
-@seldom
-def come_or_go(
-    m: Any,
-    x: Any,
-    heap: Any,
-    work: Any,
-    ends: Any,
-    since: Any,
-    paces: Any,
-    officer: int,
-    kind: int,
-    now: int,
-) -> None:
-    """Begin or end a shift."""
-    if kind == ARRIVE:
-        shift = m[officer + at.NEXT_SHIFT]
-        end = ends[shift]
-        m[officer + at.NEXT_SHIFT] += 1
-        if m[at.TURNOVER] == 1:
-            occupy(m, x, officer, since[shift], paces[shift], now)
-        arrive(m, x, heap, work, officer, end, now)
-    else:
-        go(m, officer, now)
+    leave(m, meaning, now)
+    return meaning
 
 
 @lean
@@ -153,6 +87,9 @@ def precedes(
     order, key = rank_of(m, given, shifts, meetings, receipts, known)
     if source == PENDING:
         return sooner(order, key, heap[at.CLASS], heap[at.KEY_OF])
+    if source == FALLING:
+        own, own_key = fall_rank(m)
+        return sooner(order, key, own, own_key)
     case = m[person(m, m[m[at.TREE] + 1]) + at.ITEM]
     own = (FINISH << at.CLASS_SHIFT) + m[case + at.MARK]
     return sooner(order, key, own, m[case + at.NUMBER])
@@ -208,6 +145,8 @@ def run(
         source, now = FINISHING, m[root] >> LEAF_BITS
         if m[at.PENDING] > 0 and comes_first(heap, now):
             source, now = PENDING, heap[at.TIME]
+        if m[at.FIRST_TO_FALL] >= 0 and falls_first(m, heap, source, now):
+            source, now = FALLING, falls_at(m)
         if known < now or (
             known == now
             and precedes(m, heap, given, shifts, meetings, receipts, known_source, source)
@@ -221,6 +160,9 @@ def run(
             case = finish(m, x, work, officer, now)
         elif source == PENDING:
             case = resume(m, x, heap, given, now)
+        elif source == FALLING:
+            fall_back(m, x, m[at.FIRST_TO_FALL], now)
+            case = -1
         elif source == OPENING:
             case = open_case(m, x, given, m[at.OPENING], now)
         elif source == SHIFT:
@@ -245,7 +187,7 @@ def run(
         close_hole(m, heap)
         if source == FINISHING:
             rest(m, officer)
-        elif source != PENDING:
+        elif source >= OPENING:
             pass_by(m, given, source)
             known = -1
         if left == 0 or source == MEETING_DAY or cascade > 1:

@@ -9,11 +9,11 @@ from typing import Any
 
 from sim.engine.kernel import layout as at
 from sim.engine.kernel.effort import file_of, remember, size_up
-from sim.engine.kernel.heaps import enqueue, goes_first, push, withdraw
+from sim.engine.kernel.falling import will_fall, will_not_fall
+from sim.engine.kernel.heaps import enqueue, goes_first, withdraw
 from sim.engine.kernel.jit import lean
 from sim.engine.kernel.traits import entity_of, number_of, priority_of
 from sim.engine.kernel.tree import finish_at
-from sim.engine.order import CASE
 from sim.model.arrays import NO_TRAVEL
 from sim.model.rules import rank
 
@@ -76,20 +76,16 @@ def named_for(m: Any, case: int) -> int:
 
 
 @lean
-def join(m: Any, x: Any, heap: Any, case: int, team: int, now: int) -> None:
+def join(m: Any, x: Any, case: int, team: int, now: int) -> None:
     """Bring work to a team: to whoever is free and may do it, else to a queue."""
     m[case + at.POOL_OF] = m[team + at.T_POOLS] + role_of(m, case) * at.POOL_COLUMNS
     m[case + at.TODO] = -1
-    m[case + at.TRIP] = 0
-    m[case + at.SERIAL] += 1
     due, opened = m[case + at.DUE], m[case + at.OPENED]
     key, key2 = rank(m[at.RANKING], priority_of(m, case), due, opened, now)
     m[case + at.KEY], m[case + at.KEY2] = key, key2
     m[case + at.WAITS_FOR] = named = named_for(m, case)
     if named >= 0:
-        order = (CASE << at.CLASS_SHIFT) + m[case + at.MARK]
-        meaning = case * at.SERIALS + m[case + at.SERIAL]
-        push(m, heap, now + m[at.FALLBACK], order, m[case + at.NUMBER], meaning)
+        will_fall(m, case, now)
     offer(m, x, case, now)
 
 
@@ -178,7 +174,7 @@ def stop_waiting(m: Any, case: int) -> None:
 @lean
 def fall_back(m: Any, x: Any, case: int, now: int) -> None:
     """Let a case that its named officer has not finished by now fall to anybody."""
-    m[case + at.WAITS_FOR] = -1
+    will_not_fall(m, case)
     if m[case + at.IN_PORTFOLIO] >= 0:
         put_in_pool(m, case)
         relieve(m, x, case, now)
@@ -216,6 +212,7 @@ def first_of(m: Any, x: Any, officer: int) -> int:
 def take(m: Any, x: Any, officer: int, case: int, now: int) -> None:
     """Start the next packet of a case."""
     step = m[case + at.HERE]
+    m[officer + at.TRIP] = 0
     if m[case + at.TODO] < 0:
         size_up(m, x, officer, case, step, now)
     length = m[case + at.TODO]
@@ -231,7 +228,7 @@ def book(m: Any, work: Any, officer: int, case: int, end: int) -> None:
     """Write down a packet of work; travel comes first if the clock cuts it short."""
     start = m[officer + at.STARTED]
     length = end - start
-    travel = min(m[case + at.TRIP], length)
+    travel = min(m[officer + at.TRIP], length)
     m[case + at.TODO] -= length
     m[case + at.WORKED] += length
     m[case + at.TRAVEL] += travel
@@ -266,6 +263,8 @@ def finish(m: Any, x: Any, work: Any, officer: int, now: int) -> int:
     remember(m, officer, case, now)
     if left > 0:
         put_back(m, x, officer, case, now)
+    elif m[case + at.WAITS_FOR] >= 0:
+        will_not_fall(m, case)
     if m[officer + at.ON_DUTY] == 1:
         take_next(m, x, officer, now)
         if left > 0 and m[case + at.IN_POOL] == 1:

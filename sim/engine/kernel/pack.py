@@ -59,6 +59,7 @@ class Memory:
         m = self.m
         m[[at.OPENING, at.SHIFT, at.MEETING, at.RECEIPT, at.PENDING, at.HOLE, at.SITTINGS]] = 0
         m[[at.SENT, at.DEPTH]] = 0
+        m[[at.FIRST_TO_FALL, at.LAST_TO_FALL]] = -1
         m[at.FREE_SLOT], m[at.UNUSED_SLOT] = -1, m[at.SLOTS]
         m[at.PEOPLE] = self.officers.first + people.start * self.officers.columns
         m[at.STAFF] = people.stop - people.start
