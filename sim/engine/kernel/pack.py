@@ -22,6 +22,10 @@ FIRST_SLOTS = 1 << 16
 """Cases that can be open at once before the memory has to grow; unused slots take no memory."""
 
 
+IN_LINES = ("files", "slots")
+"""Tables whose rows are whole cache lines."""
+
+
 @dataclass(frozen=True)
 class Table:
     """Where a table lies in memory."""
@@ -111,7 +115,7 @@ def tables_of(model: Model, parts: Partition) -> dict[str, Table]:
     }
     tables, first = {}, 0
     for name, (rows, columns) in shapes.items():
-        if columns % at.LINE == 0:
+        if name in IN_LINES:
             first = whole_lines(first)
         tables[name] = Table(first, int(rows), columns)
         first += int(rows) * columns
