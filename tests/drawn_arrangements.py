@@ -40,6 +40,7 @@ def authorities(draw, case_types, teams, deciders) -> list[Document]:
             row["contracts"] = [draw(one_of(*CONTRACT_TYPES, "area"))]
         if draw(st.booleans()):
             row["stages"] = [f"stage {draw(st.integers(0, 3))}"]
+        row["where_adopted"] = draw(one_of(True, False, False))
         rows.append(row)
     return rows
 
@@ -109,6 +110,9 @@ MECHANISMS = {
             "visits_per_day": one_of(1.0, 2.0),
             "virtual_share": one_of(0.0, 0.3),
         }
+    ),
+    "adoption": st.fixed_dictionaries(
+        {"tier": one_of(*TIERS), "share": one_of(0.0, 0.5, 0.5, 1.0)}
     ),
     "governance": st.fixed_dictionaries(
         {"body_hours_per_year": one_of(100.0, 1000.0), "contained_share": one_of(0.0, 0.5, 1.0)}

@@ -101,6 +101,7 @@ NEUTRAL = {
     "handoffs": {"delay_working_days": 0.0, "effort_share": 0.0},
     "procedures": {"effort_multiplier": 1.0, "effort_cv": 0.0, "misfit_share": 0.0},
     "visits": {"review_share": 0.0, "visits_per_day": 1.0, "virtual_share": 0.0},
+    "adoption": {"tier": "area", "share": 1.0},
     "governance": {"body_hours_per_year": 0.0, "contained_share": 0.0},
     "referral": {"team": "team 0", "share": 0.0, "hours": 2.0, "by": {"officer": 1.0}},
     "data": {"rework_share": 0.0, "wait_calendar_days": 7.0},

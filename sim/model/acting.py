@@ -46,9 +46,11 @@ class Acting:
         On the entities of the area somebody always does.
         """
         types = len(pathways.case_types)
-        may = np.zeros((types * len(ENTITY_KINDS), self.on.shape[1]), dtype=np.bool_)
+        standard = len(self.ways.first_variant)
+        may = np.zeros((standard, self.on.shape[1]), dtype=np.bool_)
         np.logical_or.at(may, self.standard, self.on)
-        of_kind = may.reshape(types, len(ENTITY_KINDS), -1)[:, self.ways.kind]
+        blocks = may.reshape(-1, types, len(ENTITY_KINDS), self.on.shape[1])
+        of_kind = np.swapaxes(blocks[self.ways.block, :, self.ways.kind], 0, 1)
         return _with_first_reviews(pathways, self.inside | (of_kind & self.here).any(axis=2))
 
     def ours(self, drawn: Drawn) -> Drawn:

@@ -32,7 +32,6 @@ from sim.model.rng import Streams, uids
 from sim.model.routes import write_routes
 from sim.model.ways import Ways
 from sim.scenario.arrangement import Arrangement
-from sim.scenario.authority import resolve
 from sim.scenario.calendar import Calendar
 from sim.scenario.estate import Estate
 from sim.scenario.pathway import Pathways
@@ -85,8 +84,7 @@ def build(
         ),
     )
     team_of = teams_of(who, population, units)
-    assignments = resolve(who, scenario.pathways)
-    routes = write_routes(scenario.pathways, who, assignments, streams)
+    routes = write_routes(scenario.pathways, who, streams)
     committees = meetings.convene(who, scenario.pathways, population, world, bodies)
     ways = Ways.of(routes, world, population, who)
     acting = Acting.of(routes, ways, team_of, committees.of, population.inside)

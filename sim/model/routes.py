@@ -1,6 +1,8 @@
 """Routes: every path with its variants, one for each way in which its cases may differ.
 
 The standard route of case type t on kind of entity k is t * len(ENTITY_KINDS) + k.
+Where bodies may not have adopted what the authority table gives them, a second block of
+standard routes of the same order is for the contracts of those that have not.
 The others follow behind the last standard one: those of a path lie together, in
 the order of a code with one bit for each mark that its cases may have.
 """
@@ -17,7 +19,7 @@ from sim.model.path import MARKS, Assignments, Path
 from sim.model.rng import Streams
 from sim.model.writer import RouteWriter, Step
 from sim.scenario.arrangement import Arrangement
-from sim.scenario.authority import AREA, contracts_of
+from sim.scenario.authority import AREA, contracts_of, resolve
 from sim.scenario.pathway import CONTRACT_TYPES, Pathways
 
 ENTITY_KINDS: tuple[str, ...] = (*CONTRACT_TYPES, AREA)
@@ -51,11 +53,11 @@ class Routes:
         return found
 
 
-def write_routes(
-    pathways: Pathways, arrangement: Arrangement, assignments: Assignments, streams: Streams
-) -> Routes:
+def write_routes(pathways: Pathways, arrangement: Arrangement, streams: Streams) -> Routes:
     """Write every route. A standard route may be empty: no such case arises."""
-    paths = list(every_path(pathways, arrangement, assignments))
+    blocks = (True, False) if arrangement.partly_adopted else (True,)
+    tables = [resolve(arrangement, pathways, adopted=adopted) for adopted in blocks]
+    paths = [path for table in tables for path in every_path(pathways, arrangement, table)]
     names = {name: [s.name for s in one.stages] for name, one in pathways.case_types.items()}
     nothing: list[list[Step]] = [[]]
     written = [

@@ -14,7 +14,7 @@ import numpy as np
 from sim.model import rng
 from sim.model.arrays import Flags, Float, Int, Int16, Int32
 from sim.model.demand import World
-from sim.model.path import ENGAGED, IMPROVISED, SETTLED, Path
+from sim.model.path import ENGAGED, IMPROVISED, SETTLED
 from sim.model.population import Population
 from sim.model.routes import ENTITY_KINDS, Routes
 from sim.scenario.arrangement import Arrangement
@@ -53,6 +53,9 @@ class Ways:
     uid: Int
     kind: Int32
     """Kind of each entity, as an index into ENTITY_KINDS."""
+    block: Int32
+    """Which block of standard routes is for each entity: 1 where its body has not adopted."""
+    block_size: int
     first_variant: Int
     turns: tuple[Turn, ...]
 
@@ -70,12 +73,15 @@ class Ways:
             )
             for mark, share in routes.chances.items()
         )
-        kind = world.kind.astype(np.int32)
-        return cls(world.uid, kind, routes.first_variant, turns)
+        kind, size = world.kind.astype(np.int32), len(routes.types) * len(ENTITY_KINDS)
+        block = unadopted(world, population, who).astype(np.int32)
+        return cls(world.uid, kind, block, size, routes.first_variant, turns)
 
     def route(self, entity: Int32, case_type: Int16, ordinal: Int32) -> Int32:
         """Return the route of each case."""
         route = case_type * np.int32(len(ENTITY_KINDS)) + self.kind[entity]
+        if self.block.any():
+            route += self.block[entity] * np.int32(self.block_size)
         for start in range(0, len(route) if self.turns else 0, CHUNK):
             rows = slice(start, start + CHUNK)
             which = entity[rows], case_type[rows], ordinal[rows], route[rows]
@@ -93,7 +99,7 @@ def _here(
     if mark in (ENGAGED, SETTLED):
         return engaged(world, who)
     if mark == IMPROVISED:
-        return improvised(routes.paths, world, population, who)
+        return improvised(routes, world, population, who)
     return np.ones(1, dtype=np.bool_)
 
 
@@ -104,18 +110,28 @@ def engaged(world: World, who: Arrangement) -> Flags:
     return np.asarray((drawn < share)[world.cell])
 
 
-def improvised(
-    paths: tuple[Path | None, ...], world: World, population: Population, who: Arrangement
-) -> Flags:
+def unadopted(world: World, population: Population, who: Arrangement) -> Flags:
+    """Return the entities whose body has not adopted what the authority table gives it."""
+    if not who.partly_adopted or who.adoption is None:
+        return np.zeros(population.size, dtype=np.bool_)
+    tier = who.adoption.tier
+    bodies = population.estate.tiers[tier]
+    drawn = world.streams.uniform("adoption", rng.uids([f"{tier}/{n}" for n in bodies.names]))
+    return np.asarray((drawn >= who.adoption.share.central)[population.body_of(bodies)])
+
+
+def improvised(routes: Routes, world: World, population: Population, who: Arrangement) -> Flags:
     """Return by (case type, entity) whether the body that leads on the case has no process."""
-    kinds = len(ENTITY_KINDS)
-    found = np.zeros((len(paths) // kinds, population.size), dtype=np.bool_)
-    for number, path in enumerate(paths):
+    kinds, types = len(ENTITY_KINDS), len(routes.types)
+    found = np.zeros((types, population.size), dtype=np.bool_)
+    elsewhere = unadopted(world, population, who)
+    for number, path in enumerate(routes.paths):
         if path is None or path.lead is None:
             continue
+        block, number = divmod(number, types * kinds)
         tier = who.teams[path.lead_team].tier
         bodies = population.estate.tiers[tier]
-        rows = np.flatnonzero(world.kind == number % kinds)
+        rows = np.flatnonzero((world.kind == number % kinds) & (elsewhere == block))
         uid = rng.uids([f"{tier}/{name}" for name in bodies.names])
         drawn = world.streams.uniform(f"process:{path.name}", uid)
         without = drawn >= who.coverage.process_share.central

@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
+from sim.scenario.adoption import Adoption
 from sim.scenario.budgets import Budgets
 from sim.scenario.costs import Costs
 from sim.scenario.detours import (
@@ -156,6 +157,8 @@ class Authority(Frozen):
     stages: list[str] = ["*"]
     team: str | None = None
     decides: str | None = None
+    where_adopted: bool = False
+    """Only for bodies that adopt it, see ``Adoption``; elsewhere as if it were not there."""
 
 
 class Knowledge(Frozen):
@@ -214,6 +217,8 @@ class Arrangement(Frozen):
     teams: Annotated[dict[str, Team], Field(min_length=1)]
     committees: dict[str, Committee] = {}
     authority: Annotated[list[Authority], Field(min_length=1)]
+    adoption: Adoption | None = None
+    """None: every row of the authority table holds everywhere."""
     refuse_share: dict[str, dict[str, Share]] = {}
     """``refuse_share.list_closure.decision = 0.2``: the share refused at a stage that decides,
 
@@ -233,6 +238,12 @@ class Arrangement(Frozen):
     coverage: Coverage = Coverage()
     partners: Partners = Partners()
     clinical_leadership: ClinicalLeadership = ClinicalLeadership()
+
+    @property
+    def partly_adopted(self) -> bool:
+        """Whether some rows of the authority table do not hold everywhere."""
+        rows = any(row.where_adopted for row in self.authority)
+        return rows and self.adoption is not None and self.adoption.share.central < 1
 
     def effort_multiplier(self, team: str) -> float:
         """Return what the procedures of a team make of its effort."""

@@ -43,14 +43,18 @@ Key = tuple[str, str, str]
 """Case type, contract type (or ``area``), stage."""
 
 
-def resolve(arrangement: Arrangement, pathways: Pathways) -> dict[Key, Assignment]:
+def resolve(
+    arrangement: Arrangement, pathways: Pathways, *, adopted: bool = True
+) -> dict[Key, Assignment]:
     """Return who acts on every work and decide stage that demand can reach.
 
     The last matching row wins, separately for ``team`` and for ``decides``.
-    Wait and branch stages need nobody and are left out.
+    Wait and branch stages need nobody and are left out. Where bodies have not
+    ``adopted`` what the rows with ``where_adopted`` say, these are passed over.
     """
+    rows = [row for row in arrangement.authority if adopted or not row.where_adopted]
     return {
-        (case, contract, stage.name): _assign(arrangement, (case, contract), stage)
+        (case, contract, stage.name): _assign(rows, (case, contract), stage)
         for case, contract in routes(pathways)
         for stage in pathways.case_types[case].stages
         if isinstance(stage, Work | Decide)
@@ -103,9 +107,9 @@ def _followed(pathways: Pathways, demand: ClosingDemand | SupportDemand) -> Iter
         yield from (kind for kind in contracts_of(pathways, before) if kind in closing)
 
 
-def _assign(arrangement: Arrangement, route: tuple[str, str], stage: Work | Decide) -> Assignment:
+def _assign(rows: list[Authority], route: tuple[str, str], stage: Work | Decide) -> Assignment:
     team = decides = ""
-    for row in arrangement.authority:
+    for row in rows:
         if _matches(row, *route, stage.name):
             team = row.team or team
             decides = row.decides or decides

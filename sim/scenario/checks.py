@@ -161,6 +161,9 @@ class _Checker:
                 path = ("teams", name, "covers_within")
                 yield from self._named(path, team.covers_within, tiers, "a tier")
         yield from self._covers()
+        if self.arrangement.adoption is not None:
+            name = self.arrangement.adoption.tier
+            yield from self._named(("adoption", "tier"), name, tiers, "a tier")
         for name, committee in self.arrangement.committees.items():
             yield from self._named(("committees", name, "tier"), committee.tier, tiers, "a tier")
 
@@ -239,13 +242,21 @@ class _Checker:
 
     def gaps(self, pathways: Pathways) -> Iterator[Fault]:
         """Yield what the authority table leaves open, one fault per case type and reason."""
-        places: dict[tuple[KeyPath, str], list[str]] = {}
-        for key, assignment in resolve(self.arrangement, pathways).items():
-            for reason in self._gaps(key, assignment, _stage(pathways, key)):
-                places.setdefault(reason, []).append(f"{key[1]} stage {key[2]}")
-        found = [(path, f"{why}: {', '.join(where)}") for (path, why), where in places.items()]
+        found = [*self._open(pathways, adopted=True)]
+        if not found and self.arrangement.partly_adopted:
+            places = self._open(pathways, adopted=False)
+            found = [(path, f"{why}, for bodies that do not adopt it") for path, why in places]
         for path, problem in found or undone_detours(self.arrangement, pathways):
             yield spot(self.document, ("arrangements", self.name, *path)).fault(problem=problem)
+
+    def _open(self, pathways: Pathways, *, adopted: bool) -> Iterator[tuple[KeyPath, str]]:
+        """Yield the place and the problem of each gap."""
+        places: dict[tuple[KeyPath, str], list[str]] = {}
+        for key, assignment in resolve(self.arrangement, pathways, adopted=adopted).items():
+            for reason in self._gaps(key, assignment, _stage(pathways, key)):
+                places.setdefault(reason, []).append(f"{key[1]} stage {key[2]}")
+        for (path, why), where in places.items():
+            yield path, f"{why}: {', '.join(where)}"
 
     def _gaps(
         self, key: Key, assignment: Assignment, stage: Work | Decide

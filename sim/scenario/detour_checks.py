@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from itertools import chain
 
 from sim.scenario.arrangement import Arrangement
 from sim.scenario.authority import OFFICER, acting_roles, contracts_of, resolve
@@ -32,18 +33,19 @@ def detour_names(who: Arrangement, pathways: Pathways) -> Iterator[Named]:
 
 def undone_detours(who: Arrangement, pathways: Pathways) -> Iterator[tuple[KeyPath, str]]:
     """Give the teams that have nobody for a detour: where they are made up, and the problem."""
-    for block, team, on in dict.fromkeys(_detours(who, pathways)):
+    asked = (_detours(who, pathways, adopted) for adopted in (True, False))
+    for block, team, on in dict.fromkeys(chain(*asked)):
         for role in getattr(who, block).by:
             if not acting_roles(who, who.teams[team], role):
                 problem = f"nobody in this team may act as {role} on {on}"
                 yield ("teams", team, "mix"), problem
 
 
-def _detours(who: Arrangement, pathways: Pathways) -> Iterator[tuple[str, str, str]]:
+def _detours(who: Arrangement, pathways: Pathways, adopted: bool) -> Iterator[tuple[str, str, str]]:
     """Give the block, the team and what it does, for each detour that is switched on."""
     if who.referral.team is not None and who.referral.share.central > 0:
         yield "referral", who.referral.team, "what is referred to it"
-    assigned = resolve(who, pathways)
+    assigned = resolve(who, pathways, adopted=adopted or not who.partly_adopted)
     coordinated = who.partners.bodies.central > 0
     settled = who.clinical_leadership.settled_share.central > 0
     for name, case_type in pathways.case_types.items():

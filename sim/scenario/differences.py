@@ -172,7 +172,13 @@ def _authority(
     old: Arrangement, new: Arrangement, before: Pathways, after: Pathways
 ) -> Iterator[str]:
     """Yield who works and who decides differently, for the stages that both have."""
-    was, now = resolve(old, before), resolve(new, after)
+    yield from _moves(resolve(old, before), resolve(new, after), "")
+    if old.partly_adopted or new.partly_adopted:
+        tables = (resolve(old, before, adopted=False), resolve(new, after, adopted=False))
+        yield from _moves(*tables, ", for bodies that do not adopt it")
+
+
+def _moves(was: dict[Key, Assignment], now: dict[Key, Assignment], where: str) -> Iterator[str]:
     for verb, part in (("done", "team"), ("decided", "decides")):
         moved: dict[tuple[str, str], list[Key]] = {}
         for key in (key for key in was if key in now):
@@ -180,7 +186,7 @@ def _authority(
             if ends[0] != ends[1]:
                 moved.setdefault(ends, []).append(key)
         for (by, instead), keys in moved.items():
-            yield f"{_scope(keys, was)} {verb} by {instead} instead of {by}"
+            yield f"{_scope(keys, was)} {verb} by {instead} instead of {by}{where}"
 
 
 def _scope(keys: list[Key], every: dict[Key, Assignment]) -> str:
