@@ -9,6 +9,7 @@ from audit_records import Story
 from sim.engine.log import UNSET
 from sim.model import rules
 from sim.model.arrays import Model
+from sim.model.rules import FOREVER
 
 
 def comes_up(share: float, address: list[int], key: list[int]) -> bool:
@@ -35,9 +36,11 @@ class Docketed:
 class Meetings:
     """Every committee's docket, and its meetings in the order of events."""
 
-    def __init__(self, model: Model, story: list[Story]) -> None:
+    def __init__(self, model: Model, story: list[Story], changes_at: int) -> None:
         self.model = model
         self.story = story
+        self.changes_at = changes_at
+        """When the committees of an earlier arrangement end."""
         self.dockets: dict[int, list[Docketed]] = defaultdict(list)
         self.sittings: list[tuple[int, ...]] = []
 
@@ -55,12 +58,24 @@ class Meetings:
             for m in range(every.first_meeting[c], every.first_meeting[c + 1])
         ]
         for time, _, number, meeting in sorted(planned):
+            if time >= self.changes_at:
+                yield from self._dissolve()
             if time < horizon:
                 for item in self._sit(number, time, meeting):
                     self.story[item.case].count["committee"] += time - item.tabled
                     yield item.case, time
+        yield from self._dissolve()
         for item in (item for docket in self.dockets.values() for item in docket):
             self.story[item.case].count["committee"] += horizon - item.tabled
+
+    def _dissolve(self) -> Iterator[tuple[int, int]]:
+        """Let go of what was tabled before the arrangement became another."""
+        for number, docket in list(self.dockets.items()):
+            old = [item for item in docket if item.tabled < self.changes_at < FOREVER]
+            self.dockets[number] = [item for item in docket if item not in old]
+            for item in old:
+                self.story[item.case].count["committee"] += self.changes_at - item.tabled
+                yield item.case, self.changes_at
 
     def _sit(self, number: int, time: int, meeting: int) -> list[Docketed]:
         """Hold one meeting; return the items decided, in agenda order."""

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from sim.engine.log import NOT_OPENED, UNSET
+from sim.model.arrays import Model
 
 COUNTS = (
     "queue",
@@ -51,8 +52,14 @@ class Stint:
     step: int
     team: int
     joined: int
+    model: Model
+    """What holds when it joins."""
+    ends: int
+    """When that ends to hold."""
     packets: list[Packet] = field(default_factory=list)
     done: bool = False
+    moves: bool = False
+    """Whether the case left for the later arrangement before this was done."""
 
     def waits(self, horizon: int) -> Iterator[tuple[int, int]]:
         """Yield the stretches of time in which it waited for an officer."""
@@ -60,8 +67,9 @@ class Stint:
         for packet in self.packets:
             yield since, packet.start
             since = packet.end
-        if not self.done and since < horizon:
-            yield since, horizon
+        until = min(horizon, self.ends)
+        if not self.done and since < until:
+            yield since, until
 
 
 @dataclass

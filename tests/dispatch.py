@@ -64,7 +64,7 @@ class Dispatch:
 
     def _named(self, stint: Stint) -> int:
         """Return the officer that a stint is kept for at first, or -1."""
-        model = self.model
+        model = stint.model
         if not model.rules.portfolio:
             return -1
         kind, role = model.teams.kind[stint.team], model.steps.role[stint.step]
@@ -72,7 +72,7 @@ class Dispatch:
 
     def _stretches(self, number: int, stint: Stint, place: int) -> Iterator[Waiting]:
         named, role = self._named(stint), int(self.model.steps.role[stint.step])
-        common = stint.joined + (self.model.rules.fallback if named >= 0 else 0)
+        common = stint.joined + (stint.model.rules.fallback if named >= 0 else 0)
         for since, until in stint.waits(self.horizon):
             middle = min(max(common, since), until)
             for start, end, officer in ((since, middle, named), (middle, until, -1)):
@@ -110,7 +110,8 @@ class Dispatch:
     def open_to(self, person: int) -> list[Waiting]:
         """Return the waiting that a person may end: own role first, or a role they may cover."""
         team, own = self.model.staff.team[person], self.model.staff.role[person]
-        may = self.model.teams.cover[own] > 0
+        later = self.model.change and team >= self.model.change.teams
+        may = (self.model.change if later else self.model.teams).cover[own] > 0
         may[own] = True
         return [
             item

@@ -193,3 +193,14 @@ def arrangements(draw, roles, case_types) -> Document:
         "authority": draw(authorities(case_types, kinds, [*panels, "officer"])),
         **blocks,
     }
+
+
+TRANSITION = st.fixed_dictionaries(
+    {
+        "wte_multiplier": one_of(1.0, 0.6),
+        "handover_working_days": one_of(0.0, 0.1, 2.0, 8.0),
+        "incomplete_file_share": one_of(0.0, 0.5, 1.0),
+        "incomplete_file_effort_share": one_of(0.0, 0.5, 2.0),
+    }
+)
+"""The switches of a transition, without what it replaces and when."""

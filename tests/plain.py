@@ -5,10 +5,11 @@ Arrays are then replaced, so that a test says exactly who is there and what come
 
 import datetime as dt
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 from drawing import Document
-from worlds import CONTEXT, NAME, World
+from worlds import BEFORE, CONTEXT, NAME, World, copied
 
 from sim.model.arrays import Cases, Model, settled
 from sim.model.routes import ENTITY_KINDS
@@ -105,12 +106,17 @@ def with_cases(model: Model, opens, factor=None, case_type=None, entity=None) ->
 
     entity, case_type = column(entity, 0), column(case_type, 0)
     opens = np.asarray(opens, dtype=np.int64)
+    route = case_type * len(ENTITY_KINDS) + model.entities.kind[entity]
+    if model.change:
+        later = (route + (len(model.steps.first) - 1) // 2).astype(np.int32)
+        looks = {"factor": column(factor, 1.0), "visit": np.zeros(count, dtype=np.int8)}
+        model = replace(model, change=replace(model.change, route=later, **looks))
     return replace(
         model,
         cases=Cases(
             entity=entity,
             case_type=case_type,
-            route=case_type * len(ENTITY_KINDS) + model.entities.kind[entity],
+            route=route,
             ordinal=np.arange(count),
             mark=np.arange(count),
             opens=opens,
@@ -125,6 +131,14 @@ def with_cases(model: Model, opens, factor=None, case_type=None, entity=None) ->
             background=np.zeros(count, dtype=bool),
         ),
     )
+
+
+def becoming(document: Document, later: Document, **transition: Any) -> Document:
+    """Let the arrangement of a document become one with some other blocks, on the third day."""
+    before = document["arrangements"][NAME]
+    begins = {"replaces": BEFORE, "date": document["run"]["start"] + dt.timedelta(days=2)}
+    ours = {**copied(before), **later, "transition": {**begins, **transition}}
+    return {**document, "arrangements": {BEFORE: before, NAME: ours}}
 
 
 def with_shifts(model: Model, *shifts: tuple[float, float]) -> Model:

@@ -15,6 +15,9 @@ from worlds import CONTEXT, NAME, World, copied, worlds
 from sim.model.arrays import MEET
 from sim.model.build import build
 
+LATER = ("route", "factor", "visit")
+"""Columns of cases that a change of the arrangement changes."""
+
 examples = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
@@ -44,7 +47,9 @@ def test_a_case_that_needs_no_work_changes_nothing_else(run, world, seed):
     matters = np.zeros(len(model.types.names), dtype=bool)
     if model.condition is not None and model.condition.feedback:
         matters = (model.condition.repairs.share > 0) | model.condition.closes
-    rows = np.flatnonzero(~meets[cases.route] & ~matters[cases.case_type])
+    later = model.change.route if model.change else cases.route
+    meets = meets[cases.route] | meets[later]
+    rows = np.flatnonzero(~meets & ~matters[cases.case_type])
     assume(len(rows))
     row = rows[seed % len(rows)]
     columns = {name: np.append(column, column[row]) for name, column in vars(cases).items()}
@@ -57,7 +62,10 @@ def test_a_case_that_needs_no_work_changes_nothing_else(run, world, seed):
         "mark": seed,
     }.items():
         columns[name][-1] = value
-    before, after = run(model), run(replace(model, cases=replace(cases, **columns)))
+    more = later_too(model, lambda column: np.append(column, column[row]))
+    if more.change:
+        more.change.factor[-1] = 0.0
+    before, after = run(model), run(replace(more, cases=replace(cases, **columns)))
     assert same(before.work, after.work)
     assert same(before.meetings, after.meetings)
     for name, column in vars(after.cases).items():
@@ -65,11 +73,20 @@ def test_a_case_that_needs_no_work_changes_nothing_else(run, world, seed):
     assert after.cases.effort[-1] == 0
 
 
+def later_too(model, change_of_cases):
+    """Do to what a later arrangement makes of the cases as was done to the cases."""
+    if model.change is None:
+        return model
+    columns = {name: change_of_cases(getattr(model.change, name)) for name in LATER}
+    return replace(model, change=replace(model.change, **columns))
+
+
 def permuted(model, order):
     """Renumber the cases: the new case i is the old ``order[i]``."""
     new = np.argsort(order)
     columns = {name: column[order] for name, column in vars(model.cases).items()}
     columns["after"] = np.where(columns["after"] < 0, -1, new[columns["after"]])
+    model = later_too(model, lambda column: column[order])
     return replace(model, cases=replace(model.cases, **columns))
 
 

@@ -50,7 +50,7 @@ def certain(document: Document) -> None:
                 stage[key] = 1.0 if _central(stage[key]) > 0.5 else 0.0
     for arrangement in document["arrangements"].values():
         arrangement["workforce"] |= NEUTRAL_WORKFORCE
-        for name in ("knowledge", "dispatch", "refuse_share"):
+        for name in ("knowledge", "dispatch", "refuse_share", "transition"):
             arrangement.pop(name, None)
         for committee in arrangement.get("committees", {}).values():
             committee |= SURE

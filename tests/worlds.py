@@ -10,8 +10,8 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
-from drawing import Document, one_of
-from drawn_arrangements import arrangements, refusals
+from drawing import Document, one_of, seldom
+from drawn_arrangements import TRANSITION, arrangements, refusals
 from drawn_contexts import contexts
 from drawn_work import pathways
 from hypothesis import strategies as st
@@ -26,6 +26,7 @@ from sim.scenario.units import HOUR
 Change = Callable[[Document], None]
 
 NAME = "ours"
+BEFORE = "theirs"
 CONTEXT = "usual"
 ROLES = ("officer", "manager", "finance")
 
@@ -45,8 +46,12 @@ class World:
     two_factors: bool = False
 
     def model(self, replication: int = 0) -> Model:
-        """Build the arrays of its one arrangement."""
-        model = build(self.scenario, self.estate, NAME, CONTEXT, replication)
+        """Build the arrays of its arrangement, which may take the place of another one."""
+        return self.model_of(NAME, replication)
+
+    def model_of(self, arrangement: str, replication: int = 0) -> Model:
+        """Build the arrays of one of its arrangements."""
+        model = build(self.scenario, self.estate, arrangement, CONTEXT, replication)
         if self.two_factors:
             factor, steps = model.cases.factor, np.arange(len(model.steps.kind))
             model = replace(
@@ -77,6 +82,9 @@ def on_grid(model: Model, step: int = HOUR // 4) -> Model:
     def rounded(times: np.ndarray, by: int = step) -> np.ndarray:
         return times // by * by
 
+    if model.change:
+        factor = np.round(model.change.factor * 2) / 2
+        model = replace(model, change=replace(model.change, factor=factor))
     return replace(
         model,
         steps=replace(steps, effort=rounded(steps.effort, 2 * step)),
@@ -133,14 +141,13 @@ def documents(draw) -> Document:
     """Draw a whole scenario, as a file would state it."""
     roles = ROLES[: draw(one_of(1, 2, 2, 3))]
     work = draw(pathways(roles))
-    ours = draw(arrangements(roles, [*work["case_types"]]))
-    ours["refuse_share"] = draw(refusals(work))
+    start = draw(one_of(dt.date(2013, 4, 1), dt.date(2015, 12, 19)))
     return {
         "schema": 1,
         "name": "toy",
         "title": "Toy",
         "run": {
-            "start": draw(one_of(dt.date(2013, 4, 1), dt.date(2015, 12, 19))),
+            "start": start,
             "years": draw(one_of(0.05, 0.2, 0.4)),
             "replications": 2,
             "seed": draw(st.integers(0, 2**16)),
@@ -158,8 +165,21 @@ def documents(draw) -> Document:
         },
         "pathways": work,
         "contexts": {CONTEXT: draw(contexts())},
-        "arrangements": {NAME: ours},
+        "arrangements": draw(line(roles, work, start)),
     }
+
+
+@st.composite
+def line(draw, roles, work: Document, start: dt.date) -> Document:
+    """Draw one arrangement, which may take the place of another one after some days."""
+    every = {NAME: draw(arrangements(roles, [*work["case_types"]]))}
+    if draw(seldom):
+        date = start + dt.timedelta(days=draw(one_of(0, 2, 9, 30, 70)))
+        every[BEFORE] = draw(arrangements(roles, [*work["case_types"]]))
+        every[NAME]["transition"] = {"replaces": BEFORE, "date": date, **draw(TRANSITION)}
+    for one in every.values():
+        one["refuse_share"] = draw(refusals(work))
+    return every
 
 
 @st.composite

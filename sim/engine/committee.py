@@ -40,6 +40,11 @@ class Committee:
         self.decided[case] = simpy.Event(self.clock)
         return self.decided[case]
 
+    def dissolve(self) -> list[simpy.Event]:
+        """Let go of what waits; return the event that each waits for."""
+        self.docket.clear()
+        return [*self.decided.values()]
+
     def _ready(self, case: int, time: int) -> None:
         heappush(self.docket, (time, int(self.model.cases.mark[case]), case))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import partial
 from heapq import heappop, heappush
 
@@ -19,13 +20,16 @@ class Item:
     """One case at one step, waiting for work or being worked on."""
 
     def __init__(
-        self, clock: Clock, case: int, step: int, team: int, entity: int, crossing: float
+        self, clock: Clock, case: int, step: int, team: int, entity: int, burden: float, rest: int
     ) -> None:
         self.case = case
         self.step = step
         self.team = team
         self.entity = entity
-        self.crossing = crossing
+        self.burden = burden
+        """Extra effort that a hand-off puts on it."""
+        self.rest = rest
+        """Work that another team left to do on this step, 0 if none has begun it."""
         self.done = simpy.Event(clock)
         self.left = -1
         """Milliseconds still to do; -1 until an officer first takes it up."""
@@ -86,6 +90,9 @@ class Office:
         self.officers = [self._hire(number) for number in range(len(model.staff.team))]
         self.officer_saw: dict[tuple[int, int], int] = {}
         self.team_saw: dict[tuple[int, int], int] = {}
+        self.incomplete = model.teams.incomplete.copy()
+        """Extra effort where nobody has put the file of an entity in order yet."""
+        self.dissolved = False
 
     def _hire(self, number: int) -> Officer:
         staff = self.model.staff
@@ -236,14 +243,25 @@ class Office:
         """Settle the effort of a step when an officer first takes it up."""
         model, case, step = self.model, item.case, item.step
         mean, factor = int(model.steps.effort[step]), model.factor(case, step)
+        if item.rest:
+            mean, factor = item.rest, 1.0
         cover = float(model.teams.cover[officer.role, model.steps.role[step]])
         extra, known = model.rules.unknown_extra, self._familiarity(officer, item)
-        hours = effort(mean, factor, extra, known, item.crossing, cover, officer.pace)
-        expert = effort(mean, factor, extra, 1.0, item.crossing, cover)
+        burden = item.burden + self._put_in_order(item)
+        hours = effort(mean, factor, extra, known, burden, cover, officer.pace)
+        expert = effort(mean, factor, extra, 1.0, burden, cover)
         self.record.relearn[case] += hours - expert
         if model.steps.visit[step] != NO_TRAVEL and model.cases.visit[case] == IN_PERSON:
             item.travel = int(model.teams.travel[model.teams.kind[item.team], item.entity])
         item.left = hours + item.travel
+
+    def _put_in_order(self, item: Item) -> float:
+        """Complete the file of an entity if need be; return the extra effort of that."""
+        if not self.incomplete.size:
+            return 0.0
+        place = int(self.model.teams.kind[item.team]), item.entity
+        extra, self.incomplete[place] = float(self.incomplete[place]), 0.0
+        return extra
 
     def _familiarity(self, officer: Officer, item: Item) -> float:
         """Return how well the officer at hand knows this contract, from 0 to 1.
@@ -276,14 +294,14 @@ class Office:
         self.record.leave(item.case, now)
         self.officer_saw[officer.number, item.entity] = now
         self.team_saw[item.team, item.entity] = now
-        if item.left > 0:
+        if item.left > 0 and not self.dissolved:
             self._put_back(officer, item)
         if officer.on_duty:
             self._next(officer)
             self._relieve(item)
         else:
             officer.owed += now - officer.left_at
-        if item.left == 0:
+        if item.left == 0 or self.dissolved:
             item.done.succeed()
 
     def _put_back(self, officer: Officer, item: Item) -> None:
@@ -307,6 +325,15 @@ class Office:
     def _book(self, officer: Officer, item: Item, end: int) -> None:
         self.record.packet(officer.number, item.case, item.step, officer.since, end, item.travel)
 
+    def dissolve(self) -> Iterator[simpy.Event]:
+        """Let go of what waits; yield the event that each waits for. Packets in hand go on."""
+        self.dissolved = True
+        for item in self._waiting():
+            if item.waiting:
+                item.waiting = False
+                self.record.leave(item.case, self.clock.time)
+                yield item.done
+
     def stop(self) -> None:
         """Book the packets in hand when the clock stops, and what is left to do."""
         horizon = self.model.clock.horizon
@@ -314,10 +341,15 @@ class Office:
             if officer.item is not None:
                 self._book(officer, officer.item, horizon)
                 self.record.left[officer.item.case] = officer.item.left - (horizon - officer.since)
-        waiting = [queue for team in self.queue for queue in team]
-        waiting += [officer.portfolio for officer in self.officers]
-        for item in (item for queue in waiting for item in queue if item.waiting):
-            self.record.left[item.case] = max(item.left, 0)
+        for item in self._waiting():
+            if item.waiting:
+                self.record.left[item.case] = max(item.left, 0)
+
+    def _waiting(self) -> list[Item]:
+        """Return what is in any queue; some of it was taken from another one."""
+        queues = [queue for team in self.queue for queue in team]
+        queues += [officer.portfolio for officer in self.officers]
+        return [item for queue in queues for item in queue]
 
 
 def _trim(queue: list[Item]) -> list[Item]:

@@ -10,7 +10,7 @@ the cache; the results are the same.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from graphlib import TopologicalSorter
 
@@ -44,7 +44,7 @@ class Partition:
 
     parts: int
     of_case: Int32
-    """Part in which each case opens."""
+    """Part in which each case opens; ``parts`` for one that cannot open."""
     of_team: Int
     of_committee: Int
     flows: Int
@@ -54,8 +54,12 @@ class Partition:
     @cached_property
     def bounds(self) -> Int:
         """Return where each part begins and ends when cases are sorted by part."""
-        cases = np.bincount(self.of_case, minlength=self.parts)
+        cases = np.bincount(self.of_case, minlength=self.parts)[: self.parts]
         return np.concatenate([[0], np.cumsum(cases)])
+
+    def only(self, cases: Flags) -> Partition:
+        """Return the same parts where only some cases can open."""
+        return replace(self, of_case=np.where(cases, self.of_case, np.int32(self.parts)))
 
 
 def together(model: Model) -> Partition:

@@ -59,6 +59,10 @@ class Recorder:
         self.outcome[case] = REFUSED_OUTCOME if refused else CLOSED
         self.step[case] = UNSET
 
+    def still_open(self) -> list[int]:
+        """Return the cases that are open."""
+        return [case for case, outcome in enumerate(self.outcome) if outcome == OPEN]
+
     def respond(self, case: int, now: int) -> None:
         """Note the end of the first packet of work."""
         if self.responded[case] == UNSET:

@@ -4,6 +4,10 @@ Each case is a process that goes through the steps of its route. Each team is a
 set of officers with a ranked queue per role. Each committee is a process that
 meets on its dates. Everything drawn is looked up at an address, so the run is a
 deterministic function of the model's arrays.
+
+Where one arrangement becomes another at some instant, people and committees of
+the later one take over from there, and every open case goes on in it: at once if
+it waits for them, else when what it is at comes to its end.
 """
 
 from __future__ import annotations
@@ -17,7 +21,7 @@ from sim.engine.committee import Committee
 from sim.engine.condition import Watch
 from sim.engine.log import Log
 from sim.engine.office import Item, Office
-from sim.engine.order import CASE, Clock
+from sim.engine.order import CASE, FOLLOW_UP, Clock
 from sim.engine.recorder import Recorder
 from sim.engine.stream import Sink, feed
 from sim.model.arrays import (
@@ -33,7 +37,9 @@ from sim.model.arrays import (
     WORK,
     Model,
 )
-from sim.model.rules import after_days, happens, opening, whole
+from sim.model.moving import branches_taken, goes_on_at, same_work, stands_at
+from sim.model.phases import phases
+from sim.model.rules import after_days, handed_over, happens, opening, whole
 
 Events = Generator[simpy.Event, Any, None]
 
@@ -52,20 +58,30 @@ class Engine:
     """One run: the clock, the office of every team, the committees and the record."""
 
     def __init__(self, model: Model) -> None:
-        self.model = model
+        self.model, *self.later = phases(model)
+        """What holds now, and what will after a change."""
         self.clock = Clock()
         self.record = Recorder(model)
-        self.office = Office(model, self.clock, self.record)
-        self.committees = [
-            Committee(model, self.clock, self.record, number)
-            for number in range(len(model.committees.kind))
-        ]
+        self.offices: list[Office] = []
+        self.take_up_office()
         self.at_body = [NOBODY] * len(model.cases.entity)
         """Body that holds each case: NOBODY at first, ELSEWHERE where one acts that is not here."""
-        self.crossing = [0.0] * len(model.cases.entity)
-        """Extra effort that the latest hand-off put on the next piece of work."""
+        self.crossed = [False] * len(model.cases.entity)
+        """Whether a hand-off burdens the next piece of work."""
+        self.moved = [False] * len(model.cases.entity)
+        """Whether a case comes from the earlier arrangement and nobody has it yet."""
+        self.rest = [0] * len(model.cases.entity)
+        """Work that the earlier arrangement left to do on the step where such a case stands."""
         condition = model.condition
         self.watch = Watch(model, condition) if condition and condition.feedback else None
+
+    def take_up_office(self) -> None:
+        """Let the people and committees of the arrangement that holds now begin."""
+        self.offices.append(Office(self.model, self.clock, self.record))
+        self.committees = [
+            Committee(self.model, self.clock, self.record, number)
+            for number in range(len(self.model.committees.kind))
+        ]
 
     def run(self) -> Log:
         """Start every process, run the clock and close the log."""
@@ -74,8 +90,13 @@ class Engine:
             before = int(self.model.cases.after[case])
             predecessor = closed[before] if before >= 0 else None
             closed.append(self.clock.process(self.case(case, predecessor)))
+        if self.later and self.model.change is not None:
+            # As a consequence of nothing it comes before every other event of its instant.
+            change = self.clock.at(self.model.change.at, FOLLOW_UP)
+            change.callbacks.append(self.become_another)
         self.clock.run(until=self.model.clock.horizon)
-        self.office.stop()
+        for office in self.offices:
+            office.stop()
         return self.record.close()
 
     def case(self, case: int, predecessor: simpy.Process | None) -> Events:
@@ -84,26 +105,29 @@ class Engine:
         if self.watch and not self.watch.arises(case, self.clock.time):
             return
         self.record.open(case, self.clock.time)
-        route = int(self.model.cases.route[case])
-        first, end = map(int, self.model.steps.first[route : route + 2])
+        first, end = self.route(case)
         step, jumps = first, dict[int, int]()
         while step < end:
+            model, through = self.model, True
             self.record.step[case] = step - first
-            match self.model.steps.kind[step]:
+            match model.steps.kind[step]:
                 case kind if kind == WORK:
-                    yield from self.work(case, step)
+                    through = yield from self.work(case, step)
                 case kind if kind == WAIT:
                     yield from self.wait(case, step)
                 case kind if kind == MEET:
-                    yield from self.meet(case, step)
+                    through = yield from self.meet(case, step)
                 case kind if kind == BRANCH and self.jumps(case, step, jumps):
-                    target = int(self.model.steps.target[step])
+                    target = int(model.steps.target[step])
                     if target in (DONE, REFUSED):
                         self.shut(case, refused=target == REFUSED)
                         return
                     step = first + target
                     continue
-            step += 1
+            step += through
+            if model is not self.model:
+                step, jumps = yield from self.move(case, step, jumps, model)
+                first, end = self.route(case)
         self.shut(case, refused=False)
 
     def shut(self, case: int, *, refused: bool) -> None:
@@ -111,6 +135,12 @@ class Engine:
         self.record.shut(case, self.clock.time, refused=refused)
         if self.watch and not refused:
             self.watch.close(case, self.clock.time)
+
+    def route(self, case: int) -> tuple[int, int]:
+        """Return the first step of a case's route and the end of it, as of now."""
+        route = int(self.model.cases.route[case])
+        first, end = map(int, self.model.steps.first[route : route + 2])
+        return first, end
 
     def opening(self, case: int, predecessor: simpy.Process | None) -> Events:
         """Wait until the case opens: its time has come and its predecessor is closed."""
@@ -120,23 +150,33 @@ class Engine:
             opens = opening(self.clock.time, opens, gap)
         yield self.until(opens, case)
 
-    def work(self, case: int, step: int) -> Events:
-        """Queue for an officer of the team in charge, and be worked on."""
+    def work(self, case: int, step: int) -> Generator[simpy.Event, Any, bool]:
+        """Queue for an officer of the team in charge, and be worked on.
+
+        Says whether that came to its end before the arrangement did.
+        """
         model = self.model
-        entity = int(model.cases.entity[case])
+        entity, rest = int(model.cases.entity[case]), self.rest[case]
+        self.rest[case] = 0
         team = int(model.teams.of[model.steps.actor[step], entity])
         seen = model.cases.visit[case]
         skipped = model.steps.visit[step] == IF_VISIT and seen == DESK
         if skipped or whole(int(model.steps.effort[step]) * model.factor(case, step)) == 0:
-            return
+            return True
         if team < 0:
-            self.at_body[case] = ELSEWHERE
-            return
+            self.pass_by(case)
+            return True
         yield from self.hand_off(case, int(model.teams.body[team]))
-        item = Item(self.clock, case, step, team, entity, self.crossing[case])
-        self.crossing[case] = 0.0
-        self.office.join(item)
+        if model is not self.model:
+            return False
+        burden = model.rules.handoff_extra if self.crossed[case] else 0.0
+        item = Item(self.clock, case, step, team, entity, burden, rest)
+        self.offices[-1].join(item)
         yield item.done
+        if item.left >= 0:
+            self.crossed[case] = False
+        self.rest[case] = max(item.left, 0)
+        return item.left == 0
 
     def wait(self, case: int, step: int) -> Events:
         """Let calendar time pass that nobody here controls."""
@@ -147,32 +187,72 @@ class Engine:
         yield self.until(int(end), case)
         self.record.leave(case, self.clock.time)
 
-    def meet(self, case: int, step: int) -> Events:
-        """Wait for the committee in charge to decide."""
-        committees = self.model.committees
-        entity = int(self.model.cases.entity[case])
-        number = int(committees.of[self.model.steps.actor[step], entity])
+    def meet(self, case: int, step: int) -> Generator[simpy.Event, Any, bool]:
+        """Wait for the committee in charge to decide; say whether it did."""
+        model = self.model
+        entity = int(model.cases.entity[case])
+        number = int(model.committees.of[model.steps.actor[step], entity])
         if number < 0:
-            self.at_body[case] = ELSEWHERE
-            return
-        yield from self.hand_off(case, int(committees.body[number]))
+            self.pass_by(case)
+            return True
+        yield from self.hand_off(case, int(model.committees.body[number]))
+        if model is not self.model:
+            return False
         self.record.enter(case, "committee", self.clock.time)
         yield self.committees[number].table(case)
         self.record.leave(case, self.clock.time)
+        return model is self.model
+
+    def pass_by(self, case: int) -> None:
+        """Note that a body acts that is not here."""
+        self.at_body[case], self.moved[case] = ELSEWHERE, False
 
     def hand_off(self, case: int, body: int) -> Events:
         """Cross to another body: it delays the case and adds effort to the next work."""
-        crossed = self.at_body[case] not in (NOBODY, body)
-        self.at_body[case] = body
+        crossed, moved = self.at_body[case] not in (NOBODY, body), self.moved[case]
+        self.at_body[case], self.moved[case] = body, False
         if not crossed:
             return
-        rules = self.model.rules
         self.record.crossings[case] += 1
-        self.crossing[case] = rules.handoff_extra
-        if rules.handoff_delay > 0:
-            self.record.enter(case, "handoff", self.clock.time)
-            yield self.until(self.clock.time + rules.handoff_delay, case)
+        self.crossed[case] = True
+        now, change = self.clock.time, self.model.change
+        arrives = now + self.model.rules.handoff_delay
+        if moved and change is not None:
+            arrives = handed_over(now, change.at, change.handover)
+        if arrives > now:
+            self.record.enter(case, "handoff", now)
+            yield self.until(arrives, case)
             self.record.leave(case, self.clock.time)
+
+    # The change of the arrangement
+
+    def become_another(self, _: simpy.Event) -> None:
+        """Let another arrangement take over: whoever waits need wait here no longer."""
+        waiting = [*self.offices[-1].dissolve()]
+        waiting += [event for committee in self.committees for event in committee.dissolve()]
+        earlier, self.model = self.model, self.later.pop()
+        self.take_up_office()
+        for case in self.record.still_open():
+            was, now = earlier.cases.route[case], self.model.cases.route[case]
+            step = int(earlier.steps.first[was]) + self.record.step[case]
+            self.record.step[case] = stands_at(earlier.steps, step, was, now) - self.route(case)[0]
+        for event in waiting:
+            event.succeed()
+
+    def move(
+        self, case: int, step: int, jumps: dict[int, int], earlier: Model
+    ) -> Generator[simpy.Event, Any, tuple[int, dict[int, int]]]:
+        """Go on in the new arrangement, as an event of this case's own.
+
+        Returns the step, and the jumps taken so far at each branch.
+        """
+        yield self.until(self.clock.time, case)
+        self.moved[case] = True
+        steps, was, now = earlier.steps, earlier.cases.route[case], self.model.cases.route[case]
+        then = goes_on_at(steps, step, was, now)
+        if not same_work(steps, step, was, then, now):
+            self.rest[case] = 0
+        return then, branches_taken(steps, jumps, was, now)
 
     def jumps(self, case: int, step: int, taken: dict[int, int]) -> bool:
         """Say whether a branch is taken, by a draw at (case, step, jumps so far).

@@ -20,6 +20,9 @@ from sim.scenario.schema import Scenario
 ONLY = "only"
 """Name of the one arrangement and the one context inside a design point."""
 
+BEFORE = "before"
+"""Name of the arrangement that the only one takes the place of."""
+
 NOTES = ("title", "description")
 
 
@@ -146,9 +149,18 @@ def document(scenario: Scenario, arrangement: str, context: str) -> str:
         "compare": {"base": ONLY, "primary": ONLY},
         "estate": whole["estate"],
         "contexts": {ONLY: _without_notes(whole["contexts"][context])},
-        "arrangements": {ONLY: _without_notes(whole["arrangements"][arrangement])},
+        "arrangements": _line(whole["arrangements"], arrangement),
     }
     return canonical({"scenario": part, "estate_file": estate_file_digest(scenario)})
+
+
+def _line(arrangements: dict[str, Any], name: str) -> dict[str, Any]:
+    """Return an arrangement, and the one that it takes the place of if there is one."""
+    own = _without_notes(arrangements[name])
+    if not own["transition"]:
+        return {ONLY: own}
+    before = _without_notes(arrangements[own["transition"]["replaces"]])
+    return {BEFORE: before, ONLY: {**own, "transition": {**own["transition"], "replaces": BEFORE}}}
 
 
 def _central(content: Any) -> Any:  # noqa: ANN401 - whatever JSON can hold

@@ -17,6 +17,7 @@ from sim.engine.engines import Name
 from sim.experiment import execute, provenance, results
 from sim.experiment.change import with_change
 from sim.experiment.design import (
+    ONLY,
     DesignPoint,
     canonical,
     check_primary,
@@ -140,8 +141,7 @@ def plan(
 
 def _teams(point: DesignPoint) -> list[str]:
     """Return the kinds of team of a design point's arrangement."""
-    (arrangement,) = scenario_of(point.document).arrangements.values()
-    return list(arrangement.teams)
+    return list(scenario_of(point.document).arrangements[ONLY].teams)
 
 
 def assemble(tasks: Sequence[Task], store: Store) -> pd.DataFrame:

@@ -14,7 +14,7 @@ from sim.experiment.design import ONLY, DesignPoint, YearlyCost, scenario_of
 from sim.experiment.errors import ReplicationError
 from sim.experiment.store import Store
 from sim.model.arrays import Model
-from sim.model.build import build, money_of
+from sim.model.build import build, prices
 from sim.model.costs import cost_by_team
 from sim.outcomes.measures import measured
 from sim.outcomes.tally import Tally
@@ -68,12 +68,11 @@ def yearly_cost(point: DesignPoint) -> YearlyCost:
     """Return what a design point costs in a year; no draw changes it."""
     try:
         scenario, estate = _world_of(point)
-        money = money_of(scenario, estate, ONLY, ONLY, point.wte_scale)
+        *before, last = prices(scenario, estate, ONLY, ONLY, point.wte_scale)
     except Exception as error:
         raise failure(Task(point, 0), error) from error
-    staff = float(money.staff_by_role.sum()) + money.overhead
-    by_team = cost_by_team(scenario.arrangements[ONLY], money)
-    return YearlyCost(staff, money.committees, tuple(map(float, by_team)))
+    fixed = last.committees + sum(one.staff + one.committees for one in before)
+    return YearlyCost(last.staff, fixed, tuple(map(float, cost_by_team(last))))
 
 
 def model_of(point: DesignPoint, replication: int) -> Model:

@@ -53,15 +53,43 @@ class Acting:
         of_kind = np.swapaxes(blocks[self.ways.block, :, self.ways.kind], 0, 1)
         return _with_first_reviews(pathways, self.inside | (of_kind & self.here).any(axis=2))
 
-    def ours(self, drawn: Drawn) -> Drawn:
-        """Leave out cases from elsewhere on whose way nobody here acts; cycles stay whole."""
+    def on_cases(self, drawn: Drawn) -> Flags | None:
+        """Return the cases on whose way somebody here acts; None where that is all of them.
+
+        Those of the area always are among them; cycles stay whole.
+        """
         others = np.flatnonzero(~self.inside[drawn.entity])
         if not self.ways.turns or not len(others) or (drawn.after >= 0).any():
-            return drawn
+            return None
         entity = drawn.entity[others]
         route = self.ways.route(entity, drawn.case_type[others], drawn.ordinal[others])
         kept = np.ones(len(drawn.entity), dtype=np.bool_)
         kept[others] = (self.on[route] & self.here[entity]).any(axis=1)
+        return kept
+
+
+@dataclass(frozen=True)
+class Line:
+    """One arrangement after another: who acts on a case in any of them."""
+
+    each: list[Acting]
+
+    @property
+    def inside(self) -> Flags:
+        """Entities of the area."""
+        return self.each[0].inside
+
+    def live(self, pathways: Pathways) -> Flags:
+        """Return by (case type, entity) whether anybody here may ever act on such a case."""
+        return np.asarray(np.logical_or.reduce([one.live(pathways) for one in self.each]))
+
+    def ours(self, drawn: Drawn) -> Drawn:
+        """Leave out cases from elsewhere on whose way nobody here ever acts."""
+        found = [one.on_cases(drawn) for one in self.each]
+        acted = [kept for kept in found if kept is not None]
+        if len(acted) < len(found):
+            return drawn
+        kept = np.logical_or.reduce(acted)
         return Drawn(**{name: column[kept] for name, column in vars(drawn).items()})
 
 

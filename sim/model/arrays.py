@@ -11,7 +11,7 @@ table has said who acts. A *pool* is one role in one team: ``pool = team * roles
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -127,6 +127,11 @@ class Teams:
     """Named officer by (kind, role, entity), or -1 where the pool is empty."""
     cover: Float
     """Effort factor when own role (row) does the work of a role (column); 0: may not."""
+    incomplete: Float = field(default_factory=lambda: np.zeros((0, 0)))
+    """Extra effort of the first work that a team takes up on an entity, by (kind, entity).
+
+    Its file came over incomplete. Empty where every file is complete.
+    """
 
 
 @dataclass(frozen=True)
@@ -199,6 +204,30 @@ class Rules:
     fallback: int
     handoff_delay: int
     handoff_extra: float
+
+
+@dataclass(frozen=True)
+class Change:
+    """At an instant the arrangement becomes another.
+
+    The teams, committees and steps of a model with a change are those of both
+    arrangements, those of the earlier one first. Its people and committees end at the
+    instant; those of the later one begin then. ``sim.model.phases`` takes such a model
+    apart, and ``sim.model.moving`` says where open cases go on.
+    """
+
+    at: int
+    teams: int
+    """How many there are in the earlier arrangement; the others are the later one's."""
+    handover: int
+    """Open cases that cross to another body with the change cannot be there sooner after it."""
+    rules: Rules
+    cover: Float
+    """As ``Teams.cover``, from then on."""
+    route: Int32
+    """As ``Cases.route``, from then on, and so are the next two."""
+    factor: Float
+    visit: Int8
 
 
 @dataclass(frozen=True)
@@ -312,6 +341,8 @@ class Model:
     """None where nothing is said about the condition of contracts."""
     budgets: Budgets | None = None
     """None where bodies have no hard budgets."""
+    change: Change | None = None
+    """None where there is one arrangement throughout."""
 
     def factor(self, case: int, step: int) -> float:
         """Return a case's effort over the mean effort of a step."""

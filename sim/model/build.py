@@ -6,38 +6,25 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
-from numpy.typing import NDArray
 
-from sim.model import cases, meetings, rules
-from sim.model.acting import Acting
-from sim.model.arrays import (
-    CaseTypes,
-    Clock,
-    Model,
-    Rules,
-    Teams,
-)
-from sim.model.budgets import budgets_of
-from sim.model.costs import price
+from sim.model import cases, rules
+from sim.model.acting import Acting, Line
+from sim.model.arrays import Cases, CaseTypes, Change, Clock, Float, Model
+from sim.model.costs import Price, mean_cost, price
 from sim.model.demand import World
 from sim.model.drift import condition_of
-from sim.model.governance import casework_shares
-from sim.model.lending import loans
-from sim.model.money import Money
-from sim.model.mutual import covering
-from sim.model.people import Rota, Unit, bodies_inside, employ, units_of
+from sim.model.furnish import Furnished, Setting, furnish
+from sim.model.people import Unit, bodies_inside, units_of
 from sim.model.population import Population, describe, populate
-from sim.model.portfolio import assign_portfolios, initial_knowledge
 from sim.model.rng import Streams, uids
-from sim.model.routes import write_routes
-from sim.model.ways import Ways
+from sim.model.transition import hard_budgets, shares_of_run, take_over
 from sim.scenario.arrangement import Arrangement
 from sim.scenario.calendar import Calendar
+from sim.scenario.context import Context
 from sim.scenario.estate import Estate
 from sim.scenario.pathway import Pathways
 from sim.scenario.schema import Run, Scenario
-from sim.scenario.travel import travel_minutes
-from sim.scenario.units import DAY, HOUR
+from sim.scenario.units import HOUR
 
 RANKINGS = {
     "priority_due": rules.PRIORITY_DUE,
@@ -59,66 +46,58 @@ def build(
     ``wte_scale`` multiplies every team's WTE, or has a factor for each kind of team, for
     comparisons at the same money.
     """
-    who = scenario.arrangements[arrangement]
-    calendar = calendar_of(scenario.run)
-    streams = Streams(scenario.run.seed, replication)
-    tiers = {team.tier for team in who.teams.values()}
-    tiers |= {committee.tier for committee in who.committees.values()}
-    tiers |= {who.budgets.tier} if who.budgets else set()
-    tiers |= {team.covers_within for team in who.teams.values() if team.covers_within}
-    population = populate(estate, tiers)
-    units = employers(scenario, estate, arrangement, context, wte_scale)
-    bodies = number_bodies(estate, tiers, units)
-    world = world_of(scenario, context, population, calendar, streams)
-    world = replace(world, budgets=budgets_of(who, scenario.pathways, population, world))
-    staff = employ(
-        who,
-        units,
-        casework_shares(who, units, calendar.working_days_per_year),
-        Rota(
-            who.workforce,
-            calendar.horizon // DAY,
-            scenario.run.years,
-            streams,
-            loans(world.context, world.month),
-        ),
-    )
-    team_of = teams_of(who, population, units)
-    routes = write_routes(scenario.pathways, who, streams)
-    committees = meetings.convene(who, scenario.pathways, population, world, bodies)
-    ways = Ways.of(routes, world, population, who)
-    acting = Acting.of(routes, ways, team_of, committees.of, population.inside)
-    condition = condition_of(world, scenario.pathways)
-    every_case, last_review = cases.draw_cases(world, scenario.pathways, who, acting, condition)
-    teams = Teams(
-        kinds=tuple(who.teams),
-        roles=tuple(who.workforce.roles),
-        kind=np.array([unit.kind for unit in units], dtype=np.int64),
-        body=np.array([bodies[unit.tier, unit.body] for unit in units], dtype=np.int64),
-        body_names=tuple(estate.tiers[tier].names[body] for tier, body in bodies),
-        of=team_of,
-        travel=travel_times(scenario, who, population),
-        known_at=initial_knowledge(who, population, team_of, streams, 12 * world.month),
-        named=assign_portfolios(who, population, team_of, staff, streams),
-        cover=cover(who),
-    )
-    teams, staff, committees = covering(who, estate, units, teams, staff, committees)
+    line = scenario.line(arrangement)
+    employed = employers(scenario, estate, arrangement, context, wte_scale)
+    population = populate(estate, tiers_of(line))
+    setting = set_up(scenario, line, context, replication, population, employed)
+    world, condition = setting.world, condition_of(setting.world, scenario.pathways)
+    each = [furnish(setting, *one) for one in zip(line, employed, strict=True)]
+    acting = Line([Acting.of(*one.acting, population.inside) for one in each])
+    every_case, last_review = cases.draw_cases(world, scenario.pathways, line[0], acting, condition)
+    whole, change = joined(setting, line, each, every_case)
     return Model(
-        clock=clock_of(scenario, calendar),
-        steps=routes.steps,
-        teams=teams,
-        staff=staff,
-        committees=committees,
-        rules=rules_of(who, world),
+        clock=clock_of(scenario, world.calendar),
+        steps=whole.routes.steps,
+        teams=whole.teams,
+        staff=whole.staff,
+        committees=whole.committees,
+        rules=whole.rules,
         cases=every_case,
         entities=describe(population, last_review),
-        types=case_types(scenario.pathways, routes.stages),
-        money=price(who, estate, units, scenario.pathways),
+        types=case_types(scenario.pathways, whole.routes.stages),
+        money=mean_cost(prices(scenario, estate, arrangement, context, wte_scale)),
         years=scenario.run.years,
         warm_up=round(scenario.run.warm_up_months * world.month),
         condition=condition,
         budgets=world.budgets,
+        change=change,
     )
+
+
+def tiers_of(line: list[Arrangement]) -> set[str]:
+    """Return the tiers at which an arrangement of a line has anybody."""
+    tiers = {team.tier for who in line for team in who.teams.values()}
+    tiers |= {committee.tier for who in line for committee in who.committees.values()}
+    tiers |= {who.budgets.tier for who in line if who.budgets}
+    covers = {team.covers_within for who in line for team in who.teams.values()}
+    return tiers | {tier for tier in covers if tier}
+
+
+def set_up(
+    scenario: Scenario,
+    line: list[Arrangement],
+    context: str,
+    replication: int,
+    population: Population,
+    employed: list[list[Unit]],
+) -> Setting:
+    """Return what the arrangements of a line meet, one after the other."""
+    streams = Streams(scenario.run.seed, replication)
+    world = world_of(scenario, context, population, calendar_of(scenario.run), streams)
+    world = replace(world, budgets=hard_budgets(line, scenario.pathways, population, world))
+    units = [unit for one in employed for unit in one]
+    bodies = number_bodies(population.estate, tiers_of(line), units)
+    return Setting(scenario, population.estate, population, world, bodies)
 
 
 def world_of(
@@ -140,33 +119,58 @@ def world_of(
     )
 
 
+def joined(
+    setting: Setting, line: list[Arrangement], each: list[Furnished], every_case: Cases
+) -> tuple[Furnished, Change | None]:
+    """Return what an arrangement brings, after that of the one that it replaces, if any."""
+    transition = line[-1].transition
+    if transition is None:
+        return each[0], None
+    return take_over(setting, line[-1], transition, each[0], each[1], every_case)
+
+
 def employers(
     scenario: Scenario,
     estate: Estate,
     arrangement: str,
     context: str,
     wte_scale: float | Sequence[float],
-) -> list[Unit]:
-    """Return the teams of an arrangement and whom they employ, team kind by team kind."""
-    world, teams = scenario.contexts[context], scenario.arrangements[arrangement].teams
-    scales = np.broadcast_to(wte_scale, len(teams)).tolist()
+) -> list[list[Unit]]:
+    """Return the teams of each arrangement of a line and whom they employ, kind by kind.
+
+    ``wte_scale`` is for the last of them.
+    """
+    world, line = scenario.contexts[context], scenario.line(arrangement)
+    cut = line[-1].transition.wte_multiplier.central if line[-1].transition else 1.0
+    scales = [np.ones(1)] * (len(line) - 1) + [np.multiply(wte_scale, cut)]
+    return [hire(estate, who, world, scale) for who, scale in zip(line, scales, strict=True)]
+
+
+def hire(estate: Estate, who: Arrangement, world: Context, scale: Float) -> list[Unit]:
+    """Return the teams of an arrangement, the WTE of all or of each kind scaled."""
+    scales = np.broadcast_to(scale, len(who.teams)).tolist()
     return [
         unit
-        for kind, (team, scale) in enumerate(zip(teams.values(), scales, strict=True))
-        for unit in units_of(estate, kind, team, world.wte_multiplier_of(team.tier) * scale)
+        for kind, (team, one) in enumerate(zip(who.teams.values(), scales, strict=True))
+        for unit in units_of(estate, kind, team, world.wte_multiplier_of(team.tier) * one)
     ]
 
 
-def money_of(
+def prices(
     scenario: Scenario,
     estate: Estate,
     arrangement: str,
     context: str,
     wte_scale: float | Sequence[float] = 1.0,
-) -> Money:
-    """Return what an arrangement costs in a year; no draw changes it."""
-    units = employers(scenario, estate, arrangement, context, wte_scale)
-    return price(scenario.arrangements[arrangement], estate, units, scenario.pathways)
+) -> list[Price]:
+    """Return what each arrangement of a line costs in a year; no draw changes it."""
+    line, calendar = scenario.line(arrangement), calendar_of(scenario.run)
+    until = shares_of_run(line, calendar)
+    employed = employers(scenario, estate, arrangement, context, wte_scale)
+    return [
+        Price(share, who, price(who, estate, units, scenario.pathways))
+        for share, who, units in zip(until, line, employed, strict=True)
+    ]
 
 
 def calendar_of(run: Run) -> Calendar:
@@ -194,56 +198,6 @@ def number_bodies(estate: Estate, tiers: set[str], units: list[Unit]) -> dict[tu
     ]
     every = dict.fromkeys([*found, *((unit.tier, unit.body) for unit in units)])
     return {body: number for number, body in enumerate(every)}
-
-
-def teams_of(who: Arrangement, population: Population, units: list[Unit]) -> NDArray[np.int64]:
-    """Return the team by (team kind, entity), or -1 where none of them serves the area."""
-    of = np.full((len(who.teams), population.size), -1, dtype=np.int64)
-    for kind, team in enumerate(who.teams.values()):
-        tier = population.estate.tiers[team.tier]
-        number = np.full(len(tier.names), -1, dtype=np.int64)
-        number[[u.body for u in units if u.kind == kind]] = [
-            place for place, u in enumerate(units) if u.kind == kind
-        ]
-        of[kind] = number[population.body_of(tier)]
-    return of
-
-
-def travel_times(scenario: Scenario, who: Arrangement, population: Population) -> NDArray[np.int64]:
-    """Return the travel of one visit by (team kind, entity), in milliseconds.
-
-    There and back, shared between the visits of a day.
-    """
-    travel = np.zeros((len(who.teams), population.size), dtype=np.int64)
-    trips = 2.0 / who.visits.visits_per_day.central
-    for kind, team in enumerate(who.teams.values()):
-        minutes = travel_minutes(population.estate, scenario.estate.travel, team.tier)
-        there = minutes[population.contracts] * trips * (HOUR / 60)
-        travel[kind, : len(population.contracts)] = np.floor(there + 0.5)
-    return travel
-
-
-def cover(who: Arrangement) -> NDArray[np.float64]:
-    """Return the effort factor by (own role, role covered); 0 where it may not."""
-    roles = list(who.workforce.roles)
-    table = np.eye(len(roles))
-    for role, others in who.substitution.items():
-        for other, factor in others.items():
-            table[roles.index(other), roles.index(role)] = factor
-    return table
-
-
-def rules_of(who: Arrangement, world: World) -> Rules:
-    """Return the numbers of the mechanisms."""
-    return Rules(
-        unknown_extra=who.knowledge.unknown_effort_multiplier.central - 1.0,
-        half_life=round(who.knowledge.half_life_months.central * world.month),
-        team_memory=who.knowledge.team_memory_share.central,
-        portfolio=who.dispatch.mode == "portfolio",
-        fallback=round(who.dispatch.fallback_working_days.central * DAY),
-        handoff_delay=round(who.handoffs.delay_working_days.central * DAY),
-        handoff_extra=who.handoffs.effort_share.central,
-    )
 
 
 def case_types(pathways: Pathways, stages: tuple[tuple[str, ...], ...]) -> CaseTypes:

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from scipy.special import ndtri
 
 from sim.model import rng
-from sim.model.acting import Acting
+from sim.model.acting import Line
 from sim.model.arrays import (
     DESK,
     IN_PERSON,
@@ -54,7 +54,7 @@ def draw_cases(
     world: World,
     pathways: Pathways,
     arrangement: Arrangement,
-    acting: Acting,
+    acting: Line,
     condition: Condition | None = None,
 ) -> tuple[Cases, Int]:
     """Draw every case that anybody here acts on, and entities' last reviews before the start.
@@ -117,7 +117,7 @@ def first_reviews(world: World, pathways: Pathways, demand: CycleDemand, table: 
 
 
 def assemble(
-    world: World, pathways: Pathways, arrangement: Arrangement, pieces: Pieces, acting: Acting
+    world: World, pathways: Pathways, arrangement: Arrangement, pieces: Pieces, acting: Line
 ) -> Cases:
     """Join the pieces, column by column, and draw what each case is like.
 
@@ -138,7 +138,7 @@ def assemble(
     mark, factor, visit = looks.draw(world.uid, entity, case_type, columns["ordinal"])
     return Cases(
         **columns,
-        route=acting.ways.route(entity, case_type, columns["ordinal"]),
+        route=acting.each[0].ways.route(entity, case_type, columns["ordinal"]),
         mark=mark,
         priority=np.array([t.priority for t in types], dtype=np.int8)[case_type],
         factor=factor,
@@ -223,6 +223,18 @@ class Looks:
         visit = np.full(len(kind), DESK, dtype=np.int8)
         visit[seen] = np.where(virtual, VIRTUAL, IN_PERSON)
         return visit
+
+
+def appearance(
+    world: World, pathways: Pathways, arrangement: Arrangement, every_case: Cases
+) -> tuple[Float, Int8]:
+    """Return the effort over the mean, and how cases are seen, in another arrangement."""
+    looks = Looks.of(world, pathways, arrangement)
+    address = every_case.entity, every_case.case_type, every_case.ordinal
+    _, factor, visit = looks.draw(world.uid, *address)
+    same_factor = np.array_equal(factor, every_case.factor)
+    same_visit = np.array_equal(visit, every_case.visit)
+    return every_case.factor if same_factor else factor, every_case.visit if same_visit else visit
 
 
 def always_visited(case_type: CaseType) -> bool:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 
 from sim.model.arrays import Float
@@ -11,6 +13,57 @@ from sim.model.people import Unit, bodies_inside
 from sim.scenario.arrangement import Arrangement
 from sim.scenario.estate import Estate, TierMap
 from sim.scenario.pathway import Pathways
+
+
+@dataclass(frozen=True)
+class Price:
+    """What an arrangement costs in a year, and its share of the run."""
+
+    share: float
+    who: Arrangement
+    money: Money
+
+    @property
+    def staff(self) -> float:
+        """Pay, on-costs and overhead, over the years of the whole run."""
+        return self.share * (float(self.money.staff_by_role.sum()) + self.money.overhead)
+
+    @property
+    def committees(self) -> float:
+        """Cost of committees, over the years of the whole run."""
+        return self.share * self.money.committees
+
+
+def mean_cost(prices: list[Price]) -> Money:
+    """Return the yearly cost over a run of which each arrangement has a share."""
+    if len(prices) == 1:
+        return prices[0].money
+    roles = list(dict.fromkeys(role for one in prices for role in one.who.workforce.roles))
+
+    def by_role(one: Price, table: Float) -> Float:
+        """Give a table whose last axis is an arrangement's own roles those of all."""
+        wide = np.zeros((*table.shape[:-1], len(roles)))
+        wide[..., [roles.index(role) for role in one.who.workforce.roles]] = one.share * table
+        return wide
+
+    def mean(name: str) -> float:
+        return float(sum(one.share * getattr(one.money, name) for one in prices))
+
+    def all_roles(name: str) -> Float:
+        tables = [by_role(one, getattr(one.money, name)) for one in prices]
+        return np.asarray(np.sum(tables, axis=0))
+
+    return Money(
+        staff_by_role=all_roles("staff_by_role"),
+        overhead=mean("overhead"),
+        committees=mean("committees"),
+        wte_by_role=all_roles("wte_by_role"),
+        wte_by_team=np.concatenate([by_role(one, one.money.wte_by_team) for one in prices]),
+        governance_hours=all_roles("governance_hours"),
+        external=prices[-1].money.external,
+        travel_per_hour=mean("travel_per_hour"),
+        allowance_per_head=mean("allowance_per_head"),
+    )
 
 
 def price(who: Arrangement, estate: Estate, units: list[Unit], pathways: Pathways) -> Money:
@@ -51,10 +104,12 @@ def _own_hours(who: Arrangement, units: list[Unit], shares: dict[str, Float]) ->
     return np.asarray(here @ governance_hours(who, units))
 
 
-def cost_by_team(who: Arrangement, money: Money) -> Float:
-    """Return the yearly pay, on-costs and overhead of each kind of team, shape (kinds,)."""
-    pay = [role.annual_cost_gbp.central for role in who.workforce.roles.values()]
-    return np.asarray(money.wte_by_team @ pay * (1.0 + who.workforce.overhead_share.central))
+def cost_by_team(one: Price) -> Float:
+    """Return the part of ``Price.staff`` that each kind of team takes, shape (kinds,)."""
+    workforce = one.who.workforce
+    pay = [role.annual_cost_gbp.central for role in workforce.roles.values()]
+    overhead = 1.0 + workforce.overhead_share.central
+    return np.asarray(one.share * (one.money.wte_by_team @ pay * overhead))
 
 
 def inside_shares(

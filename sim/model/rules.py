@@ -94,6 +94,15 @@ def opening(closed: int, opens: int, gap: int) -> int:
 
 
 @shared
+def handed_over(now: int, change: int, handover: int) -> int:
+    """Return when a case is there that crosses to another body with a change.
+
+    Files change hands from the change on, all in the same time.
+    """
+    return max(now, change + handover)
+
+
+@shared
 def day_of(time: int) -> int:
     """Return the working day of an instant."""
     return time // DAY

@@ -58,7 +58,7 @@ def _stands_before_a_committee(view: View) -> Bool:
     case, step, _ = view.tally.still_open().T
     case, step = case[step != UNSET], step[step != UNSET]
     waiting = np.zeros(len(view.counted), dtype=bool)
-    waiting[case] = steps.kind[steps.first[view.model.cases.route[case]] + step] == MEET
+    waiting[case] = steps.kind[steps.first[view.phases[-1].cases.route[case]] + step] == MEET
     return waiting
 
 
@@ -67,8 +67,10 @@ def quorum_failures(view: View) -> Iterator[Row]:
 
     All items of the committees that serve the area count.
     """
-    kinds, table = view.model.committees.kinds, view.tally.quorum_failures
-    for name, row in zip((*kinds, ALL), (*table, table.sum(axis=0)), strict=True):
+    names, table = np.array(view.model.committees.kinds, dtype=str), view.tally.quorum_failures
+    # Two arrangements may use the same name.
+    by_name = {name: table[names == name].sum(axis=0) for name in dict.fromkeys(names.tolist())}
+    for name, row in {**by_name, ALL: table.sum(axis=0)}.items():
         yield Row("quorum_failures", float(row.sum()), body=name)
         for period, value in zip(view.years.names, row, strict=True):
             yield Row("quorum_failures", float(value), body=name, period=period)

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from sim.model.arrays import Model
 from sim.outcomes.timesheet import BACK, BUSY, INSIDE, INSIDE_LATE, INSIDE_TRAVEL, LATE, USES
-from sim.outcomes.view import Float, Int, View
+from sim.outcomes.view import Bool, Float, Int, View
 from sim.scenario.units import DAY
 
 
@@ -107,15 +107,21 @@ def pool_of_shift(model: Model) -> Int:
 
 def by_kind(view: View, amount: Float) -> Float:
     """Add up amounts (..., teams, roles) over the teams of a kind: (..., kinds, roles)."""
-    kinds = np.arange(len(view.model.teams.kinds))
-    member = (view.model.teams.kind == kinds[:, None]).astype(np.float64)
-    return np.asarray(member @ amount, dtype=np.float64)
+    return np.asarray(members_of_kinds(view).astype(np.float64) @ amount, dtype=np.float64)
+
+
+def members_of_kinds(view: View) -> Bool:
+    """Return which teams are of which kind, shape (kinds, teams)."""
+    teams = view.model.teams
+    kinds = np.array([view.team_kinds.index(name) for name in teams.kinds])[teams.kind]
+    return np.asarray(kinds == np.arange(len(view.team_kinds))[:, None])
 
 
 def days_without_anybody(view: View) -> NDArray[np.int64]:
     """Return the working days of the run on which a pool had nobody in, shape (teams, roles).
 
-    Pools that have no staff at all get -1: nobody was meant to be there.
+    Of those on which its team existed. Pools that have no staff at all get -1: nobody was
+    meant to be there.
     """
     model, pool = view.model, pool_of_shift(view.model)
     roles = len(model.teams.roles)
@@ -124,6 +130,18 @@ def days_without_anybody(view: View) -> NDArray[np.int64]:
     go = pool * (days + 1) + np.minimum((model.staff.shift_end - 1) // DAY + 1, days)
     size = pools * (days + 1)
     steps = (np.bincount(come, minlength=size) - np.bincount(go, minlength=size)).reshape(pools, -1)
-    nobody = np.count_nonzero(np.cumsum(steps[:, :days], axis=1) == 0, axis=1)
+    empty = (np.cumsum(steps[:, :days], axis=1) == 0) & np.repeat(
+        exists(model, days), roles, axis=0
+    )
+    nobody = np.count_nonzero(empty, axis=1)
     staffed = np.isin(np.arange(pools), model.staff.team * roles + model.staff.role)
     return np.where(staffed, nobody, -1).reshape(-1, roles).astype(np.int64)
+
+
+def exists(model: Model, days: int) -> Bool:
+    """Return on which of so many working days each team exists, shape (teams, days)."""
+    there = np.ones((len(model.teams.kind), days), dtype=np.bool_)
+    if model.change is not None:
+        earlier = np.arange(len(there)) < model.change.teams
+        there = earlier[:, None] == (np.arange(days) * DAY < model.change.at)
+    return there

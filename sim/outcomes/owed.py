@@ -84,7 +84,7 @@ def owed_at_end(view: View) -> Float:
     before. What is not started is taken to need as much relearning as the run
     did on average.
     """
-    model = view.model
+    model = view.phases[-1]
     left = np.flatnonzero(view.owed & ~view.is_closed)
     at, rest = _in_hand(view, left)
     step = model.steps.first[model.cases.route[left]] + np.maximum(at, 0)
@@ -111,7 +111,7 @@ def _in_hand(view: View, case: Int) -> tuple[Int, Int]:
 
 def owed_at_start(view: View) -> Float:
     """Return the work of the cases that were there on the first day, by team."""
-    model = view.model
+    model = view.phases[0]
     first = np.flatnonzero(model.cases.initial)
     step = model.steps.first[model.cases.route[first]]
     ahead = _Ahead(model, first, step, past=np.zeros(len(first), dtype=bool))

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 import numpy as np
 
 from sim.outcomes.casebook import SINCE_WARM_UP
-from sim.outcomes.hours import Hours, by_kind, days_without_anybody, hours
+from sim.outcomes.hours import Hours, by_kind, days_without_anybody, hours, members_of_kinds
 from sim.outcomes.owed import owed_at_end, owed_at_start
-from sim.outcomes.view import ALL, CELL, Float, Row, View
+from sim.outcomes.view import ALL, CELL, Bool, Float, Row, View
 from sim.scenario.units import HOUR
 
 
@@ -25,12 +25,14 @@ def staff(view: View) -> Iterator[Row]:
 
 
 def wte(view: View) -> Iterator[Row]:
-    """Yield WTE by role and by kind of team, as far as it serves the area."""
+    """Yield the mean WTE over the run by role and by kind of team, as far as it serves the area."""
     for role, value in zip(view.model.teams.roles, view.model.money.wte_by_role, strict=True):
         yield Row("wte", float(value), role=role)
     yield Row("wte", float(view.model.money.wte_by_role.sum()))
+    by_name = dict.fromkeys(view.team_kinds, 0.0)
     for kind, value in zip(view.model.teams.kinds, view.model.money.wte_by_team, strict=True):
-        yield Row("wte", float(value.sum()), body=kind)
+        by_name[kind] += float(value.sum())
+    yield from (Row("wte", value, body=kind) for kind, value in by_name.items())
 
 
 def with_totals(table: Float) -> Float:
@@ -45,7 +47,7 @@ def ratios(view: View, measure: str, top: Float, bottom: Float, period: str = AL
     Left out where nobody is available.
     """
     top, bottom = with_totals(top), with_totals(bottom)
-    for kind, body in enumerate((*view.model.teams.kinds, ALL)):
+    for kind, body in enumerate((*view.team_kinds, ALL)):
         for role, name in enumerate((*view.model.teams.roles, ALL)):
             if bottom[kind, role] > 0:
                 value = float(top[kind, role] / bottom[kind, role])
@@ -104,7 +106,8 @@ def _inside_share(view: View) -> Float:
     """Return the share of each role's WTE that serves the area, shape (roles,)."""
     people = view.model.staff
     roles = len(view.model.teams.roles)
-    whole = np.bincount(people.role, weights=people.wte, minlength=roles)
+    wte = people.wte * view.lasts[people.team]
+    whole = np.bincount(people.role, weights=wte, minlength=roles)
     return np.divide(view.model.money.wte_by_role, whole, out=np.zeros(roles), where=whole > 0)
 
 
@@ -118,10 +121,10 @@ def _by_role_and_year(view: View, measure: str, amount: Float) -> Iterator[Row]:
 
 def days_nobody(view: View) -> Iterator[Row]:
     """Yield mean working days in a year on which a pool with staff had nobody in for casework."""
-    days = days_without_anybody(view)
-    for kind, body in enumerate(view.model.teams.kinds):
+    days = days_without_anybody(view) / np.maximum(view.lasts, 1e-9)[:, None]
+    for body, member in zip(view.team_kinds, members_of_kinds(view), strict=True):
         for role, name in enumerate(view.model.teams.roles):
-            pools = days[view.model.teams.kind == kind, role]
+            pools = days[member, role]
             if (pools >= 0).any():
                 value = float(pools[pools >= 0].mean()) / view.model.years
                 yield Row("days_nobody", value, body=body, role=name)
@@ -152,14 +155,28 @@ def clearance(view: View, owed: Float, new: Float, available: Float) -> Iterator
     """Yield months to clear what is owed at the end with the time that new work leaves.
 
     Infinite where new work takes all the time there is. For all together: the
-    slowest role of any team kind.
+    slowest role of any team kind. Only of teams that exist at the end; where they took
+    over from others, what these left counts as new work.
     """
-    spare = np.maximum(available - new, 0.0) / view.run_months
+    there, share = at_the_end(view)
+    available = np.where(there[:, None], available, 0.0)
+    lasts = view.run_months * np.maximum(share, 1e-9)[:, None]
+    spare = np.maximum(available - new, 0.0) / lasts
     months = np.divide(owed, spare, out=np.full_like(owed, np.inf), where=spare > 0)
     months = np.where(owed > 0, months, 0.0)
-    for kind, body in enumerate(view.model.teams.kinds):
+    for kind, body in enumerate(view.team_kinds):
         for role, name in enumerate(view.model.teams.roles):
             if available[kind, role] > 0:
                 yield Row("clearance", float(months[kind, role]), body=body, role=name)
     if (available > 0).any():
         yield Row("clearance", float(months[available > 0].max()))
+
+
+def at_the_end(view: View) -> tuple[Bool, Float]:
+    """Return which kinds of team exist at the end, and for which share of the run each has."""
+    members, change = members_of_kinds(view), view.model.change
+    first = change.teams if change else 0
+    earlier, later = (np.any(part, axis=1) for part in np.split(members, [first], axis=1))
+    before = min(change.at / view.model.clock.horizon, 1.0) if change else 0.0
+    share: Float = np.where(earlier, before, 0.0) + np.where(later, 1.0 - before, 0.0)
+    return later, share

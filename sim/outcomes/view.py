@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.model.arrays import Int32, Model
+from sim.model.phases import phases
 from sim.outcomes import dates, members
 from sim.outcomes.dates import Months, Windows
 from sim.outcomes.tally import Tally
@@ -63,6 +64,26 @@ class View:
     def model(self) -> Model:
         """What was run."""
         return self.tally.model
+
+    @cached_property
+    def phases(self) -> list[Model]:
+        """What held before and after a change of the arrangement, if there was one."""
+        return phases(self.model)
+
+    @cached_property
+    def team_kinds(self) -> tuple[str, ...]:
+        """Names of the kinds of team, each once: two arrangements may use the same."""
+        return tuple(dict.fromkeys(self.model.teams.kinds))
+
+    @cached_property
+    def lasts(self) -> Float:
+        """Share of the run in which each team exists, shape (teams,)."""
+        share = np.ones(len(self.model.teams.kind))
+        if self.model.change is not None:
+            before = min(self.model.change.at / self.model.clock.horizon, 1.0)
+            share[:] = 1.0 - before
+            share[: self.model.change.teams] = before
+        return share
 
     @cached_property
     def years(self) -> Windows:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
@@ -206,6 +207,26 @@ class Visits(Frozen):
     virtual_share: Share = share(0.0)
 
 
+class Transition(Frozen):
+    """From a date on, the arrangement takes the place of another one of the scenario.
+
+    Open cases go on where they stand. What staff lose of their knowledge is the
+    arrangement's ``knowledge.retained_share``, as of that date.
+    """
+
+    replaces: str
+    """Arrangement of the scenario that holds until then."""
+    date: dt.date
+    wte_multiplier: Amount = amount(1.0)
+    """The staff of every team of the arrangement is multiplied by this."""
+    handover_working_days: Amount = amount(0.0)
+    """After so long an open case that comes from another body can be worked on."""
+    incomplete_file_share: Share = share(0.0)
+    """Share of contracts whose files come over incomplete."""
+    incomplete_file_effort_share: Amount = amount(0.0)
+    """Extra effort of the first work that each team does on such a contract."""
+
+
 class Arrangement(Frozen):
     """Who is responsible for what: what we choose between."""
 
@@ -238,6 +259,8 @@ class Arrangement(Frozen):
     coverage: Coverage = Coverage()
     partners: Partners = Partners()
     clinical_leadership: ClinicalLeadership = ClinicalLeadership()
+    transition: Transition | None = None
+    """Without one the arrangement holds from the first day."""
 
     @property
     def partly_adopted(self) -> bool:

@@ -18,6 +18,7 @@ from sim.scenario.detour_checks import detour_names, undone_detours
 from sim.scenario.errors import Fault, KeyPath, listed, nearest
 from sim.scenario.pathway import CONTRACT_TYPES, Decide, Pathways, Work, overspend
 from sim.scenario.schema import EstateChoice, Run
+from sim.scenario.transition_checks import transitions
 from sim.scenario.translate import spot
 from sim.scenario.tree import Node
 
@@ -60,6 +61,7 @@ def check(document: Node, parts: Parts) -> list[Fault]:
     roles = [*_stage_roles(document, parts)]
     found = [*_dates(document, parts.run), *_compare(document, parts), *roles]
     found += _contexts(document, parts)
+    found += transitions(document, parts.run, parts.arrangements)
     for name, arrangement in parts.arrangements.items():
         checker = _Checker(document, name, arrangement, parts)
         found += [

@@ -7,7 +7,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from sim.scenario.arrangement import Arrangement, Committee, Team
+from sim.scenario.arrangement import Arrangement, Committee, Team, Transition
 from sim.scenario.authority import Assignment, Key, resolve
 from sim.scenario.errors import Fault, ScenarioError, nearest
 from sim.scenario.files import LoadedScenario
@@ -159,6 +159,8 @@ def _note(found: object) -> str:
         return f" ({found.tier} tier, {number(found.wte.central)} WTE per body)"
     if isinstance(found, Committee):
         return f" ({found.tier} tier, {number(found.meetings_per_year.central)} meetings a year)"
+    if isinstance(found, Transition):
+        return f" (from {found.replaces} on {found.date})"
     return f": {_text(found)}" if isinstance(found, Quantity | dict | str | int | float) else ""
 
 

@@ -103,3 +103,8 @@ class Scenario(Frozen):
     pathways: Pathways
     contexts: Annotated[dict[str, Context], Field(min_length=1)]
     arrangements: Annotated[dict[str, Arrangement], Field(min_length=1)]
+
+    def line(self, arrangement: str) -> list[Arrangement]:
+        """Return the arrangement that one takes the place of, if any, and the one itself."""
+        who = self.arrangements[arrangement]
+        return [self.arrangements[who.transition.replaces], who] if who.transition else [who]

@@ -49,13 +49,26 @@ def known_to(m: Any, x: Any, officer: int, file: int, now: int) -> float:
 
 
 @lean
+def put_in_order(m: Any, x: Any, kind: int, entity: int) -> float:
+    """Complete the file of an entity if need be; return the extra effort of that."""
+    cell = m[at.INCOMPLETE] + kind * m[at.ENTITIES] + entity
+    extra = x[cell]
+    x[cell] = 0.0
+    return extra
+
+
+@lean
 def size_up(m: Any, x: Any, officer: int, case: int, step: int, now: int) -> None:
     """Settle the effort of a step when an officer first takes it up."""
     role, file = m[officer + at.O_ROLE], file_of(m, m[step + at.S_ACTOR], entity_of(m, case))
     cover = x[at.HEAD + role * m[at.ROLES] + m[step + at.S_ROLE]]
     crossing = x[at.HANDOFF_EXTRA] if m[case + at.CROSSED] == 1 else 0.0
     mean, factor = m[step + at.S_EFFORT], x[case + at.FACTOR + m[step + at.S_FACTOR]]
+    if m[case + at.TODO] < -1:
+        mean, factor = -1 - m[case + at.TODO], 1.0
     extra, pace = x[at.UNKNOWN_EXTRA], x[officer + at.PACE]
+    if m[at.INCOMPLETE] >= 0:
+        crossing += put_in_order(m, x, m[step + at.S_ACTOR], entity_of(m, case))
     hours = effort(mean, factor, extra, 1.0, crossing, cover)
     if m[at.KNOWLEDGE] == 1 or pace != 1.0:
         expert, known = hours, 1.0

@@ -54,24 +54,25 @@ class Beforehand:
         )
         self.meetings = Groups(parts.of_committee[self.committee], parts.parts)
         self.receives = np.isin(np.arange(parts.parts), parts.flows[:, 1])
+        """Parts to which cases come that have not opened there."""
 
     def __iter__(self) -> Iterator[Given]:
         """Give each part in which anything can happen."""
         first = self.memory.first
-        for part in range(len(self.cases) - 1):
+        for part in range(len(self.receives)):
             meetings = self.meetings[part]
             start, end = self.cases[part : part + 2]
             if end > start or len(meetings) or self.receives[part]:
                 yield Given(
                     part,
                     int(start),
-                    self._cases(self.order[start:end]),
+                    self.rows(self.order[start:end]),
                     self._shifts(self.shifts[part], int(first[part])),
                     slice(int(first[part]), int(first[part + 1])),
                     self._meetings(meetings),
                 )
 
-    def _cases(self, chosen: Int32) -> Int:
+    def rows(self, chosen: Int32) -> Int:
         """Return one row per case."""
         rows = np.empty((len(chosen), at.GIVEN_COLUMNS), dtype=np.int64)
         for start in range(0, len(chosen), BLOCK):

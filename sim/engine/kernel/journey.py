@@ -28,7 +28,7 @@ from sim.model.arrays import (
     WAIT,
     WORK,
 )
-from sim.model.rules import FOREVER, day_of, opening, whole, working_instant
+from sim.model.rules import FOREVER, day_of, handed_over, opening, whole, working_instant
 
 
 @lean
@@ -109,9 +109,11 @@ def begins(m: Any, x: Any, heap: Any, sent: Any, case: int, step: int, kind: int
         factor = x[case + at.FACTOR + m[step + at.S_FACTOR]]
         skipped = m[step + at.S_VISIT] == IF_VISIT and visit_of(m, case) == DESK
         if skipped or whole(m[step + at.S_EFFORT] * factor) == 0:
+            m[case + at.TODO] = 0
             return False
     if actor < 0:
         m[case + at.BODY] = ELSEWHERE
+        m[case + at.TODO] = 0
         return False
     m[case + at.AT] = step
     if crosses(m, heap, case, m[actor + at.A_BODY], now):
@@ -134,12 +136,17 @@ def crosses(m: Any, heap: Any, case: int, body: int, now: int) -> bool:
     m[case + at.BODY] = body
     if before in (NOBODY, body):
         return False
+    arrives = now + m[at.HANDOFF_DELAY]
+    if before < ELSEWHERE:  # it comes with a change
+        if at.MOVED - before == body:
+            return False
+        arrives = handed_over(now, m[at.CHANGES_AT], m[at.HANDOVER])
     m[case + at.PASSED] += at.A_CROSSING
     m[case + at.CROSSED] = 1
-    if m[at.HANDOFF_DELAY] == 0:
+    if arrives == now:
         return False
     enter(m, case, at.HANDOFF, now)
-    resume_at(m, heap, case, now + m[at.HANDOFF_DELAY])
+    resume_at(m, heap, case, arrives)
     return True
 
 

@@ -26,6 +26,8 @@ from sim.engine.stream import WORK_COLUMNS as PACKET_OF_WORK
     PORTFOLIO_RULE,
     FALLBACK,
     HANDOFF_DELAY,
+    CHANGES_AT,
+    HANDOVER,
     HALF_LIFE,
     KNOWLEDGE,
     TURNOVER,
@@ -34,6 +36,7 @@ from sim.engine.stream import WORK_COLUMNS as PACKET_OF_WORK
     UID,
     FILES,
     FILE_COLUMNS,
+    INCOMPLETE,
     CALENDAR_DAY_OF,
     WORKING_DAY_OF,
     CALENDAR_DAYS,
@@ -79,7 +82,7 @@ from sim.engine.stream import WORK_COLUMNS as PACKET_OF_WORK
     TEAM_MEMORY,
     HANDOFF_EXTRA,
     HEAD,
-) = range(56)
+) = range(59)
 
 LINE = 8
 """Words of a cache line."""
@@ -183,6 +186,13 @@ LOGGED_COLUMNS = len(LOGGED)
 # Columns of the file that a kind of team has of an entity; the last is the named officer
 # of the first role, and those of the others follow.
 F_KNOWN_AT, F_TEAM_SAW, F_PLACE, F_TRAVEL, F_NAMED = range(5)
+
+MOVED = -10
+"""Less a body, for ``BODY``: a case comes from there with a change, and nobody has it yet.
+
+For ``TODO``, -1 is work that nobody has sized up, and less is work that a team of the
+earlier arrangement left to do: -1 less its milliseconds.
+"""
 
 # Columns of an officer.
 (

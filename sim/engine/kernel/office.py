@@ -79,7 +79,7 @@ def named_for(m: Any, case: int) -> int:
 def join(m: Any, x: Any, case: int, team: int, now: int) -> None:
     """Bring work to a team: to whoever is free and may do it, else to a queue."""
     m[case + at.POOL_OF] = m[team + at.T_POOLS] + role_of(m, case) * at.POOL_COLUMNS
-    m[case + at.TODO] = -1
+    m[case + at.TODO] = min(m[case + at.TODO], -1)
     due, opened = m[case + at.DUE], m[case + at.OPENED]
     key, key2 = rank(m[at.RANKING], priority_of(m, case), due, opened, now)
     m[case + at.KEY], m[case + at.KEY2] = key, key2

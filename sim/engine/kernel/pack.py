@@ -13,7 +13,8 @@ from sim.engine.kernel.pack_condition import feeds_back, write_condition
 from sim.engine.kernel.tree import IDLE, LEAF_BITS
 from sim.engine.log import CLOSED, NOT_OPENED
 from sim.engine.partition import Partition
-from sim.model.arrays import BRANCH, MEET, NEVER, WORK, Model
+from sim.model.arrays import BRANCH, MEET, NEVER, WORK, Model, Steps
+from sim.model.rules import FOREVER
 
 Int = NDArray[np.int64]
 Float = NDArray[np.float64]
@@ -50,6 +51,7 @@ class Memory:
 
     m: Int
     officers: Table
+    steps: Table
     committees: Table
     place: Int
     """Row of each person in the table of officers: by part, tie mark and number."""
@@ -104,6 +106,7 @@ def tables_of(model: Model, parts: Partition) -> dict[str, Table]:
         "team_of": parts.entities.teams.shape,
         "committee_of": parts.entities.committees.shape,
         "files": (kinds * entities * keeps_files(model), whole_lines(at.F_NAMED + roles)),
+        "incomplete": (kinds * bool(model.teams.incomplete.any()), entities),
         "calendar_day_of": (len(model.clock.calendar_day_of), 1),
         "working_day_of": (len(model.clock.working_day_of), 1),
         "officer_saw": (slots_of(model).sum(), 1),
@@ -177,6 +180,7 @@ def pack(model: Model, parts: Partition) -> Memory:
     odds = [committees.attendance, committees.deferral, committees.conflict]
     write(x, tables["odds"], np.column_stack(odds))
     write(x, tables["shares"], model.steps.share)
+    write(x, tables["incomplete"], model.teams.incomplete)
     rules = model.rules
     x[at.UNKNOWN_EXTRA : at.HEAD] = rules.unknown_extra, rules.team_memory, rules.handoff_extra
     if feeds_back(model):
@@ -184,7 +188,8 @@ def pack(model: Model, parts: Partition) -> Memory:
         write_condition(m, model, rule, needs, spells, tables["steps"].last)
     m[at.WORDS], m[at.FLOWS] = len(m), len(parts.flows)
     kind = parts.entities.of
-    return Memory(m, tables["officers"], tables["committees"], place, first_person, kind)
+    officers, steps, committee = (tables[n] for n in ("officers", "steps", "committees"))
+    return Memory(m, officers, steps, committee, place, first_person, kind)
 
 
 def leaves(people: int) -> int:
@@ -210,6 +215,8 @@ def head(model: Model, tables: dict[str, Table]) -> Int:
         at.PORTFOLIO_RULE: rules.portfolio,
         at.FALLBACK: rules.fallback,
         at.HANDOFF_DELAY: rules.handoff_delay,
+        at.CHANGES_AT: model.change.at if model.change else FOREVER,
+        at.HANDOVER: model.change.handover if model.change else 0,
         at.HALF_LIFE: rules.half_life,
         at.KNOWLEDGE: knows(model),
         at.TURNOVER: changes(model),
@@ -218,6 +225,7 @@ def head(model: Model, tables: dict[str, Table]) -> Int:
         at.UID: tables["uid"].first,
         at.FILES: tables["files"].first if tables["files"].rows else -1,
         at.FILE_COLUMNS: tables["files"].columns,
+        at.INCOMPLETE: tables["incomplete"].first if tables["incomplete"].rows else -1,
         at.CALENDAR_DAY_OF: tables["calendar_day_of"].first,
         at.WORKING_DAY_OF: tables["working_day_of"].first,
         at.CALENDAR_DAYS: len(clock.working_day_of),
@@ -238,8 +246,6 @@ def step_rows(model: Model, tables: dict[str, Table]) -> Int:
     count, routes = len(steps.kind), len(steps.first) - 1
     route = np.repeat(np.arange(routes), np.diff(steps.first))
     row = np.arange(count) + route
-    branch = (steps.kind == BRANCH).astype(np.int64)
-    before = np.cumsum(branch) - branch
     start = steps.first[route]
     target = tables["steps"].address(start + route + np.maximum(steps.target, 0))
     of_teams, of_committees = tables["team_of"], tables["committee_of"]
@@ -258,7 +264,7 @@ def step_rows(model: Model, tables: dict[str, Table]) -> Int:
         at.S_VISIT: steps.visit,
         at.S_KEY0: steps.key[:, 0],
         at.S_KEY1: steps.key[:, 1],
-        at.S_BRANCH: before - before[start],
+        at.S_BRANCH: branch_numbers(steps),
         at.S_SHARE: tables["shares"].first + np.arange(count),
         at.S_PLACE: np.arange(count) - start,
         at.S_FACTOR: steps.other,
@@ -269,6 +275,13 @@ def step_rows(model: Model, tables: dict[str, Table]) -> Int:
     for place, values in columns.items():
         rows[row, place] = values
     return rows
+
+
+def branch_numbers(steps: Steps) -> Int:
+    """Return the number of each branch among those of its route."""
+    branch = (steps.kind == BRANCH).astype(np.int64)
+    before = np.cumsum(branch) - branch
+    return before - before[np.repeat(steps.first[:-1], np.diff(steps.first))]
 
 
 def officer_rows(model: Model, tables: dict[str, Table], leaf: Int) -> Int:

@@ -1,0 +1,132 @@
+"""What one arrangement brings to a model: its teams and people, committees, steps and rules."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.model import meetings
+from sim.model.arrays import Committees, Int, Rules, Staff, Teams
+from sim.model.demand import World
+from sim.model.governance import casework_shares
+from sim.model.lending import loans
+from sim.model.mutual import covering
+from sim.model.people import Rota, Unit, employ
+from sim.model.population import Population
+from sim.model.portfolio import assign_portfolios, initial_knowledge
+from sim.model.routes import Routes, write_routes
+from sim.model.ways import Ways
+from sim.scenario.arrangement import Arrangement
+from sim.scenario.estate import Estate
+from sim.scenario.schema import Scenario
+from sim.scenario.travel import travel_minutes
+from sim.scenario.units import DAY, HOUR
+
+
+@dataclass(frozen=True)
+class Setting:
+    """What every arrangement meets, and the bodies of all tiers that any of them needs."""
+
+    scenario: Scenario
+    estate: Estate
+    population: Population
+    world: World
+    bodies: dict[tuple[str, int], int]
+
+
+@dataclass(frozen=True)
+class Furnished:
+    """The part of a model that is an arrangement's own."""
+
+    routes: Routes
+    ways: Ways
+    teams: Teams
+    staff: Staff
+    committees: Committees
+    rules: Rules
+
+    @property
+    def acting(self) -> tuple[Routes, Ways, Int, Int]:
+        """Who acts on which route, and on whose cases."""
+        return self.routes, self.ways, self.teams.of, self.committees.of
+
+
+def furnish(setting: Setting, who: Arrangement, units: list[Unit]) -> Furnished:
+    """Return what an arrangement brings, with the staff of its teams."""
+    scenario, world, population = setting.scenario, setting.world, setting.population
+    pathways, streams, bodies = scenario.pathways, world.streams, setting.bodies
+    away = loans(world.context, world.month)
+    rota = Rota(who.workforce, world.calendar.horizon // DAY, world.years, streams, away)
+    casework = casework_shares(who, units, world.calendar.working_days_per_year)
+    staff = employ(who, units, casework, rota)
+    team_of = teams_of(who, population, units)
+    routes = write_routes(pathways, who, streams)
+    tiers = setting.estate.tiers
+    teams = Teams(
+        kinds=tuple(who.teams),
+        roles=tuple(who.workforce.roles),
+        kind=np.array([unit.kind for unit in units], dtype=np.int64),
+        body=np.array([bodies[unit.tier, unit.body] for unit in units], dtype=np.int64),
+        body_names=tuple(tiers[tier].names[body] for tier, body in bodies),
+        of=team_of,
+        travel=travel_times(scenario, who, population),
+        known_at=initial_knowledge(who, population, team_of, streams, 12 * world.month),
+        named=assign_portfolios(who, population, team_of, staff, streams),
+        cover=cover(who),
+    )
+    committees = meetings.convene(who, pathways, population, world, bodies)
+    teams, staff, committees = covering(who, setting.estate, units, teams, staff, committees)
+    ways = Ways.of(routes, world, population, who)
+    return Furnished(routes, ways, teams, staff, committees, rules_of(who, world))
+
+
+def teams_of(who: Arrangement, population: Population, units: list[Unit]) -> NDArray[np.int64]:
+    """Return the team by (team kind, entity), or -1 where none of them serves the area."""
+    of = np.full((len(who.teams), population.size), -1, dtype=np.int64)
+    for kind, team in enumerate(who.teams.values()):
+        tier = population.estate.tiers[team.tier]
+        number = np.full(len(tier.names), -1, dtype=np.int64)
+        number[[u.body for u in units if u.kind == kind]] = [
+            place for place, u in enumerate(units) if u.kind == kind
+        ]
+        of[kind] = number[population.body_of(tier)]
+    return of
+
+
+def travel_times(scenario: Scenario, who: Arrangement, population: Population) -> NDArray[np.int64]:
+    """Return the travel of one visit by (team kind, entity), in milliseconds.
+
+    There and back, shared between the visits of a day.
+    """
+    travel = np.zeros((len(who.teams), population.size), dtype=np.int64)
+    trips = 2.0 / who.visits.visits_per_day.central
+    for kind, team in enumerate(who.teams.values()):
+        minutes = travel_minutes(population.estate, scenario.estate.travel, team.tier)
+        there = minutes[population.contracts] * trips * (HOUR / 60)
+        travel[kind, : len(population.contracts)] = np.floor(there + 0.5)
+    return travel
+
+
+def cover(who: Arrangement) -> NDArray[np.float64]:
+    """Return the effort factor by (own role, role covered); 0 where it may not."""
+    roles = list(who.workforce.roles)
+    table = np.eye(len(roles))
+    for role, others in who.substitution.items():
+        for other, factor in others.items():
+            table[roles.index(other), roles.index(role)] = factor
+    return table
+
+
+def rules_of(who: Arrangement, world: World) -> Rules:
+    """Return the numbers of the mechanisms."""
+    return Rules(
+        unknown_extra=who.knowledge.unknown_effort_multiplier.central - 1.0,
+        half_life=round(who.knowledge.half_life_months.central * world.month),
+        team_memory=who.knowledge.team_memory_share.central,
+        portfolio=who.dispatch.mode == "portfolio",
+        fallback=round(who.dispatch.fallback_working_days.central * DAY),
+        handoff_delay=round(who.handoffs.delay_working_days.central * DAY),
+        handoff_extra=who.handoffs.effort_share.central,
+    )

@@ -1,0 +1,241 @@
+"""A transition: at a date one arrangement becomes another, and open cases go on in it."""
+
+import datetime as dt
+from dataclasses import replace
+
+import numpy as np
+from engines import engines
+from hypothesis import HealthCheck, given, settings
+from plain import becoming, plain, plain_document, query, with_cases, with_shifts, work
+from sameness import same
+from worlds import BEFORE, NAME, worlds
+
+from sim.engine.log import OPEN, UNSET
+from sim.model.arrays import NEVER
+from sim.scenario.units import DAY, HOUR
+
+examples = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+
+ELSEWHERE = {"teams": {"desk": {"tier": "area", "wte": 1.0, "mix": {"officer": 1.0}}}}
+"""The later teams belong to other bodies, so that every open case is handed over."""
+
+AT = 3.0
+"""The hour at which the arrangement changes in the tests below."""
+
+
+def world(later=ELSEWHERE, opens=(0, 0), stages=None, hours=1.0, handover=0.0, **transition):
+    """Return a model in which one officer is there until the change, and one from then on."""
+    document = plain_document()
+    document["pathways"]["packet_hours"] = 2.0
+    document["pathways"]["case_types"]["query"] = query(stages=stages or [work(hours=hours)])
+    handover = {"handover_working_days": handover * HOUR / DAY}
+    model = plain(becoming(document, later, **handover, **transition)).model()
+    model = with_cases(model, [opening * HOUR for opening in opens])
+    model = replace(model, change=replace(model.change, at=round(AT * HOUR)))
+    return with_shifts(model, (0, AT), (AT, 40))
+
+
+def starts(log):
+    """Return (person, case, start, end) of every packet, in hours."""
+    rows = zip(
+        log.work.staff, log.work.case, log.work.start / HOUR, log.work.end / HOUR, strict=True
+    )
+    return sorted((int(who), int(case), float(a), float(b)) for who, case, a, b in rows)
+
+
+def spent(log, state):
+    """Return the hours that each case spent in a state."""
+    return (getattr(log.cases, state) / HOUR).tolist()
+
+
+@engines
+def test_open_cases_are_handed_over(run):
+    """Two cases of 5 hours; the change is at 3, and files take 2 hours to arrive.
+
+    The first is in hand from 2 to 4, has an hour left then, and arrives at 5, as does
+    the second, which has waited from 0 to 3.
+    """
+    log = run(world(hours=5.0, handover=2.0))
+    old = [(0, 0, 0.0, 2.0), (0, 0, 2.0, 4.0)]
+    new = [(1, 0, 5.0, 6.0), (1, 1, 6.0, 8.0), (1, 1, 8.0, 10.0), (1, 1, 10.0, 11.0)]
+    assert starts(log) == old + new
+    assert log.cases.crossings.tolist() == [1, 1]
+    assert spent(log, "handoff") == [1.0, 2.0]
+    assert spent(log, "queue") == [0.0, 3.0 + 1.0]
+    assert spent(log, "work") == [5.0, 5.0]
+
+
+@engines
+def test_within_a_body_nothing_is_handed_over(run):
+    """The second case is there at once; first come, first served, so it stays ahead."""
+    log = run(world(later={}, hours=5.0, handover=2.0))
+    second = [(1, 1, 3.0, 5.0), (1, 1, 5.0, 7.0), (1, 1, 7.0, 8.0)]
+    assert starts(log)[2:] == [(1, 0, 8.0, 9.0), *second]
+    assert log.cases.crossings.tolist() == [0, 0]
+    assert spent(log, "handoff") == [0.0, 0.0]
+
+
+@engines
+def test_a_crossing_with_the_change_burdens_what_follows(run):
+    """Of the later arrangement: half as much again on the hour that is left of five."""
+    later = {**ELSEWHERE, "handoffs": {"delay_working_days": 9.0, "effort_share": 0.5}}
+    log = run(world(later, opens=(0,), hours=5.0))
+    assert starts(log)[2:] == [(1, 0, 4.0, 5.5)]
+    assert spent(log, "handoff") == [0.0]
+
+
+@engines
+def test_the_first_work_on_an_incomplete_file_takes_longer(run):
+    """The file of the one contract is put in order by whoever first takes up work on it."""
+    files = {"incomplete_file_share": 1.0, "incomplete_file_effort_share": 0.5}
+    log = run(world(opens=(0, 4, 9), hours=2.0, **files))
+    assert starts(log) == [(0, 0, 0.0, 2.0), (1, 1, 4.0, 6.0), (1, 1, 6.0, 7.0), (1, 2, 9.0, 11.0)]
+
+
+@engines
+def test_knowledge_is_what_later_teams_have_on_the_day(run):
+    """Nothing is known to them: work takes twice as long, the first time."""
+    knowledge = {"unknown_effort_multiplier": 2.0, "retained_share": 0.0, "team_memory_share": 1.0}
+    model = world({**ELSEWHERE, "knowledge": knowledge}, opens=(0, 4))
+    assert (model.teams.known_at[1] == NEVER).all()
+    assert starts(run(model)) == [(0, 0, 0.0, 1.0), (1, 1, 4.0, 6.0)]
+    known = world({**ELSEWHERE, "knowledge": {**knowledge, "retained_share": 1.0}})
+    date = known.teams.known_at[1] - known.teams.known_at[0]
+    assert (date == 2 * DAY).all()  # as long ago on the third day as on the first
+
+
+@engines
+def test_an_outside_wait_goes_on_and_the_case_is_there_when_it_ends(run):
+    """It ends on the next day, long after the files have arrived."""
+    wait = {"kind": "wait", "name": "notice", "calendar_days": 1}
+    log = run(world(opens=(0,), stages=[work(), wait, work("then")], handover=2.0))
+    one = 1.0 + DAY / HOUR
+    assert starts(log) == [(0, 0, 0.0, 1.0), (1, 0, one, one + 1.0)]
+    assert spent(log, "outside") == [DAY / HOUR]
+    assert spent(log, "handoff") == [0.0]
+    assert log.cases.crossings.tolist() == [1]
+
+
+PANEL = {
+    "tier": "nation",
+    "meetings_per_year": 365,
+    "agenda_items": 1000,
+    "members": {"executive": 2},
+}
+DECIDE = {
+    "kind": "decide",
+    "name": "decide",
+    "hours": 2.0,
+    "paper_hours": 1.0,
+    "by": {"officer": 1},
+}
+BY_PANEL = {"committees": {"panel": PANEL}, "authority": [{"team": "desk", "decides": "panel"}]}
+BY_OFFICERS = {"committees": {}, "authority": [{"team": "desk", "decides": "officer"}]}
+
+
+def deciding(before, later, opens=(0,)):
+    """Return a model in which who decides changes; panels meet at noon, at 3.75 hours."""
+    document = plain_document()
+    document["pathways"]["packet_hours"] = 1.0
+    document["pathways"]["case_types"]["query"] = query(stages=[DECIDE])
+    document["arrangements"][NAME] |= before
+    model = plain(becoming(document, later)).model()
+    model = with_cases(model, [opening * HOUR for opening in opens])
+    model = replace(model, change=replace(model.change, at=round(AT * HOUR)))
+    return with_shifts(model, (0, AT), (AT, 40))
+
+
+@engines
+def test_who_waits_for_a_committee_waits_for_an_officer(run):
+    """The paper took an hour; the officer's own decision takes two, from the change on."""
+    log = run(deciding(BY_PANEL, BY_OFFICERS))
+    assert starts(log) == [(0, 0, 0.0, 1.0), (1, 0, 3.0, 4.0), (1, 0, 4.0, 5.0)]
+    assert spent(log, "committee") == [2.0]
+    assert log.cases.meetings.tolist() == [0]
+
+
+@engines
+def test_who_waits_for_a_committee_waits_for_the_later_one(run):
+    """The paper is written; it is on the agenda of the first meeting after the change."""
+    model = deciding(BY_PANEL, BY_PANEL)
+    first = int(model.committees.meeting[model.committees.first_meeting[1]])
+    log = run(model)
+    assert starts(log) == [(0, 0, 0.0, 1.0)]
+    assert log.cases.closed.tolist() == [first]
+    assert spent(log, "committee") == [(first - HOUR) / HOUR]
+
+
+@engines
+def test_a_decision_begun_is_no_paper_for_a_committee(run):
+    """Half of an officer's decision is made when a committee takes over, which needs a paper."""
+    log = run(deciding(BY_OFFICERS, BY_PANEL, opens=(2,)))
+    assert starts(log) == [(0, 0, 2.0, 3.0), (1, 0, 3.0, 4.0)]
+    assert log.cases.meetings.tolist() == [1]
+
+
+@engines
+def test_a_case_that_opens_at_the_change_is_the_later_ones(run):
+    assert starts(run(world(opens=(AT, 2.5)))) == [(0, 1, 2.5, 3.5), (1, 0, 3.0, 4.0)]
+
+
+@engines
+def test_the_last_packet_may_run_to_the_end_of_the_run(run):
+    """A packet of ten hours, in hand at the change: at the horizon five hours of it are left."""
+    model = world(opens=(1,), hours=10.0)
+    model = replace(model, clock=replace(model.clock, horizon=6 * HOUR, packet=20 * HOUR))
+    log = run(model)
+    assert starts(log) == [(0, 0, 1.0, 6.0)]
+    assert log.cases.outcome.tolist() == [OPEN]
+    assert (log.cases.left / HOUR).tolist() == [5.0]
+    assert log.cases.responded.tolist() == [UNSET]
+
+
+# Limits
+
+
+def whole(estate):
+    """Ask for all of an estate, so that every arrangement meets the same contracts."""
+    return replace(estate, inside=np.ones(len(estate.ids), bool))
+
+
+def without(world, *names):
+    """Return a world whose later arrangement lacks some keys of its transition."""
+
+    def change(document):
+        for name in names:
+            document["arrangements"][NAME].get("transition", {}).pop(name, None)
+
+    return replace(world.changed(change), estate=whole(world.estate), two_factors=False)
+
+
+@engines
+@examples
+@given(world=worlds())
+def test_a_change_after_the_end_changes_nothing(run, world):
+    if "transition" not in world.document["arrangements"][NAME]:
+        return
+
+    def late(document):
+        document["arrangements"][NAME]["transition"]["date"] += dt.timedelta(days=1000)
+
+    world = without(world.changed(late))
+    assert same(run(world.model()).cases, run(world.model_of(BEFORE)).cases)
+
+
+@engines
+@examples
+@given(world=worlds())
+def test_a_change_on_the_first_day_is_the_later_arrangement(run, world):
+    world = without(world, "wte_multiplier", "incomplete_file_share")
+
+    def at_once(document):
+        transition = document["arrangements"][NAME].get("transition", {})
+        transition["date"] = document["run"]["start"]
+
+    def alone(document):
+        document["arrangements"][NAME].pop("transition", None)
+
+    if "transition" not in world.document["arrangements"][NAME]:
+        return
+    both, ours = world.changed(at_once).model(), world.changed(alone).model()
+    assert same(run(both).cases, run(ours).cases)
