@@ -2,8 +2,8 @@
 
 ``load`` a scenario, ``describe`` it, ``run`` it, and read ``measures``, ``compare()``,
 ``table()``, ``sentences()``, ``plot()`` and ``show()`` of its results; ``events`` and
-``breaches`` list what happened in one replication. They are imported at first use, so
-that the command line starts quickly.
+``breaches`` list what happened in one replication; ``claims`` puts what others said to the
+model. They are imported at first use, so that the command line starts quickly.
 """
 
 from __future__ import annotations
@@ -11,9 +11,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from sim.api import Results, breaches, describe, diff, events, load, run
+    from sim.api import Results, breaches, claims, describe, diff, events, load, run
 
-__all__ = ["Results", "breaches", "describe", "diff", "events", "load", "run"]
+__all__ = ["Results", "breaches", "claims", "describe", "diff", "events", "load", "run"]
 
 
 def __getattr__(name: str) -> Any:  # noqa: ANN401 - whatever the interface offers

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from sim.charts import ChartData, Drawn
     from sim.charts.style import Width
     from sim.engine.log import Log
+    from sim.evidence.answering import Answers
     from sim.model.arrays import Model
 
 PRINTED_WIDTH = 100
@@ -206,6 +207,35 @@ def run(
         progress=progress,
     )
     return Results(**vars(found))
+
+
+def claims(
+    *only: str,
+    area: str = "",
+    settings: Sequence[str] = (),
+    replications: int | None = None,
+    jobs: int | None = None,
+    out: str | Path = "results",
+    progress: bool = True,
+) -> Answers:
+    """Put what was claimed about arrangements to the model, by number such as ``S3.4``.
+
+    Without a number, every claim of the library. ``area`` is an area team's patch, for
+    the scenarios that are about one; ``settings`` are changes as ``load`` takes them.
+    Raises ``ScenarioError`` for what is not known, ``ExperimentError`` when it cannot run.
+    """
+    from sim.evidence import answering
+    from sim.evidence.claims import chosen, read_claims
+
+    return answering.answered(
+        chosen(read_claims(), only),
+        area=area,
+        settings=settings,
+        replications=replications or answering.REPLICATIONS,
+        jobs=jobs,
+        out=out,
+        progress=progress,
+    )
 
 
 def events(

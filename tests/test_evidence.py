@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.console import Console
 from scipy.stats import t as student
+from tiny import WORLD
 
 from sim import cli
 from sim.evidence import transformations as tr
@@ -20,69 +21,13 @@ from sim.evidence.report import COLUMNS, document, render
 from sim.evidence.targets import Check, Gap
 from sim.evidence.words import accepted, asked, model, rests_on, tally
 from sim.evidence.words import verdict as verdict_words
-from sim.evidence.worlds import Place, assumptions, places, world_of
+from sim.evidence.worlds import Place, Side, assumptions, places, world_of
 from sim.experiment.errors import DesignError
 from sim.scenario.errors import ScenarioError
 from sim.version import MODEL_VERSION
 
 ROOT = Path(__file__).parents[1]
 PAGE = ROOT / "docs" / "evidence.md"
-
-WORLD = """
-schema = 1
-title = "Tiny"
-
-[run]
-start = 2014-04-01
-years = 1
-replications = 2
-seed = 7
-
-[compare]
-base = "central"
-primary = "load"
-
-[estate]
-source = "uniform"
-contracts = { gp = 20, dental = 10 }
-tiers = { area = { bodies = 4 } }
-
-[contexts.baseline]
-
-[pathways.case_types.query]
-title = "Query"
-group = "transaction"
-priority = 1
-demand = { kind = "random", per_contract_year = { gp = 2.0 } }
-stages = [{ kind = "work", name = "answer", hours = 1.0, by = { officer = 1 } }]
-
-[arrangements.central]
-title = "Central"
-workforce = { roles = { officer = { annual_cost_gbp = 50000 } } }
-authority = [{ team = "office", decides = "officer" }]
-
-[arrangements.central.teams.office]
-tier = "area"
-wte = { low = 4, central = 8, high = 12, source = "assumption", grade = "assumed" }
-mix = { officer = 1.0 }
-
-[arrangements.central.committees.board]
-tier = "area"
-meetings_per_year = 6
-members = { executive = 3 }
-agenda_items = 4
-quorum = 2
-
-[arrangements.local]
-title = "Local"
-workforce = { roles = { officer = { annual_cost_gbp = 50000 } } }
-authority = [{ team = "office", decides = "officer" }]
-
-[arrangements.local.teams.office]
-tier = "area"
-wte = 4
-mix = { officer = 1.0 }
-"""
 
 CHECK = {
     "what": "Staff",
@@ -285,7 +230,7 @@ def test_an_answer_goes_from_ratio_to_difference_to_unit(tiny):
 
 def test_bodies_are_taken_one_by_one_and_put_together():
     asks = check(scenario="england-2013", each="region", across="spread")
-    regions = places(asks, "central")
+    regions = places(asks, Side("central"))
     assert [each.settings for each in regions] == [
         (f"estate.region={name}",)
         for name in (

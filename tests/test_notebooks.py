@@ -31,7 +31,7 @@ def execute(path, folder):
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("PYTHONPATH", str(ROOT))
         where = {"metadata": {"path": str(folder)}}
-        nbclient.NotebookClient(notebook, timeout=300, resources=where).execute()
+        nbclient.NotebookClient(notebook, timeout=900, resources=where).execute()
     return notebook
 
 

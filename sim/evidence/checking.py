@@ -7,8 +7,8 @@ import functools
 import math
 from collections.abc import Collection, Iterator
 
-from sim.evidence.targets import Check, Rows, Target
-from sim.evidence.worlds import assumptions, estate, scenario
+from sim.evidence.targets import Check, Question, Rows, Target
+from sim.evidence.worlds import assumptions, estate, scenario, sides
 from sim.outcomes.catalogue import CATALOGUE
 from sim.scenario import library
 from sim.scenario.errors import Fault, KeyPath, ScenarioError, nearest
@@ -49,49 +49,53 @@ class Checker:
         for kind in ("checks", "gaps"):
             for place, row in enumerate(getattr(target, kind)):
                 at: KeyPath = (name, kind, place)
-                yield from self._known(at, "sources", row.sources, _sources())
+                yield from self.known(at, "sources", row.sources, sources())
                 if isinstance(row, Check):
-                    yield from self._check(at, row)
+                    yield from self.question(at, row, row.rests_on)
 
-    def _known(
+    def known(
         self, at: KeyPath, key: str, names: Collection[str], known: Collection[str]
     ) -> Iterator[Fault]:
+        """Yield a fault for each name that is not among the known."""
         for name in names:
             if name not in known:
                 expected = f": one of {', '.join(known)}" if len(known) <= 12 else ""
                 problem = f"there is no {name!r}{expected}"
                 yield fault_at(self.document, (*at, *key.split(".")), problem, nearest(name, known))
 
-    def _check(self, at: KeyPath, check: Check) -> Iterator[Fault]:
+    def question(self, at: KeyPath, check: Question, rests_on: Collection[str]) -> Iterator[Fault]:
+        """Yield the faults of what the model is asked; ``rests_on`` are key paths."""
         try:
-            loaded = scenario(check.scenario, check.settings)
+            loaded, *_ = [
+                scenario(check.scenario, (*check.settings, *side.settings)) for side in sides(check)
+            ]
         except ScenarioError as error:
             yield from (
                 fault_at(self.document, (*at, "scenario"), str(each)) for each in error.faults
             )
             return
         yield from self._names(at, check, loaded)
+        known = assumptions(check.scenario, check.settings)
+        yield from self.known(at, "rests_on", rests_on, known)
         yield from self._measures(at, check, loaded)
         yield from self._whole(at, check)
 
-    def _names(self, at: KeyPath, check: Check, loaded: LoadedScenario) -> Iterator[Fault]:
+    def _names(self, at: KeyPath, check: Question, loaded: LoadedScenario) -> Iterator[Fault]:
         arrangements = loaded.scenario.arrangements
-        yield from self._known(at, "arrangement", [check.arrangement], arrangements)
+        yield from self.known(at, "arrangement", [check.arrangement], arrangements)
         if check.versus:
-            yield from self._known(
+            yield from self.known(
                 at, "versus.arrangement", [check.versus.arrangement], arrangements
             )
-        yield from self._known(at, "context", [check.context], loaded.scenario.contexts)
+        yield from self.known(at, "context", [check.context], loaded.scenario.contexts)
         if check.tier:
             tiers = estate(check.scenario, check.settings).tiers
-            yield from self._known(at, "tier", [check.tier], tiers)
+            yield from self.known(at, "tier", [check.tier], tiers)
         if check.committee and check.arrangement in arrangements:
             there = arrangements[check.arrangement].committees
-            yield from self._known(at, "committee", [check.committee], there)
-        known = assumptions(check.scenario, check.settings)
-        yield from self._known(at, "rests_on", check.rests_on, known)
+            yield from self.known(at, "committee", [check.committee], there)
 
-    def _measures(self, at: KeyPath, check: Check, loaded: LoadedScenario) -> Iterator[Fault]:
+    def _measures(self, at: KeyPath, check: Question, loaded: LoadedScenario) -> Iterator[Fault]:
         types = {"all", *loaded.scenario.pathways.case_types}
         years = {f"year {number + 1}" for number in range(math.ceil(loaded.scenario.run.years))}
         who = loaded.scenario.arrangements.get(check.arrangement)
@@ -99,16 +103,16 @@ class Checker:
             rows: Rows | None = getattr(check, key)
             if rows is None:
                 continue
-            yield from self._known(at, f"{key}.measure", [rows.measure], CATALOGUE)
-            yield from self._known(at, f"{key}.case_types", rows.case_types, types)
-            yield from self._known(at, f"{key}.period", [rows.period], {"all", *years})
+            yield from self.known(at, f"{key}.measure", [rows.measure], CATALOGUE)
+            yield from self.known(at, f"{key}.case_types", rows.case_types, types)
+            yield from self.known(at, f"{key}.period", [rows.period], {"all", *years})
             if who:
                 bodies = {"all", *who.teams, *who.committees}
-                yield from self._known(at, f"{key}.body", [rows.body], bodies)
+                yield from self.known(at, f"{key}.body", [rows.body], bodies)
                 roles = {"all", *who.workforce.roles}
-                yield from self._known(at, f"{key}.role", [rows.role], roles)
+                yield from self.known(at, f"{key}.role", [rows.role], roles)
 
-    def _whole(self, at: KeyPath, check: Check) -> Iterator[Fault]:
+    def _whole(self, at: KeyPath, check: Question) -> Iterator[Fault]:
         """Yield what a transformation needs and is not given."""
         for key in NEEDS.get(check.transformation, ("value",)):
             if not getattr(check, key):
@@ -122,6 +126,7 @@ class Checker:
 
 
 @functools.cache
-def _sources() -> frozenset[str]:
+def sources() -> frozenset[str]:
+    """Return the ids of the bibliography, and the sources that stand in none."""
     with (library.root() / "sources.csv").open(encoding="utf-8") as file:
         return frozenset(row["id"] for row in csv.DictReader(file)) | frozenset(UNPUBLISHED)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -12,9 +12,9 @@ import numpy as np
 import pandas as pd
 from rich.console import Console
 
-from sim.evidence.targets import Check, Gap, Rows, Targets
+from sim.evidence.targets import Check, Gap, Question, Rows, Targets
 from sim.evidence.transformations import ACROSS, TRANSFORMATIONS, VERSUS, Float, Seen
-from sim.evidence.worlds import Place, places, world_of
+from sim.evidence.worlds import Place, Side, places, sides, world_of
 from sim.experiment import execute, paired
 from sim.experiment import run as running
 from sim.experiment.errors import DesignError
@@ -72,37 +72,47 @@ def evaluate(
 
     Raises ``ExperimentError`` when a run cannot start or go on.
     """
+    checks = [check for target in targets.values() for check in target.checks]
+    measures = measure(checks, replications, jobs=jobs, out=out, progress=progress)
+    return findings(targets, measures, replications)
+
+
+def measure(
+    questions: Iterable[Question],
+    replications: int,
+    *,
+    jobs: int | None = None,
+    out: str | Path = "results",
+    progress: bool = True,
+) -> dict[Place, pd.DataFrame]:
+    """Run what questions need and return the measures; finished replications are reused.
+
+    Raises ``ExperimentError`` when a run cannot start or go on.
+    """
     if not 2 <= replications <= MOST_REPLICATIONS:
         raise DesignError(f"replications: expected 2 or more, found {replications:,}")
     store = Store(Path(out) / "replications")
-    tasks = plan(targets, replications)
+    tasks = plan(questions, replications)
     if any(tasks.values()):
         store.check()
     every = [task for of_place in tasks.values() for task in of_place]
     console = Console(stderr=True) if progress else None
     execute.execute(every, store, "compiled", jobs or execute.cores(), console)
-    measures = {place: running.assemble(of_place, store) for place, of_place in tasks.items()}
-    return findings(targets, measures, replications)
+    return {place: running.assemble(of_place, store) for place, of_place in tasks.items()}
 
 
-def plan(targets: Targets, replications: int) -> dict[Place, list[Task]]:
+def plan(questions: Iterable[Question], replications: int) -> dict[Place, list[Task]]:
     """List the replications of everything that has to be run."""
     needed = dict.fromkeys(
         place
-        for target in targets.values()
-        for check in target.checks
-        if check.value is not None
-        for arrangement in _arrangements(check)
-        for place in places(check, arrangement)
+        for question in questions
+        if question.value is not None
+        for side in sides(question)
+        for place in places(question, side)
     )
     points = {place: place.point() for place in needed}
     every = range(replications)
     return {place: [Task(point, number) for number in every] for place, point in points.items()}
-
-
-def _arrangements(check: Check) -> list[str]:
-    other = [check.versus.arrangement] if check.versus else []
-    return [check.arrangement, *other]
 
 
 def findings(
@@ -122,22 +132,21 @@ def _judged(
     if isinstance(row, Gap):
         return Finding(name, row, "not modelled" if row.missing else "out of scope")
     model = interval(answer(row, measures, replications))
-    return Finding(name, row, verdict(row, model), model, _behind(row, measures))
+    return Finding(name, row, verdict(row, model), model, behind(row, measures))
 
 
-def _behind(check: Check, measures: Mapping[Place, pd.DataFrame]) -> tuple[str, ...]:
+def behind(check: Question, measures: Mapping[Place, pd.DataFrame]) -> tuple[str, ...]:
     """Return the teams with a load of 1 or more, where a check is about a time."""
     if check.value is None or CATALOGUE[check.value.measure].unit not in TIMES:
         return ()
-    loads = [capacity(measures[place]).overloaded for place in places(check, check.arrangement)]
+    loads = [capacity(measures[place]).overloaded for place in places(check, sides(check)[0])]
     return tuple(dict.fromkeys(team for load in loads for team, _ in load))
 
 
-def answer(check: Check, measures: Mapping[Place, pd.DataFrame], replications: int) -> Float:
+def answer(check: Question, measures: Mapping[Place, pd.DataFrame], replications: int) -> Float:
     """Return what the model gives for a check, shape (replications,), in the check's unit."""
     ours, *theirs = (
-        np.array([*_values(check, arrangement, measures, replications)])
-        for arrangement in _arrangements(check)
+        np.array([*_values(check, side, measures, replications)]) for side in sides(check)
     )
     if check.versus:
         ours = VERSUS[check.versus.by](ours, theirs[0])
@@ -146,10 +155,10 @@ def answer(check: Check, measures: Mapping[Place, pd.DataFrame], replications: i
 
 
 def _values(
-    check: Check, arrangement: str, measures: Mapping[Place, pd.DataFrame], replications: int
+    check: Question, side: Side, measures: Mapping[Place, pd.DataFrame], replications: int
 ) -> Iterator[Float]:
     """Yield the transformed measure of each body that the check goes through."""
-    for place in places(check, arrangement):
+    for place in places(check, side):
         frame = measures.get(place)
         value, over = (_total(frame, rows, replications) for rows in (check.value, check.over))
         yield TRANSFORMATIONS[check.transformation](Seen(value, over, world_of(check, place)))
@@ -181,7 +190,7 @@ def interval(values: Float) -> Interval:
     return Interval(middle, middle - half, middle + half)
 
 
-def verdict(check: Check, model: Interval) -> Verdict:
+def verdict(check: Question, model: Interval) -> Verdict:
     """Say whether the model's interval overlaps the range of what was observed."""
     if check.low is None and check.high is None:
         return "not compared"

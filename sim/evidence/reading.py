@@ -4,18 +4,22 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from pathlib import Path
+from typing import TypeVar, get_args
 
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from sim.evidence.checking import Checker, fault_at
-from sim.evidence.targets import Check, Gap, Rows, Target, Targets
+from sim.evidence.targets import Target, Targets
 from sim.scenario import library
 from sim.scenario.errors import Fault, KeyPath, ScenarioError, listed, nearest, quoted
 from sim.scenario.positions import error_line
+from sim.scenario.quantity import Frozen
 from sim.scenario.tree import COMMAND_LINE, Node, read
+
+T = TypeVar("T", bound=Frozen)
 
 
 def shipped() -> Path:
@@ -29,18 +33,45 @@ def read_targets(path: Path | None = None) -> Targets:
     Raises ``ScenarioError`` with every fault: unknown keys, measures, arrangements,
     case types, sources or key paths, each with the nearest known name.
     """
-    path = path or shipped()
+    document = toml(path or shipped())
+    found, faults = validated(document, Target)
+    for name, target in found.items():
+        faults += Checker(document).target(name, target)
+    refuse(faults)
+    return found
+
+
+def toml(path: Path) -> Node:
+    """Read a file, keeping where everything stands. Raises ``ScenarioError``."""
     file = library.shown(path)
     text = ""
     try:
         text = path.read_text(encoding="utf-8")
-        document = read(text, file)
+        return read(text, file)
     except OSError as error:
         raise ScenarioError([Fault(file, problem=f"cannot be read: {error.strerror}")]) from error
     except tomllib.TOMLDecodeError as error:
         what, line = error_line(error, text)
         raise ScenarioError([Fault(file, line, problem=f"not valid TOML: {what}")]) from error
-    return _targets(document)
+
+
+def validated(document: Node, kind: type[T]) -> tuple[dict[str, T], list[Fault]]:
+    """Return the tables of a document as objects of a kind, and what is wrong with the others."""
+    found: dict[str, T] = {}
+    faults: list[Fault] = []
+    for name, node in document.table.items():
+        try:
+            found[name] = kind.model_validate(node.plain())
+        except ValidationError as error:
+            details = error.errors(include_url=False)
+            faults += [_invalid(document, name, detail, kind) for detail in details]
+    return found, faults
+
+
+def refuse(faults: Collection[Fault]) -> None:
+    """Raise ``ScenarioError`` with the faults in the order of the file, where there are any."""
+    if faults:
+        raise ScenarioError(sorted(faults, key=lambda fault: fault.line))
 
 
 def chosen(targets: Targets, only: Collection[str]) -> Targets:
@@ -63,34 +94,28 @@ def chosen(targets: Targets, only: Collection[str]) -> Targets:
     return {name: target for name, target in targets.items() if name in names}
 
 
-def _targets(document: Node) -> Targets:
-    found: Targets = {}
-    faults: list[Fault] = []
-    for name, node in document.table.items():
-        try:
-            found[name] = Target.model_validate(node.plain())
-        except ValidationError as error:
-            details = error.errors(include_url=False)
-            faults += [_invalid(document, name, detail) for detail in details]
-    for name, target in found.items():
-        faults += Checker(document).target(name, target)
-    if faults:
-        raise ScenarioError(sorted(faults, key=lambda fault: fault.line))
-    return found
-
-
-def _invalid(document: Node, name: str, detail: ErrorDetails) -> Fault:
+def _invalid(document: Node, name: str, detail: ErrorDetails, kind: type[Frozen]) -> Fault:
     """Put what the validator complains of into words."""
     path: KeyPath = (name, *detail["loc"])
-    kind, last = detail["type"], str(path[-1])
-    if kind == "missing":
+    fault, last = detail["type"], str(path[-1])
+    if fault == "missing":
         return fault_at(document, path[:-1], f"{last!r} is missing")
-    if kind == "extra_forbidden":
-        known = {*Target.model_fields, *Check.model_fields, *Gap.model_fields, *Rows.model_fields}
+    if fault == "extra_forbidden":
+        known = {*_keys(kind)}
         return fault_at(document, path, f"unknown key {last!r}", nearest(last, known))
     problem = f"found {quoted(detail['input'])}: {detail['msg']}"
-    if kind != "literal_error":
+    if fault != "literal_error":
         return fault_at(document, path, problem)
     names = re.findall(r"'([^']*)'", detail["ctx"]["expected"])
     problem = f"found {quoted(detail['input'])}, expected {listed(names)}"
     return fault_at(document, path, problem, nearest(detail["input"], names))
+
+
+def _keys(kind: object) -> Iterator[str]:
+    """Yield the keys that a kind of object and those within it may have."""
+    if isinstance(kind, type) and issubclass(kind, Frozen):
+        for name, field in kind.model_fields.items():
+            yield name
+            yield from _keys(field.annotation)
+    for inner in get_args(kind):
+        yield from _keys(inner)

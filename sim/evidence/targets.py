@@ -59,10 +59,12 @@ class Other(Frozen):
 
     arrangement: str
     by: Versus
+    settings: tuple[str, ...] = ()
+    """Changes on this side only, beside those of the question."""
 
 
-class Check(Row):
-    """What the model is asked, and the range in which its answer is a hit."""
+class Question(Frozen):
+    """What the model is asked, and the range that its answer is set against."""
 
     scenario: str
     settings: tuple[str, ...] = ()
@@ -90,6 +92,11 @@ class Check(Row):
     low: float | None = None
     high: float | None = None
     """The range of a hit, in ``unit``; without either the model's value is only shown."""
+
+
+class Check(Row, Question):
+    """A question to which the answer was observed."""
+
     rests_on: Annotated[tuple[str, ...], Field(min_length=1)]
     """Key paths of the scenario's values that the answer follows from, as ``sim show`` has them."""
 

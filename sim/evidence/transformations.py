@@ -19,6 +19,7 @@ Transformation = Literal[
     "complement",
     "ratio",
     "per_year",
+    "per_contract",
     "per_contract_year",
     "per_meeting",
     "contracts_per_body",
@@ -74,6 +75,11 @@ def per_year(seen: Seen) -> Float:
     return seen.value / seen.world.years
 
 
+def per_contract(seen: Seen) -> Float:
+    """Return the measure for each contract of the types that the check names."""
+    return seen.value / seen.world.contracts
+
+
 def per_contract_year(seen: Seen) -> Float:
     """Return the yearly mean for each contract of the types that the check names."""
     return seen.value / (seen.world.years * seen.world.contracts)
@@ -94,6 +100,7 @@ TRANSFORMATIONS: dict[Transformation, Callable[[Seen], Float]] = {
     "complement": complement,
     "ratio": ratio,
     "per_year": per_year,
+    "per_contract": per_contract,
     "per_contract_year": per_contract_year,
     "per_meeting": per_meeting,
     "contracts_per_body": contracts_per_body,
@@ -101,7 +108,7 @@ TRANSFORMATIONS: dict[Transformation, Callable[[Seen], Float]] = {
 
 
 SIZED: frozenset[Transformation] = frozenset(
-    {"per_year", "per_contract_year", "per_meeting", "contracts_per_body"}
+    {"per_year", "per_contract", "per_contract_year", "per_meeting", "contracts_per_body"}
 )
 """Those that ask for sizes of the world."""
 

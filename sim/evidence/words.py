@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from typing import get_args
 
 from sim.evidence.judgement import Finding
-from sim.evidence.targets import Check, Gap, Label
+from sim.evidence.targets import Check, Gap, Label, Question
 from sim.evidence.worlds import assumptions
 from sim.experiment import wording
 from sim.scenario import library
@@ -37,7 +37,7 @@ def observed(row: Check | Gap) -> str:
     return f"{row.observed} ({', '.join(row.sources)})"
 
 
-def accepted(check: Check) -> str:
+def accepted(check: Question) -> str:
     """Say in which range the model's interval is a hit; empty where there is none."""
     ends = [None if end is None else number(end, check.unit) for end in (check.low, check.high)]
     match ends:

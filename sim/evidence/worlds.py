@@ -8,21 +8,21 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sim.evidence.targets import Check
+from sim.evidence.targets import Question
 from sim.evidence.transformations import SIZED, World
 from sim.experiment.design import DesignPoint, document
 from sim.model.people import bodies_inside
 from sim.scenario.estate import Estate
 from sim.scenario.estate_of import estate_of
-from sim.scenario.files import LoadedScenario, load
+from sim.scenario.files import LoadedScenario, changed, load
 from sim.scenario.pathway import CONTRACT_TYPES
 from sim.scenario.values import Value, values
 
 
-@functools.lru_cache(maxsize=64)
+@functools.lru_cache(maxsize=256)
 def scenario(name: str, settings: tuple[str, ...] = ()) -> LoadedScenario:
     """Load a scenario once for all checks that ask for it. Raises ``ScenarioError``."""
-    return load(name, settings)
+    return changed(scenario(name), settings) if settings else load(name)
 
 
 @functools.lru_cache(maxsize=64)
@@ -53,9 +53,23 @@ class Place:
         return DesignPoint(self.arrangement, self.context, content)
 
 
-def settings_of(check: Check) -> Iterator[tuple[str, ...]]:
+@dataclass(frozen=True)
+class Side:
+    """An arrangement that a check is about, with changes that the other side does not have."""
+
+    arrangement: str
+    settings: tuple[str, ...] = ()
+
+
+def sides(check: Question) -> list[Side]:
+    """Return the arrangement of a check, and the one that it is set against where there is one."""
+    other = check.versus
+    against = [Side(other.arrangement, other.settings)] if other else []
+    return [Side(check.arrangement), *against]
+
+
+def settings_of(check: Question, own: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
     """Yield the settings of each body that a check goes through, or its own alone."""
-    own = check.settings
     if check.each is None:
         yield own
         return
@@ -63,15 +77,15 @@ def settings_of(check: Check) -> Iterator[tuple[str, ...]]:
         yield (*own, f"estate.{check.each}={name}")
 
 
-def places(check: Check, arrangement: str) -> list[Place]:
-    """List what must be run for a check, in the order of its bodies."""
+def places(check: Question, side: Side) -> list[Place]:
+    """List what must be run for one side of a check, in the order of its bodies."""
     return [
-        Place(check.scenario, settings, arrangement, check.context)
-        for settings in settings_of(check)
+        Place(check.scenario, settings, side.arrangement, check.context)
+        for settings in settings_of(check, (*check.settings, *side.settings))
     ]
 
 
-def world_of(check: Check, place: Place) -> World:
+def world_of(check: Question, place: Place) -> World:
     """Return the sizes that a check's transformation needs, of the area it is about."""
     if check.transformation not in SIZED:
         return World()

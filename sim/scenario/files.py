@@ -54,6 +54,14 @@ def load(name_or_path: str | Path, overrides: Sequence[str] = ()) -> LoadedScena
     return validate(override(compose(path), overrides))
 
 
+def changed(loaded: LoadedScenario, overrides: Sequence[str]) -> LoadedScenario:
+    """Return a scenario with overrides, as ``load`` does, without reading its files again.
+
+    Raises ScenarioError with every fault found.
+    """
+    return validate(override(loaded.tree, overrides)) if overrides else loaded
+
+
 def validate(composed: Node) -> LoadedScenario:
     """Check a composed document; raises ScenarioError with every fault found."""
     tree = _without_uses(composed)

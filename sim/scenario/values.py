@@ -34,6 +34,10 @@ class Value:
     """None for a default."""
     width: float | None = None
     """(high - low) / central; None when no range is given, infinite around 0."""
+    size: float | None = None
+    """Central value; None where this is no number."""
+    ends: tuple[float, float] | None = None
+    """Low and high; None when no range is given."""
 
     @property
     def assumed(self) -> bool:
@@ -68,9 +72,27 @@ def _value(loaded: LoadedScenario, path: KeyPath, found: object) -> Value:
     key, origin = loaded.key(path), loaded.origins.get(path)
     unit = unit_of(".".join(map(str, path)))
     if not isinstance(found, Quantity):
-        return Value(path, key, text_of(found), unit if _is_number(found) else "", origin=origin)
-    evidence = (found.source, found.grade)
-    return Value(path, key, text_of(found), unit, spread(found), *evidence, origin, width(found))
+        return _plain(path, key, found, unit, origin)
+    return Value(
+        path=path,
+        key=key,
+        text=text_of(found),
+        unit=unit,
+        spread=spread(found),
+        source=found.source,
+        grade=found.grade,
+        origin=origin,
+        width=width(found),
+        size=found.central,
+        ends=range_of(found),
+    )
+
+
+def _plain(path: KeyPath, key: str, found: object, unit: str, origin: Origin | None) -> Value:
+    """Return a value that is a choice, without a range."""
+    if isinstance(found, int | float) and not isinstance(found, bool):
+        return Value(path, key, text_of(found), unit, origin=origin, size=float(found))
+    return Value(path, key, text_of(found), origin=origin)
 
 
 def text_of(found: object) -> str:
@@ -121,7 +143,3 @@ def authority_row(row: Authority) -> str:
     acts = [f"worked by {row.team}"] if row.team else []
     acts += [f"decided by {row.decides}"] if row.decides else []
     return f"{'; '.join(scope) or 'everything'}: {', '.join(acts) or 'no change'}"
-
-
-def _is_number(found: object) -> bool:
-    return isinstance(found, int | float) and not isinstance(found, bool)
