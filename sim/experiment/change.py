@@ -75,6 +75,8 @@ def with_change(measures: pd.DataFrame, scenario: Scenario) -> pd.DataFrame:
         for name in asked
         for row in _rows(measures, name, base, force, scenario.arrangements[plain(name)])
     ]
+    if not rows:  # measures without posts or costs
+        return measures
     order = list(measures.columns)
     added = pd.DataFrame(rows).assign(case_type=ALL, body=ALL, role=ALL, period=ALL)
     added["unit"] = added["measure"].map(
