@@ -8,7 +8,7 @@ from engines import engines
 from hypothesis import HealthCheck, given, settings
 from sameness import same
 from small_scenario import CONTENT, TEAM
-from worlds import NAME, worlds
+from worlds import NAME, from_the_first_day, worlds
 
 from sim.experiment.design import ONLY
 from sim.model.arrays import WORK
@@ -139,6 +139,7 @@ def inside(model):
 @given(world=worlds())
 def test_every_case_goes_the_way_of_its_body(world):
     """A case of a body that adopts has a route of the first block, others of the second."""
+    world = world.changed(from_the_first_day)
     model = world.model()
     who = world.scenario.arrangements[NAME]
     if not who.partly_adopted:

@@ -10,13 +10,14 @@ from sim.model.build import build
 from sim.scenario.estate_of import estate_of
 from sim.scenario.files import load
 
-AREA = "Leicestershire and Lincolnshire"
 YEAR = "run.years=1"
+AMPLE = "arrangements.central.teams.area.wte=60"
+"""Area teams that keep up: what they pass on from elsewhere comes as if they did."""
 
 
 def region_hours(name, replication):
     """Return busy and available hours of the region that the area belongs to, by England's run."""
-    loaded = load(name, [YEAR])
+    loaded = load(name, [YEAR, AMPLE])
     estate = estate_of(loaded)
     region = estate.tiers["region"]
     home = region.names[region.body_of[estate_of(load("one-area-2013")).inside][0]]

@@ -10,6 +10,7 @@ from worlds import worlds
 from sim.model import cases as drawn
 from sim.model.arrays import CASE_DTYPES, Cases
 from sim.model.build import build
+from sim.model.thinned import AFTER
 from sim.scenario.estate_of import estate_of
 from sim.scenario.files import load
 
@@ -51,7 +52,9 @@ def test_cases_are_numbered_by_cell_and_opening(world):
     after = model.cases.after
     followed = np.flatnonzero(after >= 0)
     assert np.array_equal(model.cases.entity[followed], model.cases.entity[after[followed]])
-    assert np.array_equal(model.cases.ordinal[followed], model.cases.ordinal[after[followed]] + 1)
+    place = model.cases.ordinal & ((1 << AFTER) - 1)  # support has that of the case it follows
+    support = np.array(model.types.names)[model.cases.case_type] == "support"
+    assert np.array_equal(place[followed], place[after[followed]] + ~support[followed])
 
 
 @pytest.mark.parametrize("chunk", [1, 7, 1 << 20])

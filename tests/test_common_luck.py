@@ -5,7 +5,7 @@ from drawn_arrangements import arrangements
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from plain import query
-from worlds import NAME, copied, worlds
+from worlds import NAME, copied, from_the_first_day, worlds
 
 examples = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
@@ -83,6 +83,7 @@ def test_more_staff_leave_those_who_are_there_alone(world):
     """
 
     def whole(document):
+        from_the_first_day(document)
         document["arrangements"][NAME].pop("governance", None)
         for team in document["arrangements"][NAME]["teams"].values():
             team["sized_by"] = "equal"

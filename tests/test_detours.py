@@ -323,7 +323,7 @@ def test_cases_from_elsewhere_that_nobody_here_acts_on_may_be_left_out(run, worl
     world = replace(world.changed(add_detours), two_factors=False)
     ours = world.model()
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(acting.Acting, "ours", lambda _, every: every)
+        patch.setattr(acting.Line, "ours", lambda _, every: every)
         everything = world.model()
     logs = run(ours), run(everything)
     columns = [

@@ -13,6 +13,7 @@ from sim.model.arrays import BRANCH, DONE, MEET, WAIT
 from sim.model.build import build
 from sim.scenario.estate_of import estate_of
 from sim.scenario.files import load
+from sim.scenario.schema import Scenario
 
 KINDS = ("a", "b", "c")
 A, B, C = (Step(actor=number) for number in range(3))
@@ -186,11 +187,18 @@ def test_what_was_found_is_said_in_words():
 def test_of_a_shipped_scenario():
     loaded = load("one-area-2013", ["run.years=0.1"])
     estate = estate_of(loaded)
-    found = {
-        name: partition(build(loaded.scenario, estate, name, "baseline", 0))
-        for name in ("pct", "central", "delegated")
-    }
-    assert found["pct"].parts == 5  # one for each PCT
-    assert found["central"].parts == 2  # dental, optical and pharmacy work is the region's
-    assert len(found["pct"].flows) == len(found["central"].flows) == 0
-    assert len(found["delegated"].flows) == 5  # from CCGs to who does what they do not
+
+    def found(scenario, name):
+        return partition(build(scenario, estate, name, "baseline", 0))
+
+    assert found(loaded.scenario, "pct").parts == 5  # one for each PCT
+    assert found(loaded.scenario, "central").parts == 1  # decisions go up to the region and back
+    document = loaded.scenario.model_dump(by_alias=True)
+    for arrangement in document["arrangements"].values():
+        arrangement.pop("referral")
+    scenario = Scenario.model_validate(document)
+    pct, central, delegated = (found(scenario, name) for name in ("pct", "central", "delegated"))
+    assert pct.parts == 5
+    assert central.parts == 2  # dental, optical and pharmacy work is the region's
+    assert len(pct.flows) == len(central.flows) == 0
+    assert len(delegated.flows) == 5  # from CCGs to who does what they do not

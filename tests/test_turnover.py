@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from plain import plain, plain_document, query, with_cases, with_shifts, work
 from sameness import same
 from toy import Person, measured
-from worlds import NAME, worlds
+from worlds import NAME, from_the_first_day, worlds
 
 from sim.model.arrays import NEVER
 from sim.model.rng import Streams, uids
@@ -349,6 +349,7 @@ def test_all_posts_vacant_at_the_start_and_nobody_to_be_found(run):
 @given(world=worlds(), weeks=st.sampled_from([0.0, 18.0]), share=st.sampled_from([0.5, 1.0]))
 def test_without_leavers_and_vacancies_there_is_no_effect(run, world, weeks, share):
     def never(document):
+        from_the_first_day(document)
         document["arrangements"][NAME]["workforce"] |= {
             "turnover_per_year": 0,
             "first_year_turnover_per_year": 0,

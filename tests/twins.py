@@ -41,7 +41,7 @@ SURE = {
 
 def certain(document: Document) -> None:
     """Take chance, absence, knowledge and dispatch out; a branch is always or never taken."""
-    if "condition" in document["pathways"]:
+    if document["pathways"].get("condition"):
         document["pathways"]["condition"]["feedback"] = False
     for case_type in document["pathways"]["case_types"].values():
         case_type["effort_distribution"] = "constant"

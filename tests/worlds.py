@@ -68,6 +68,11 @@ class World:
         return replace(self, document=document, scenario=Scenario.model_validate(document))
 
 
+def from_the_first_day(document: Document) -> None:
+    """Let the arrangement take nobody's place."""
+    document["arrangements"][NAME].pop("transition", None)
+
+
 def copied(document: Any) -> Any:
     """Copy tables and lists all the way down."""
     if isinstance(document, dict):
