@@ -293,7 +293,7 @@ def test_work_is_spread_so_that_the_pace_is_even():
 def _plan_alone():
     scenario = changed("arrangements", {"central": CONTENT["arrangements"]["central"]})
     scenario = scenario.model_copy(update={"contexts": {"now": scenario.contexts["now"]}})
-    return module.plan(scenario, 1, store=None, perform=None)
+    return module.plan(scenario, runner=None)
 
 
 def test_there_is_at_least_one_core():

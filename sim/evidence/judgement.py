@@ -10,16 +10,14 @@ from typing import Literal
 
 import numpy as np
 import pandas as pd
-from rich.console import Console
 
 from sim.evidence.targets import Check, Gap, Question, Rows, Targets
 from sim.evidence.transformations import ACROSS, TRANSFORMATIONS, VERSUS, Float, Seen
 from sim.evidence.worlds import Place, Side, places, sides, world_of
-from sim.experiment import execute, paired
-from sim.experiment import run as running
+from sim.experiment import paired
 from sim.experiment.errors import DesignError
 from sim.experiment.keeping_up import capacity
-from sim.experiment.store import Store
+from sim.experiment.runner import runner_of
 from sim.experiment.table import TIMES
 from sim.experiment.worker import Task
 from sim.outcomes.catalogue import CATALOGUE
@@ -91,14 +89,12 @@ def measure(
     """
     if not 2 <= replications <= MOST_REPLICATIONS:
         raise DesignError(f"replications: expected 2 or more, found {replications:,}")
-    store = Store(Path(out) / "replications")
     tasks = plan(questions, replications)
-    if any(tasks.values()):
-        store.check()
-    every = [task for of_place in tasks.values() for task in of_place]
-    console = Console(stderr=True) if progress else None
-    execute.execute(every, store, "compiled", jobs or execute.cores(), console)
-    return {place: running.assemble(of_place, store) for place, of_place in tasks.items()}
+    if not tasks:
+        return {}
+    runner = runner_of(jobs=jobs, out=out, progress=progress)
+    runner.perform([task for of_place in tasks.values() for task in of_place])
+    return {place: runner.kept(of_place) for place, of_place in tasks.items()}
 
 
 def plan(questions: Iterable[Question], replications: int) -> dict[Place, list[Task]]:

@@ -1,0 +1,120 @@
+"""What every experiment asks for: replications of design points, run once and then kept."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+from numpy.typing import NDArray
+from rich.console import Console
+
+from sim.engine import engines, reference
+from sim.engine.engines import Name
+from sim.experiment import execute
+from sim.experiment.design import DesignPoint, YearlyCost
+from sim.experiment.errors import DesignError, StoreError
+from sim.experiment.headlines import Headline, rows_of
+from sim.experiment.results import MEASURES_SCHEMA
+from sim.experiment.store import Store
+from sim.experiment.worker import Task
+
+
+@dataclass(frozen=True)
+class Runner:
+    """Runs what is not stored yet, and reads what is.
+
+    ``jobs`` processes work at once. Neither they nor the engine change a result.
+    """
+
+    store: Store
+    engine: Name
+    jobs: int
+    console: Console | None = None
+
+    def perform(self, tasks: Sequence[Task]) -> None:
+        """Run every task that is not stored. Raises ``ReplicationError`` or ``StoreError``."""
+        execute.execute(tasks, self.store, self.engine, self.jobs, self.console)
+
+    def tables(self, tasks: Sequence[Task]) -> Iterator[pa.Table]:
+        """Run what is not stored; yield the measures of each task (``REPLICATION_SCHEMA``)."""
+        self.perform(tasks)
+        return (self._stored(task) for task in tasks)
+
+    def measures(self, tasks: Sequence[Task]) -> pd.DataFrame:
+        """Run what is not stored; return the measures of all tasks like ``kept``."""
+        self.perform(tasks)
+        return self.kept(tasks)
+
+    def kept(self, tasks: Sequence[Task]) -> pd.DataFrame:
+        """Return the stored measures of tasks (``MEASURES_SCHEMA``), sorted by every column."""
+        table = pa.concat_tables([self._labelled(task) for task in tasks])
+        order = [(name, "ascending") for name in MEASURES_SCHEMA.names]
+        frame: pd.DataFrame = table.sort_by(order).to_pandas()
+        return frame
+
+    def values(self, tasks: Sequence[Task], wanted: Sequence[Headline]) -> NDArray[np.float64]:
+        """Return a few measures of each task, shape (tasks, wanted); NaN where there is none.
+
+        Where a measure is given by period only, its last period counts.
+        """
+        found = np.full((len(tasks), len(wanted)), np.nan)
+        for row, table in enumerate(self.tables(tasks)):
+            frame = table.to_pandas()
+            for column, headline in enumerate(wanted):
+                value = rows_of(frame, headline)["value"]
+                found[row, column] = value.iloc[0] if len(value) else np.nan
+        return found
+
+    def costs(self, points: Sequence[DesignPoint]) -> dict[DesignPoint, YearlyCost]:
+        """Return the yearly cost of each point."""
+        return execute.costs(points, self.jobs)
+
+    def _stored(self, task: Task) -> pa.Table:
+        stored = self.store.read(task.key)
+        if stored is None:
+            raise StoreError(
+                f"{task} has vanished from {self.store.folder}: run the same command again"
+            )
+        return stored
+
+    def _labelled(self, task: Task) -> pa.Table:
+        stored = self._stored(task)
+        label = {
+            "arrangement": task.point.label,
+            "context": task.point.context,
+            "replication": task.replication,
+        }
+        for place, (name, value) in enumerate(label.items()):
+            field = MEASURES_SCHEMA.field(name)
+            column = pa.repeat(pa.scalar(value, field.type), len(stored))
+            stored = stored.add_column(place, field, column)
+        return stored
+
+
+def runner_of(
+    *,
+    jobs: int | None = None,
+    engine: Name = "compiled",
+    out: str | Path = "results",
+    progress: bool = True,
+) -> Runner:
+    """Return a runner that keeps replications under ``out``, with a process for each core.
+
+    The reference engine does the work where the compiled one cannot. Raises
+    ``DesignError`` for ``jobs`` below 1 and ``StoreError`` where nothing can be written.
+    """
+    check_jobs(jobs)
+    store = Store(Path(out) / "replications")
+    store.check()
+    name: Name = "reference" if engines.engine(engine) is reference else "compiled"
+    return Runner(store, name, jobs or execute.cores(), Console(stderr=True) if progress else None)
+
+
+def check_jobs(jobs: int | None) -> None:
+    """Raise ``DesignError`` for fewer than one process."""
+    if jobs is not None and jobs < 1:
+        raise DesignError(f"jobs: expected 1 or more, found {jobs}")
