@@ -186,13 +186,16 @@ def run(
     engine: Name = "compiled",
     out: str | Path = "results",
     progress: bool = True,
+    cluster: str | None = None,
 ) -> Results:
     """Run a scenario: every arrangement in every context, replication by replication.
 
     ``replications`` and ``seed`` replace the scenario's own; ``jobs`` is the number
     of processes (default: one per core). Neither it nor the ``engine`` (``compiled``,
-    or ``reference``, which is slower and written to be read) changes a result. Results
-    are kept under ``out``, where a repeated run is found again and a stopped one goes on.
+    or ``reference``, which is slower and written to be read) changes a result, nor does a
+    ``cluster``: a Dask scheduler's address, or "local" (in a script, under
+    ``if __name__ == "__main__"``). Results are kept under ``out``, where a repeated run is
+    found again and a stopped one goes on.
 
     Raises ``sim.experiment.errors.ExperimentError`` when it cannot start or go on.
     """
@@ -205,6 +208,7 @@ def run(
         engine=engine,
         out=out,
         progress=progress,
+        cluster=cluster,
     )
     return Results(**vars(found))
 

@@ -15,6 +15,7 @@ def run(
     replications: int | None = None,
     seed: int | None = None,
     jobs: int | None = None,
+    cluster: str | None = None,
     engine: Literal["compiled", "reference"] = "compiled",
     out: Path = Path("results"),
     settings: Settings = [],  # noqa: B006
@@ -31,6 +32,8 @@ def run(
         Another seed than the scenario's: other luck, the same for every arrangement.
     jobs
         Processes to use; by default one per core. Changes no result.
+    cluster
+        Address of a Dask scheduler, or local for Dask workers here. Changes no result.
     engine
         The reference engine is slower and changes no result.
     out
@@ -41,7 +44,10 @@ def run(
     from sim import api
 
     loaded = api.load(scenario, settings)
-    found = api.run(loaded, replications=replications, seed=seed, jobs=jobs, engine=engine, out=out)
+    found = api.run(
+        loaded, replications=replications, seed=seed, jobs=jobs, cluster=cluster, engine=engine,
+        out=out,
+    )  # fmt: skip
     charts = found.save()
     found.show()
     if found.reused:

@@ -15,5 +15,9 @@ class StoreError(ExperimentError):
     """Results could not be written."""
 
 
+class ClusterError(ExperimentError):
+    """A cluster cannot be reached, or cannot do what it is asked to."""
+
+
 class ReplicationError(ExperimentError):
     """One replication failed; the message names it."""

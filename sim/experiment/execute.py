@@ -11,7 +11,7 @@ from joblib.externals.loky.process_executor import TerminatedWorkerError
 from rich.console import Console
 
 from sim.engine.engines import Name
-from sim.experiment import worker
+from sim.experiment import cluster, worker
 from sim.experiment.design import DesignPoint, YearlyCost
 from sim.experiment.errors import ReplicationError
 from sim.experiment.progress import progress
@@ -29,19 +29,31 @@ def cores() -> int:
 
 
 def execute(
-    tasks: Sequence[Task], store: Store, by: Name, jobs: int, console: Console | None
+    tasks: Sequence[Task],
+    store: Store,
+    by: Name,
+    jobs: int,
+    console: Console | None,
+    where: str | None = None,
 ) -> None:
     """Run every task that is not stored by an engine, storing each as it finishes.
 
-    Raises ``ReplicationError`` or ``StoreError``; what was finished stays stored.
+    ``where`` is None for processes of this machine, else a Dask scheduler's address or
+    "local". Raises ``ReplicationError``, ``ClusterError`` or ``StoreError``; what was
+    finished stays stored.
     """
     different = {task.key: task for task in tasks}
     todo = [task for key, task in different.items() if store.read(key) is None]
     reused = len(different) - len(todo)
-    jobs = max(1, min(jobs, len(todo)))
+    client = cluster.connect(where, jobs) if where and todo else None
+    jobs = max(1, min(cluster.at_once(client) if client else jobs, len(todo)))
     with progress(len(todo), reused, console, jobs) as advance:
-        calls = (joblib.delayed(worker.finish)(task, store, by) for task in todo)
-        for _ in in_parallel(calls, jobs):
+        if client:
+            done: Iterable[object] = cluster.run(client, todo, store, by)
+        else:
+            calls = (joblib.delayed(worker.finish)(task, store, by) for task in todo)
+            done = in_parallel(calls, jobs)
+        for _ in done:
             advance()
 
 

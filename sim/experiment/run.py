@@ -38,13 +38,14 @@ def run(
     engine: Name = "compiled",
     out: str | Path = "results",
     progress: bool = True,
+    cluster: str | None = None,
 ) -> Results:
     """Run a scenario and return its results, which are also written under ``out``.
 
     ``replications`` and ``seed`` replace the scenario's; ``jobs`` processes work at
-    once (default: one per core). Finished replications found under ``out`` are
-    reused, and so is the whole of a run that was made before; neither ``jobs`` nor
-    ``engine`` nor what was reused changes a byte of the measures.
+    once (default: one per core), or a Dask ``cluster``. Finished replications found under
+    ``out`` are reused, and so is the whole of a run that was made before; neither where it
+    runs nor the ``engine`` nor what was reused changes a byte of the measures.
 
     Raises ``DesignError`` for a comparison that cannot be made, ``ReplicationError``
     naming a replication that failed, and ``StoreError`` where nothing can be written.
@@ -57,7 +58,7 @@ def run(
     if done := results.read(folder):
         return done
     check_primary(scenario)
-    runner = runner_of(jobs=jobs, engine=engine, out=out, progress=progress)
+    runner = runner_of(jobs=jobs, engine=engine, out=out, progress=progress, cluster=cluster)
     found = with_change(runner.measures(plan(scenario, runner)), scenario)
     base = scenario.compare.base
     fresh = Results(folder, manifest, found, compare(found, base, base))

@@ -27,17 +27,19 @@ from sim.experiment.worker import Task
 class Runner:
     """Runs what is not stored yet, and reads what is.
 
-    ``jobs`` processes work at once. Neither they nor the engine change a result.
+    ``jobs`` processes work at once, or a Dask cluster: its scheduler's address, or "local".
+    Neither they nor the engine change a result.
     """
 
     store: Store
     engine: Name
     jobs: int
     console: Console | None = None
+    cluster: str | None = None
 
     def perform(self, tasks: Sequence[Task]) -> None:
         """Run every task that is not stored. Raises ``ReplicationError`` or ``StoreError``."""
-        execute.execute(tasks, self.store, self.engine, self.jobs, self.console)
+        execute.execute(tasks, self.store, self.engine, self.jobs, self.console, self.cluster)
 
     def tables(self, tasks: Sequence[Task]) -> Iterator[pa.Table]:
         """Run what is not stored; yield the measures of each task (``REPLICATION_SCHEMA``)."""
@@ -101,9 +103,11 @@ def runner_of(
     engine: Name = "compiled",
     out: str | Path = "results",
     progress: bool = True,
+    cluster: str | None = None,
 ) -> Runner:
     """Return a runner that keeps replications under ``out``, with a process for each core.
 
+    ``cluster`` is a Dask scheduler's address, or "local" for Dask workers of this machine.
     The reference engine does the work where the compiled one cannot. Raises
     ``DesignError`` for ``jobs`` below 1 and ``StoreError`` where nothing can be written.
     """
@@ -111,7 +115,8 @@ def runner_of(
     store = Store(Path(out) / "replications")
     store.check()
     name: Name = "reference" if engines.engine(engine) is reference else "compiled"
-    return Runner(store, name, jobs or execute.cores(), Console(stderr=True) if progress else None)
+    console = Console(stderr=True) if progress else None
+    return Runner(store, name, jobs or execute.cores(), console, cluster)
 
 
 def check_jobs(jobs: int | None) -> None:

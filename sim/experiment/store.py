@@ -61,9 +61,22 @@ def refusal(path: Path, error: OSError) -> str:
     )
 
 
-def write_table(table: pa.Table, path: Path) -> None:
+def write_table(table: pa.Table, path: Path | pa.BufferOutputStream) -> None:
     """Write ``table`` as Parquet; the same table gives the same bytes."""
     pq.write_table(table, path, compression="zstd", write_page_checksum=True)
+
+
+def packed(key: str, measures: pd.DataFrame) -> bytes:
+    """Return the file that ``Store.write`` would write, for ``Store.keep`` elsewhere."""
+    sink = pa.BufferOutputStream()
+    write_table(_marked(key, measures), sink)
+    return bytes(sink.getvalue())
+
+
+def _marked(key: str, measures: pd.DataFrame) -> pa.Table:
+    """Return a replication's table, which says whose it is and what it must hold."""
+    table = as_table(measures, REPLICATION_SCHEMA)
+    return table.replace_schema_metadata({"key": key, "digest": digest(table)})
 
 
 def as_table(frame: pd.DataFrame, schema: pa.Schema) -> pa.Table:
@@ -109,10 +122,14 @@ class Store:
 
     def write(self, key: str, measures: pd.DataFrame) -> None:
         """Store the measures of one replication. Raises ``StoreError``."""
-        table = as_table(measures, REPLICATION_SCHEMA)
-        marks = {"key": key, "digest": digest(table)}
+        table = _marked(key, measures)
         with atomic(self.path(key)) as temporary:
-            write_table(table.replace_schema_metadata(marks), temporary)
+            write_table(table, temporary)
+
+    def keep(self, key: str, content: bytes) -> None:
+        """Store a replication that was ``packed`` elsewhere. Raises ``StoreError``."""
+        with atomic(self.path(key)) as temporary:
+            temporary.write_bytes(content)
 
     def read(self, key: str) -> pa.Table | None:
         """Return a stored replication, or None where it is absent or damaged."""

@@ -42,11 +42,15 @@ class Task:
 
 def finish(task: Task, store: Store, by: Name) -> None:
     """Run one replication and store it. Raises ``ReplicationError`` naming it."""
+    store.write(task.key, attempt(task, by))
+
+
+def attempt(task: Task, by: Name) -> pd.DataFrame:
+    """Return the measures of one replication. Raises ``ReplicationError`` naming it."""
     try:
-        measures = simulate(task.point, task.replication, by)
+        return simulate(task.point, task.replication, by)
     except Exception as error:
         raise failure(task, error) from error
-    store.write(task.key, measures)
 
 
 def failure(task: Task, error: Exception) -> ReplicationError:
