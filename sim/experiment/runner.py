@@ -18,6 +18,7 @@ from sim.experiment import execute
 from sim.experiment.design import DesignPoint, YearlyCost
 from sim.experiment.errors import DesignError, StoreError
 from sim.experiment.headlines import Headline, rows_of
+from sim.experiment.lookup import lookup
 from sim.experiment.results import MEASURES_SCHEMA
 from sim.experiment.store import Store
 from sim.experiment.worker import Task
@@ -57,6 +58,13 @@ class Runner:
         order = [(name, "ascending") for name in MEASURES_SCHEMA.names]
         frame: pd.DataFrame = table.sort_by(order).to_pandas()
         return frame
+
+    def table(
+        self, tasks: Sequence[Task], measures: Sequence[str] | None = None, totals: bool = False
+    ) -> pd.DataFrame:
+        """Run what is not stored; return the measures of all tasks like ``lookup.lookup``."""
+        self.perform(tasks)
+        return lookup(self.store, tasks, measures, totals)
 
     def values(self, tasks: Sequence[Task], wanted: Sequence[Headline]) -> NDArray[np.float64]:
         """Return a few measures of each task, shape (tasks, wanted); NaN where there is none.

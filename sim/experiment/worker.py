@@ -41,8 +41,12 @@ class Task:
 
 
 def finish(task: Task, store: Store, by: Name) -> None:
-    """Run one replication and store it. Raises ``ReplicationError`` naming it."""
-    store.write(task.key, attempt(task, by))
+    """Run one replication and store it, unless another process just has.
+
+    Raises ``ReplicationError`` naming it.
+    """
+    if store.read(task.key) is None:
+        store.write(task.key, attempt(task, by))
 
 
 def attempt(task: Task, by: Name) -> pd.DataFrame:
