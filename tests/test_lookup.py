@@ -88,7 +88,7 @@ def test_a_full_disk_loses_no_finished_replication(runner, monkeypatch):
         real(table, path)
 
     monkeypatch.setattr(store_module, "write_table", filling)
-    with pytest.raises(StoreError, match="No space left.*finished replications are kept"):
+    with pytest.raises(StoreError, match=r"No space left.*finished replications are kept"):
         runner.perform(TASKS)
     assert sum(runner.store.read(task.key) is not None for task in TASKS) == 4
     files = [path for path in runner.store.folder.rglob("*") if path.is_file()]
