@@ -61,6 +61,8 @@ def _paint(found: LeastStaff, words: Words, width: Width) -> Figure:
     _least(ax, found, unit.scale)
     ax.axhline(unit.scale * found.target.number, color=INK, linewidth=0.8, linestyle=(0, (4, 2)))
     ax.set_xlim(left=0)
+    if unit.name == "%":
+        ax.set_ylim(0, 102)  # an interval may end where no share can be
     ax.set_xlabel("Whole-time equivalents, all teams scaled alike")
     measure = CATALOGUE[found.target.headline.measure]
     ax.set_title(f"{measure.label} ({unit.name})", loc="left")
