@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,14 +12,16 @@ import pandas as pd
 from rich.console import Console
 
 from sim.engine.engines import Name
-from sim.experiment import least_staff, staff_words
+from sim.experiment import least_staff, staff_words, twin_words
 from sim.experiment import target as targets
+from sim.experiment import twins as limiting
 from sim.experiment.errors import StoreError
 from sim.experiment.least_staff import LeastStaff, Trials
 from sim.experiment.run import controlled
 from sim.experiment.runner import check_jobs, runner_of
 from sim.experiment.store import refusal
-from sim.experiment.ways import ALIKE, ways
+from sim.experiment.twins import Twins
+from sim.experiment.ways import ALIKE, check_known, ways
 from sim.scenario import describe as describing
 from sim.scenario import files
 from sim.scenario.files import LoadedScenario
@@ -31,6 +33,9 @@ if TYPE_CHECKING:
 
 REPLICATIONS = 10
 """How often each amount of staff is repeated where nothing else is asked for."""
+
+TWIN_REPLICATIONS = 5
+"""The same for the limiting twins."""
 
 
 @dataclass(frozen=True)
@@ -114,6 +119,46 @@ def staff(
     trials = Trials(runner, goal, replications, confidence)
     found = least_staff.find(trials, every, first, world)
     return Staff(found, chosen, _folder(out, chosen, f"{target} {confidence} {names} {world}"))
+
+
+@dataclass(frozen=True)
+class Limits:
+    """The limiting twins of some arrangements: see ``sim.experiment.twins``."""
+
+    found: tuple[Twins, ...]
+    scenario: Scenario
+
+    def show(self, console: Console) -> None:
+        """Print them."""
+        console.print(twin_words.render(self.found, self.scenario))
+
+
+def twins(
+    scenario: LoadedScenario | str | Path,
+    *,
+    arrangements: Sequence[str] = (),
+    context: str | None = None,
+    replications: int = TWIN_REPLICATIONS,
+    jobs: int | None = None,
+    cluster: str | None = None,
+    engine: Name = "compiled",
+    out: str | Path = "results",
+    progress: bool = True,
+) -> Limits:
+    """Run the limiting twins: unlimited staff, no chance at all, and all staff in one queue.
+
+    By default every arrangement, in the first context. Raises ``ScenarioError`` and
+    ``ExperimentError``.
+    """
+    loaded = scenario if isinstance(scenario, LoadedScenario) else files.load(scenario)
+    check_jobs(jobs)
+    chosen = controlled(loaded.scenario, replications, None)
+    world = context or next(iter(chosen.contexts))
+    names = list(dict.fromkeys(arrangements)) or list(chosen.arrangements)
+    check_known(chosen, world, names)
+    runner = runner_of(jobs=jobs, engine=engine, out=out, progress=progress, cluster=cluster)
+    found = limiting.twins(replace(loaded, scenario=chosen), names, world, runner)
+    return Limits(tuple(found), chosen)
 
 
 def _folder(out: str | Path, scenario: Scenario, question: str) -> Path:

@@ -211,11 +211,11 @@ def world(tmp_path_factory):
 @pytest.mark.slow
 def test_the_load_that_staff_have_follows_from_how_many_they_are(world, tmp_path):
     found = staff(world, "load<=0.5", replications=3, jobs=1, out=tmp_path, progress=False)
-    for name, rows in found.least.groupby("arrangement"):
-        as_staffed = found.found.frontier.query("arrangement == @name and scale == 1").iloc[0]
-        (row,) = rows.to_dict("records")
-        assert row["met"]
-        assert row["wte"] == pytest.approx(as_staffed["mean"] * as_staffed["wte"] / 0.5, rel=0.05)
+    as_staffed = found.found.frontier.query("scale == 1").set_index("arrangement")
+    for row in found.least.itertuples():
+        load, wte = as_staffed.loc[row.arrangement, ["mean", "wte"]]
+        assert row.met
+        assert row.wte == pytest.approx(load * wte / 0.5, rel=0.05)
     drawn = found.chart()
     assert "Dashed: the target" in drawn.caption
     assert drawn.alt.startswith("Line chart of service by staff. Central goes from")

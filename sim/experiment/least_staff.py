@@ -112,8 +112,8 @@ class LeastStaff:
     ``least`` has a row for each arrangement and split, with ``met``; where that is false it
     tells the best that was reached. ``staff`` gives the WTE, as staffed and least, by kind of
     team and by role, of the cheaper split that meets the target. ``same_money``: the service
-    for base's money. ``same_service``: the cheapest staff that serve as well as base as
-    staffed. ``frontier``: service by staff.
+    for base's money. ``same_service``: the least staff, in that split, that serve as well
+    as base as staffed. ``frontier``: service by staff.
     """
 
     target: Target
@@ -134,7 +134,7 @@ def find(trials: Trials, every: Sequence[Way], base: Way, context: str) -> Least
     frontier = [(way, step / STEPS) for way in every if way.split == ALIKE for step in FRONTIER]
     found = trials.search(every, trials.target.number)
     (level,) = trials.values([(base, 1.0)])
-    others = [way for way in every if way.arrangement != base.arrangement]
+    others = [way for way in _worth(every, found) if way.arrangement != base.arrangement]
     same = trials.search(others, level) if np.isfinite(level).all() else {}
     money = [(way, way.scale_for(base.cost.total)) for way in every]
     return LeastStaff(
@@ -197,6 +197,13 @@ def _cheapest(found: dict[Way, Found]) -> dict[str, tuple[Way, float]]:
         if known is None or way.cost_at(scale) < known[0].cost_at(known[1]):
             best[way.arrangement] = way, scale
     return best
+
+
+def _worth(every: Sequence[Way], found: dict[Way, Found]) -> list[Way]:
+    """Return one way of each arrangement: that which met the target for less, or all alike."""
+    best = _cheapest(found)
+    alike = {way.arrangement: way for way in every if way.split == ALIKE}
+    return [best[name][0] if name in best else way for name, way in alike.items()]
 
 
 def _same_service(trials: Trials, found: dict[Way, Found], base: Way) -> pd.DataFrame:

@@ -33,11 +33,12 @@ class Found:
 
 
 def search(start: Iterable[int], lowest: int, highest: int) -> Search:
-    """Bisect between ``lowest`` and ``highest``, of which ``start`` are tried first.
+    """Bisect between ``lowest`` and ``highest``; ``start`` are tried first.
 
-    A number suffices here only if all that were tried above it do.
+    A number suffices here only if all that were tried above it do; ``highest`` is tried where
+    nothing else suffices.
     """
-    known: Outcomes = dict((yield sorted({*start, highest})))
+    known: Outcomes = dict((yield sorted(set(start))))
     while (wanted := _next(known, lowest, highest)) is not None and wanted:
         known |= yield wanted
     least = _least(known)
@@ -59,7 +60,7 @@ def _next(known: Outcomes, lowest: int, highest: int) -> list[int] | None:
     """Return what to try next: the middle of the gap, then the neighbours; nothing at the end."""
     least = _least(known)
     if least is None:
-        return None
+        return None if highest in known else [highest]
     below = max((number for number in known if number < least), default=lowest - 1)
     if least - below > 1:
         return [(least + below) // 2]

@@ -60,9 +60,7 @@ def ways(
 
     Raises ``DesignError`` where there is no such arrangement or context, or nobody to employ.
     """
-    _require("context", context, list(scenario.contexts))
-    for name in arrangements:
-        _require("arrangement", name, list(scenario.arrangements))
+    check_known(scenario, context, arrangements)
     points = [
         point
         for point in design(scenario)
@@ -82,6 +80,13 @@ def ways(
             factors = by_load(_teams(point), load[point], costs[point])
             found.append(Way(point, costs[point], BY_LOAD, factors))
     return found
+
+
+def check_known(scenario: Scenario, context: str, arrangements: Sequence[str]) -> None:
+    """Raise ``DesignError`` where a scenario has no such context or arrangement."""
+    _require("context", context, list(scenario.contexts))
+    for name in arrangements:
+        _require("arrangement", name, list(scenario.arrangements))
 
 
 def by_load(teams: Sequence[str], load: dict[str, float], cost: YearlyCost) -> tuple[float, ...]:
