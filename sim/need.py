@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import pandas as pd
 from rich.console import Console
@@ -31,6 +31,9 @@ if TYPE_CHECKING:
     from sim.charts import Drawn
     from sim.charts.style import Width
 
+Block = Literal["least", "staff", "same_money", "same_service"]
+"""The tables of an answer."""
+
 REPLICATIONS = 10
 """How often each amount of staff is repeated where nothing else is asked for."""
 
@@ -50,6 +53,14 @@ class Staff:
     def least(self) -> pd.DataFrame:
         """Return the least staff of each arrangement, or the best that it reaches."""
         return self.found.least
+
+    def table(self, name: Block = "least") -> pd.DataFrame:
+        """Return one of the answers as texts to read: ``found`` holds their numbers."""
+        if name == "staff":
+            return staff_words.staff_words(self.found.staff)
+        blocks = {"least": self.found.least, "same_money": self.found.same_money}
+        chosen = blocks.get(name, self.found.same_service)
+        return staff_words.words(chosen, self.found)
 
     def sentences(self) -> list[str]:
         """Return what each arrangement needs, in sentences."""

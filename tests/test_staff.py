@@ -216,6 +216,10 @@ def test_the_load_that_staff_have_follows_from_how_many_they_are(world, tmp_path
         load, wte = as_staffed.loc[row.arrangement, ["mean", "wte"]]
         assert row.met
         assert row.wte == pytest.approx(load * wte / 0.5, rel=0.05)
+    table = found.table("same_service")
+    assert table["Arrangement"].tolist() == ["central", "local"]
+    assert list(table)[-1] == "At most"
+    assert found.table("staff").index.tolist() == ["officer", "all", "team office"]
     drawn = found.chart()
     assert "Dashed: the target" in drawn.caption
     assert drawn.alt.startswith("Line chart of service by staff. Central goes from")

@@ -17,6 +17,8 @@ from sim.scenario.schema import Scenario
 
 HEADS = ("Arrangement", "Staff split", "WTE", "Staff ×", "Cost a year", "Service", "At least")
 
+BY_ROLE = "Least WTE by role (as staffed)"
+
 
 def render(found: LeastStaff, scenario: Scenario) -> RenderableType:
     """Return the printed answer: least staff, by role, base's money, base's service."""
@@ -28,20 +30,45 @@ def render(found: LeastStaff, scenario: Scenario) -> RenderableType:
     ]
     parts: list[RenderableType] = [Text(f"\n{scenario.title}", style="bold")]
     for place, (heading, table) in enumerate(blocks):
-        parts += [Text(f"\n{heading}\n", style="bold"), _table(table, found)]
+        parts += [Text(f"\n{heading}\n", style="bold"), _table(words(table, found))]
         if place == 0:
-            parts += [Text(), _staff(found.staff), *map(Text, sentences(found, scenario))]
+            parts += [
+                Text(),
+                _table(staff_words(found.staff), BY_ROLE),
+                *map(Text, sentences(found, scenario)),
+            ]
     return Group(*parts, *map(Text, _notes(found)))
 
 
-def _table(table: pd.DataFrame, found: LeastStaff) -> Table:
-    shown = Table(box=None, padding=(0, 2, 0, 0))
+def words(table: pd.DataFrame, found: LeastStaff) -> pd.DataFrame:
+    """Return amounts of staff and what they reach as texts, a row each, for a notebook."""
     sure = "At least" if found.target.sign > 0 else "At most"
-    for name in (*HEADS[:-1], sure):
-        left = name in HEADS[:2]
-        shown.add_column(name, justify="left" if left else "right", no_wrap=not left)
-    for row in table.itertuples(index=False):
-        shown.add_row(*_cells(row))
+    cells = [_cells(row) for row in table.itertuples(index=False)]
+    return pd.DataFrame(cells, columns=[*HEADS[:-1], sure])
+
+
+def staff_words(staff: pd.DataFrame) -> pd.DataFrame:
+    """Return WTE, least and as staffed, as texts: a row per role and team, arrangements across."""
+    names = list(staff["arrangement"].unique())
+    by_role = staff[staff["team"] == ALL].sort_values("role", key=lambda r: r.where(r != ALL, "~"))
+    by_team = staff[(staff["role"] == ALL) & (staff["team"] != ALL)]
+    rows = {}
+    for what, column, chosen in (("", "role", by_role), ("team ", "team", by_team)):
+        for name in chosen[column].unique():
+            mine = chosen[chosen[column] == name].set_index("arrangement")
+            rows[f"{what}{name}"] = [_wte(mine, each) for each in names]
+    return pd.DataFrame.from_dict(rows, orient="index", columns=names)
+
+
+def _table(frame: pd.DataFrame, first: str = "") -> Table:
+    """Turn texts into a printed table; with ``first``, names of rows stand in front."""
+    shown = Table(box=None, padding=(0, 2, 0, 0))
+    frame = frame.reset_index(names=first) if first else frame
+    for name in frame.columns:
+        left = name in (*HEADS[:2], first)
+        shown.add_column(str(name), justify="left" if left else "right", no_wrap=not left)
+    for row in frame.itertuples(index=False):
+        shown.add_row(*row)
     return shown
 
 
@@ -53,24 +80,6 @@ def _cells(row: Any) -> tuple[str, ...]:  # noqa: ANN401 - a row of a table
         return row.arrangement, row.split, "not reached", "", "", f"best {service}", bound
     amount = f"{row.wte:,.1f}", f"{row.scale:.2f}", f"£{row.cost_gbp:,.0f}"
     return row.arrangement, row.split, *amount, service, bound
-
-
-def _staff(staff: pd.DataFrame) -> Table:
-    """Tabulate WTE by role, as staffed and least, of the cheaper split of each arrangement."""
-    shown = Table(box=None, padding=(0, 2, 0, 0))
-    names = list(staff["arrangement"].unique())
-    shown.add_column("Least WTE by role (as staffed)")
-    for name in names:
-        shown.add_column(name, justify="right")
-    rows = staff[staff["team"] == ALL]
-    for role in sorted(rows["role"].unique(), key=lambda name: (name == ALL, name)):
-        mine = rows[rows["role"] == role].set_index("arrangement")
-        shown.add_row(role, *(_wte(mine, name) for name in names))
-    teams = staff[(staff["role"] == ALL) & (staff["team"] != ALL)]
-    for team in teams["team"].unique():
-        mine = teams[teams["team"] == team].set_index("arrangement")
-        shown.add_row(f"team {team}", *(_wte(mine, name) for name in names))
-    return shown
 
 
 def _wte(rows: pd.DataFrame, name: str) -> str:
