@@ -8,8 +8,10 @@ import numpy as np
 import pytest
 
 from sim.benchmark import bench, peer
+from sim.benchmark import report as report_module
 from sim.benchmark.bench import Discard
 from sim.benchmark.report import report
+from sim.benchmark.throughput import Layer, layer
 from sim.benchmark.workload import HORIZON, HOURS, RATES, SHAPES, TRIAGE_HOURS, workload
 from sim.engine import compiled, reference
 
@@ -45,11 +47,25 @@ def test_a_difference_is_found():
 
 
 @pytest.mark.slow
-def test_the_report_can_be_printed():
+def test_the_report_can_be_printed(monkeypatch):
+    monkeypatch.setattr(report_module, "COUNTRY", report_module.AREA)  # England takes minutes
+    monkeypatch.setattr(report_module, "EXPERIMENTS", {report_module.AREA: 1})
     lines = list(report(contracts=40, years=0.1))
     assert any(line.startswith("W, pooled: SimPy program") for line in lines)
     assert any(line.startswith("place_based") for line in lines)
     assert lines[-1].endswith("processes")
+    assert any(line.startswith("one-area-2013 ") and "%" in line for line in lines)
+
+
+def test_what_is_around_a_replication_is_told_apart_from_what_is_inside():
+    """By hand: 4 replications in 2.2 s, of which 2 s are inside and 0.5 s the engine's."""
+    found = Layer(4, whole=2.2, inside=2.0, moving=0.5)
+    assert found.per_second == pytest.approx(4 / 2.2)
+    assert found.overhead == pytest.approx(0.1)
+    assert found.of_engine == pytest.approx(0.4)
+    real = layer("one-area-2013", 0.1, 1)
+    assert real.replications == 4
+    assert 0 < real.moving < real.inside
 
 
 def test_kernels_are_tracked(benchmark):

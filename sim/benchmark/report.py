@@ -14,12 +14,17 @@ from sim.benchmark.bench import (
 from sim.benchmark.memory import peak
 from sim.benchmark.parallel import compare
 from sim.benchmark.pipeline import where_time_goes
+from sim.benchmark.throughput import layer
 from sim.benchmark.workload import SHAPES, workload
 from sim.engine import compiled
+from sim.experiment.execute import cores
 from sim.scenario.files import load
 
 AREA, COUNTRY = "one-area-2013", "england-2013"
 """The scenarios that the full model is timed on."""
+
+EXPERIMENTS = {AREA: 20, COUNTRY: 2}
+"""Replications with which whole experiments are timed: comparing them costs the same at first."""
 
 
 def report(contracts: int, years: float) -> Iterator[str]:
@@ -35,8 +40,31 @@ def report(contracts: int, years: float) -> Iterator[str]:
         yield f"{size:>10,}  {cost:8.0f}"
     yield from _pipeline(years)
     yield from _memory(years)
-    yield f"\n{AREA}, {years:g} years, 4 replications of every design point: seconds by the clock"
-    yield from (f"{time:8.1f}  {what}" for what, time in compare(AREA, years, 4).items())
+    yield from _experiments(years)
+    for scenario, replications in ((AREA, 4), (COUNTRY, 2)):
+        yield from _parallel(scenario, years, replications)
+
+
+def _experiments(years: float) -> Iterator[str]:
+    """Say how many replications one core does, and what is around them."""
+    yield f"\nExperiments on one process, {years:g} years, every arrangement as staffed"
+    names = ("replications", "a second", "layer adds", "of engine")
+    yield f"{'':16}" + "".join(f"{name:>14}" for name in names)
+    for scenario, replications in EXPERIMENTS.items():
+        found = layer(scenario, years, replications)
+        shares = f"{found.overhead:>14.1%}{found.of_engine:>14.1%}"
+        yield f"{scenario:16}{found.replications:>14}{found.per_second:>14.2f}{shares}"
+
+
+def _parallel(scenario: str, years: float, replications: int) -> Iterator[str]:
+    """Say how long it takes on one core and on all, and what share of all was put to use."""
+    head = f"{scenario}, {years:g} years, {replications} replications of every design point"
+    yield f"\n{head}: seconds by the clock, parallel efficiency"
+    times = compare(scenario, years, replications)
+    alone, *_ = times.values()
+    for what, time in times.items():
+        used = 1 if what == "one process" else cores()
+        yield f"{time:8.1f}  {alone / time / used:5.2f}  {what}"
 
 
 def _pipeline(years: float) -> Iterator[str]:
