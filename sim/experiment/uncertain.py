@@ -70,7 +70,9 @@ def uncertainty(
     if len(scenario.arrangements) < 2:
         raise DesignError("there is one arrangement only, so there is nothing to compare")
     if sets < 2 or replications < 1:
-        raise DesignError(f"expected 2 sets or more and 1 replication, found {sets}, {replications}")
+        raise DesignError(
+            f"expected 2 sets or more and 1 replication, found {sets}, {replications}"
+        )
     every = factors(loaded, scenario.arrangements, where)
     quantiles = hypercube(len(every), sets, scenario.run.seed)
     plain = [point for point in design(scenario) if point.context == where]
