@@ -10,11 +10,12 @@ from engines import engines
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from plain import plain, plain_document, with_cases
-from twins import CriticalPath, ample, certain
 from worlds import worlds
 
 from sim.engine import reference
 from sim.engine.log import CLOSED, REFUSED_OUTCOME, UNSET
+from sim.experiment.critical_path import CriticalPath
+from sim.experiment.twins import ample, certain
 from sim.scenario.units import HOUR
 
 examples = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])

@@ -3,9 +3,10 @@
 import numpy as np
 import pytest
 from engines import engines
-from twins import CriticalPath, ample, certain
 
 from sim.engine.log import CLOSED, REFUSED_OUTCOME, UNSET
+from sim.experiment.critical_path import CriticalPath
+from sim.experiment.twins import ample, certain
 from sim.model.build import build
 from sim.scenario.estate_of import estate_of
 from sim.scenario.files import load

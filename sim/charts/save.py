@@ -42,7 +42,7 @@ def _save(name: str, data: ChartData, stem: Path, width: Width) -> list[Path]:
     for kind in FORMATS:
         # Saving changes a figure's layout a little, so each format gets a fresh one.
         fresh = replace(drawn, figure=paint(name, drawn.table, data, width))
-        paths.append(_picture(fresh, stem, kind))
+        paths.append(write_picture(fresh, stem, kind))
     table, words = (stem.with_name(stem.name + end) for end in (".csv", ".txt"))
     drawn.table.to_csv(table, index=False, lineterminator="\n")
     text = f"Caption: {drawn.caption}\n\nAlt text: {drawn.alt}\n"
@@ -50,7 +50,8 @@ def _save(name: str, data: ChartData, stem: Path, width: Width) -> list[Path]:
     return [*paths, table, words]
 
 
-def _picture(drawn: Drawn, stem: Path, kind: str) -> Path:
+def write_picture(drawn: Drawn, stem: Path, kind: str) -> Path:
+    """Write one figure in one format, the same bytes on every run; return the file."""
     path = stem.with_name(f"{stem.name}.{kind}")
     with house_style():
         drawn.figure.savefig(path, format=kind, metadata=_metadata(drawn, kind))

@@ -1,10 +1,10 @@
-"""The zero-noise twin: ample staff and no chance, so every case takes its critical path."""
+"""When each case must close if nobody ever waits for an officer, worked out without an engine."""
+
+from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 import numpy as np
-from drawing import Document
 
 from sim.model import rules
 from sim.model.arrays import (
@@ -19,76 +19,18 @@ from sim.model.arrays import (
     WAIT,
     WORK,
     Model,
-    Staff,
-    settled,
 )
-
-NEUTRAL_WORKFORCE = {
-    "leave_working_days": 0,
-    "sickness_share": 0,
-    "casework_share": 1,
-    "turnover_per_year": 0,
-    "first_year_turnover_per_year": None,
-    "vacant_at_start_share": 0,
-}
-SURE = {
-    "attendance_share": 1,
-    "conflict_share": {},
-    "deferral_share": 0,
-    "agenda_items": 10**6,
-}
-
-
-def certain(document: Document) -> None:
-    """Take chance, absence, knowledge and dispatch out; a branch is always or never taken."""
-    if document["pathways"].get("condition"):
-        document["pathways"]["condition"]["feedback"] = False
-    for case_type in document["pathways"]["case_types"].values():
-        case_type["effort_distribution"] = "constant"
-        for stage in case_type["stages"]:
-            for key in {"share", "refuse_share"} & {*stage}:
-                stage[key] = 1.0 if _central(stage[key]) > 0.5 else 0.0
-    for arrangement in document["arrangements"].values():
-        arrangement["workforce"] |= NEUTRAL_WORKFORCE
-        for name in ("knowledge", "dispatch", "refuse_share", "transition"):
-            arrangement.pop(name, None)
-        for committee in arrangement.get("committees", {}).values():
-            committee |= SURE
-
-
-def _central(quantity: float | Document) -> float:
-    """Return the value of a quantity, which may be a bare number."""
-    return float(quantity["central"] if isinstance(quantity, dict) else quantity)
-
-
-def ample(model: Model) -> Model:
-    """Give every role of every team an officer for each case that may come, always there."""
-    roles, cases, teams = len(model.teams.roles), model.cases, len(model.teams.kind)
-    here = model.teams.of[:, cases.entity].ravel()
-    many = np.bincount(here[here >= 0], minlength=teams)
-    team = np.repeat(np.arange(teams), many * roles)
-    people = len(team)
-    return replace(
-        model,
-        staff=Staff(
-            team=team,
-            role=np.arange(people) % roles,
-            mark=np.arange(people),
-            first_shift=np.arange(people + 1),
-            shift_start=np.zeros(people, dtype=np.int64),
-            shift_end=np.full(people, model.clock.horizon),
-            **settled(people),
-            casework_share=np.ones((teams, roles)),
-            wte=np.ones(people),
-        ),
-        teams=replace(model.teams, named=np.full_like(model.teams.named, -1)),
-    )
 
 
 class CriticalPath:
-    """When each case must close if nobody ever waits for an officer; the log is not needed."""
+    """When each case of a model without chance must close: ``closed``, in working milliseconds.
+
+    The sum of its work, waits, hand-offs and meetings (critical path method, Kelley and
+    Walker, 1959). A case that needs longer than the horizon has a time beyond it.
+    """
 
     def __init__(self, model: Model) -> None:
+        """Follow every case of ``model``, each after the one it comes after."""
         self.model = model
         self.meetings = [*self._meetings()]
         self.closed: list[int] = []
@@ -111,6 +53,7 @@ class CriticalPath:
             yield [(int(every.meeting[row]), mark, number, row) for row in rows]
 
     def _follow(self, case: int, now: int, met: tuple[int, ...]) -> tuple[int, tuple[int, ...]]:
+        """Return when a case ends that opens now, and the last meeting it went to."""
         model, steps = self.model, self.model.steps
         route = model.cases.route[case]
         first, end = int(steps.first[route]), int(steps.first[route + 1])
@@ -143,6 +86,7 @@ class CriticalPath:
         return now, met
 
     def _actor(self, case: int, step: int) -> int:
+        """Return the team or committee of a step, ELSEWHERE, or -1 where nobody acts."""
         steps, cases = self.model.steps, self.model.cases
         entity = cases.entity[case]
         if steps.kind[step] == MEET:
@@ -155,6 +99,7 @@ class CriticalPath:
         return actor if actor >= 0 else ELSEWHERE
 
     def _effort(self, case: int, step: int, extra: float, entity: int) -> int:
+        """Return milliseconds of a step, with travel; ``extra`` follows a hand-off."""
         steps = self.model.steps
         hours = int(np.floor(steps.effort[step] * (1.0 + extra) + 0.5))
         visit = steps.visit[step] != NO_TRAVEL and self.model.cases.visit[case] == IN_PERSON
