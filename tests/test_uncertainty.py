@@ -134,7 +134,7 @@ def test_the_wilson_interval_is_that_of_the_formula():
 
 
 def test_a_whole_run_is_the_same_again_and_reuses_what_is_there(tmp_path):
-    small = load("one-area-2013", ["run.years=0.05", "estate.ccgs=['West Leicestershire']"])
+    small = load("england-2013", ["run.years=0.05", "estate.ccgs=['West Leicestershire']"])
     runs = [
         uncertainty(small, runner_of(out=tmp_path, jobs=1, progress=False), sets=3)
         for _ in range(2)
