@@ -126,6 +126,13 @@ def test_shares_of_sets_are_counted(loaded):
     assert found.loc[("same money", "pct"), "best"] == pytest.approx(1.5 / 4)
 
 
+def test_where_a_value_was_not_reached_nobody_is_best(loaded):
+    found = table(loaded, [(0.5, 0.6), (0.5, np.nan), (0.5, 0.7)])
+    central = found.loc[("as staffed", "central")]
+    assert central["best"] == central["holds"] == pytest.approx(1 / 2)
+    assert np.isnan(central["p50"])
+
+
 def test_the_wilson_interval_is_that_of_the_formula():
     z, share, total = 1.959963984540054, 0.2, 50
     middle = (share + z**2 / (2 * total)) / (1 + z**2 / total)
@@ -134,7 +141,7 @@ def test_the_wilson_interval_is_that_of_the_formula():
 
 
 def test_a_whole_run_is_the_same_again_and_reuses_what_is_there(tmp_path):
-    small = load("england-2013", ["run.years=0.05", "estate.ccgs=['West Leicestershire']"])
+    small = load("england-2013", ["run.years=0.5", "estate.ccgs=['West Leicestershire']"])
     runs = [
         uncertainty(small, runner_of(out=tmp_path, jobs=1, progress=False), sets=3)
         for _ in range(2)

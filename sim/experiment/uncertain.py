@@ -146,11 +146,14 @@ COLUMNS = [
 
 
 def _best(wide: pd.DataFrame, sign: float) -> pd.DataFrame:
-    """Return each arrangement's share of being best in each set; 0 where neither way is better."""
+    """Return each arrangement's share of being best in each set.
+
+    Nobody is where neither way is better, or where somebody's value was not reached.
+    """
     if not sign:
         return wide * 0.0
-    top = (sign * wide).eq((sign * wide).max(axis=1), axis=0).astype(float)
-    return top.div(top.sum(axis=1), axis=0)
+    top = (sign * wide).eq((sign * wide).max(axis=1, skipna=False), axis=0).astype(float)
+    return top.div(top.sum(axis=1), axis=0).fillna(0.0)
 
 
 def _summary(gaps: Float, best: Float, sign: float) -> tuple[float, ...]:
@@ -161,7 +164,11 @@ def _summary(gaps: Float, best: Float, sign: float) -> tuple[float, ...]:
         central,
         *(float(each) for each in np.quantile(rest, [0.05, 0.5, 0.95])),
         *(proportion(float(best.sum()), len(rest)) if sign else [np.nan] * 3),
-        *(proportion(float(holds.sum()), len(rest)) if central else [np.nan] * 3),
+        *(
+            proportion(float(holds.sum()), len(rest))
+            if central and np.isfinite(central)
+            else [np.nan] * 3
+        ),
         len(rest),
     )
 
