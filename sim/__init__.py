@@ -3,16 +3,19 @@
 ``load`` a scenario, ``describe`` it, ``run`` it, and read ``measures``, ``compare()``,
 ``table()``, ``sentences()``, ``plot()`` and ``show()`` of its results; ``events`` and
 ``breaches`` list what happened in one replication; ``claims`` puts what others said to the
-model; ``staff`` finds what a service target would take, ``twins`` what no staff can buy. They
-are imported at first use, so that the command line starts quickly.
+model. ``uncertainty`` and ``sensitivity`` ask how sure an answer is and what it turns on;
+``staff`` finds what a service target would take, ``twins`` what no staff can buy. They are
+imported at first use, so that the command line starts quickly.
 """
 
 from __future__ import annotations
 
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from sim.api import Results, breaches, claims, describe, diff, events, load, run
+    from sim.doubt import sensitivity, uncertainty
     from sim.need import staff, twins
 
 __all__ = [
@@ -24,14 +27,22 @@ __all__ = [
     "events",
     "load",
     "run",
+    "sensitivity",
     "staff",
     "twins",
+    "uncertainty",
 ]
+
+_ELSEWHERE = {
+    "sensitivity": "sim.doubt",
+    "staff": "sim.need",
+    "twins": "sim.need",
+    "uncertainty": "sim.doubt",
+}
+"""The module of each function that is not in ``sim.api``."""
 
 
 def __getattr__(name: str) -> Any:  # noqa: ANN401 - whatever the interface offers
     if name not in __all__:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    from sim import api, need
-
-    return getattr(api if hasattr(api, name) else need, name)
+    return getattr(import_module(_ELSEWHERE.get(name, "sim.api")), name)

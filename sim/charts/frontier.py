@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
 
-import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
 from sim.charts.data import Drawn
 from sim.charts.panels import STEPS, End, figure, label_ends
-from sim.charts.save import FORMATS, write_picture
 from sim.charts.style import INK, Width, house_style, looks
 from sim.charts.words import intervals, joined, quote, rows, unit_of
 from sim.experiment.least_staff import LeastStaff
@@ -115,15 +112,3 @@ def _alt(found: LeastStaff, words: Words) -> str:
         spelt = (f"{quote(end, unit, brief=True)} with {end.wte:,.1f} WTE" for end in (first, last))
         said.append(f"{words.of(str(name))} goes from {' to '.join(spelt)}")
     return joined([f"Line chart of service by staff. {'; '.join(said)}"])
-
-
-def save(chart: Callable[[], Drawn], folder: Path) -> None:
-    """Write the chart in every format, with its numbers, caption and alt text."""
-    folder.mkdir(parents=True, exist_ok=True)
-    for kind in FORMATS:
-        # Saving changes a figure's layout a little, so each format gets a fresh one.
-        drawn = chart()
-        write_picture(drawn, folder / "frontier", kind)
-    pd.DataFrame(drawn.table).to_csv(folder / "frontier.csv", index=False, lineterminator="\n")
-    text = f"Caption: {drawn.caption}\n\nAlt text: {drawn.alt}\n"
-    (folder / "frontier.txt").write_text(text, encoding="utf-8", newline="\n")

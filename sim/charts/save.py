@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -48,6 +49,17 @@ def _save(name: str, data: ChartData, stem: Path, width: Width) -> list[Path]:
     text = f"Caption: {drawn.caption}\n\nAlt text: {drawn.alt}\n"
     words.write_text(text, encoding="utf-8", newline="\n")
     return [*paths, table, words]
+
+
+def save_one(chart: Callable[[], Drawn], folder: Path, name: str) -> None:
+    """Write one chart, drawn afresh for each format, with its numbers, caption and alt text."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for kind in FORMATS:
+        drawn = chart()
+        write_picture(drawn, folder / name, kind)
+    drawn.table.to_csv(folder / f"{name}.csv", index=False, lineterminator="\n")
+    text = f"Caption: {drawn.caption}\n\nAlt text: {drawn.alt}\n"
+    (folder / f"{name}.txt").write_text(text, encoding="utf-8", newline="\n")
 
 
 def write_picture(drawn: Drawn, stem: Path, kind: str) -> Path:

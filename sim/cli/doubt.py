@@ -1,0 +1,127 @@
+"""Commands about how sure an answer is: plausible values, and what it turns on."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from sim.cli.words import Settings, app, console
+
+
+@app.command
+def uncertainty(
+    scenario: str = "one-area-2013",
+    *,
+    sets: int = 50,
+    replications: int = 1,
+    context: str | None = None,
+    seed: int | None = None,
+    jobs: int | None = None,
+    cluster: str | None = None,
+    out: Path = Path("results"),
+    settings: Settings = [],  # noqa: B006
+) -> None:
+    """Ask who is best, and whether differences keep their sign, over all plausible values.
+
+    Parameters
+    ----------
+    scenario
+        Scenario name or path.
+    sets
+        How many sets of values of all parameters with a range.
+    replications
+        How often to repeat each set.
+    context
+        One of the scenario's contexts; by default its first.
+    seed
+        Another seed than the scenario's: other luck and other sets.
+    jobs
+        Processes to use; by default one per core. Changes no result.
+    cluster
+        Address of a Dask scheduler, or local for Dask workers here. Changes no result.
+    out
+        Folder for results.
+    settings
+        key.path=value to use instead; may be repeated.
+    """
+    from sim import doubt
+    from sim.scenario.files import load
+
+    found = doubt.uncertainty(
+        load(scenario, settings),
+        sets=sets,
+        replications=replications,
+        context=context,
+        seed=seed,
+        jobs=jobs,
+        cluster=cluster,
+        out=out,
+    )
+    folder = found.save()
+    found.show(console())
+    print(f"\nTables and chart: {folder}")
+
+
+@app.command
+def sensitivity(
+    scenario: str = "one-area-2013",
+    *,
+    arrangement: str | None = None,
+    against: str | None = None,
+    context: str | None = None,
+    trajectories: int = 2,
+    few: int = 4,
+    samples: int = 16,
+    seed: int | None = None,
+    jobs: int | None = None,
+    cluster: str | None = None,
+    out: Path = Path("results"),
+    settings: Settings = [],  # noqa: B006
+) -> None:
+    """Ask which parameters the difference between two arrangements turns on.
+
+    Parameters
+    ----------
+    scenario
+        Scenario name or path.
+    arrangement
+        The one; by default the first that is not the base.
+    against
+        The other; by default the base.
+    context
+        One of the scenario's contexts; by default its first.
+    trajectories
+        How often every parameter is moved in the screening; more give narrower intervals.
+    few
+        How many of the strongest parameters to take apart; 0 for none.
+    samples
+        Size of that second design, a power of two.
+    seed
+        Another seed than the scenario's.
+    jobs
+        Processes to use; by default one per core. Changes no result.
+    cluster
+        Address of a Dask scheduler, or local for Dask workers here. Changes no result.
+    out
+        Folder for results.
+    settings
+        key.path=value to use instead; may be repeated.
+    """
+    from sim import doubt
+    from sim.scenario.files import load
+
+    found = doubt.sensitivity(
+        load(scenario, settings),
+        arrangement=arrangement,
+        against=against,
+        context=context,
+        trajectories=trajectories,
+        few=few,
+        samples=samples,
+        seed=seed,
+        jobs=jobs,
+        cluster=cluster,
+        out=out,
+    )
+    folder = found.save()
+    found.show(console())
+    print(f"\nTables and chart: {folder}")

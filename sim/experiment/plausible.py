@@ -1,0 +1,144 @@
+"""The plausible values of a scenario: every parameter with a range, and sets of them.
+
+A *factor* is one parameter with a low and a high value. Where several arrangements take the
+same value and range from the same source, that is one factor, which moves in all of them
+at once: otherwise arrangements would differ by noise in what they share.
+
+A factor has its central value for a median: half of its sets lie evenly between low and
+central, half evenly between central and high (two-piece uniform). The evidence gives three
+numbers and no shape; this is the one that adds least to them.
+"""
+
+from __future__ import annotations
+
+import functools
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.stats import qmc
+
+from sim.experiment.design import BEFORE, ONLY, DesignPoint, canonical
+from sim.experiment.errors import DesignError
+from sim.scenario.errors import KeyPath
+from sim.scenario.files import LoadedScenario
+from sim.scenario.schema import Scenario
+from sim.scenario.values import Value, values
+
+Float = NDArray[np.float64]
+
+OWNED = ("arrangements", "contexts")
+"""Tables of a scenario whose entries have names of their own."""
+
+
+@dataclass(frozen=True)
+class Factor:
+    """One uncertain parameter: ``places`` are the key paths at which it stands."""
+
+    name: str
+    places: tuple[KeyPath, ...]
+    low: float
+    central: float
+    high: float
+    unit: str = ""
+    source: str = ""
+    grade: str = ""
+
+    def at(self, quantile: float) -> float:
+        """Return the value at a quantile from 0 to 1; 0.5 gives exactly the central one."""
+        if quantile <= 0.5:
+            return self.low + (self.central - self.low) * 2.0 * quantile
+        return self.central + (self.high - self.central) * (2.0 * quantile - 1.0)
+
+
+def factors(loaded: LoadedScenario, arrangements: Iterable[str], context: str) -> list[Factor]:
+    """List what has a range in some arrangements and a context, in the order of the schema.
+
+    Raises ``DesignError`` where nothing has one.
+    """
+    owners = {*_with_what_they_replace(loaded.scenario, arrangements), context}
+    shared: dict[object, list[Value]] = {}
+    for value in values(loaded):
+        known = value.path[0] not in OWNED or value.path[1] in owners
+        if known and value.ends and value.ends[0] < value.ends[1]:
+            shared.setdefault((*_common(value), value.size, value.ends, value.source), []).append(
+                value
+            )
+    found = [_factor(same) for same in shared.values()]
+    if not found:
+        raise DesignError("no parameter of this scenario has a range: give some a low and a high")
+    return found
+
+
+def _with_what_they_replace(scenario: Scenario, arrangements: Iterable[str]) -> set[str]:
+    every = set(arrangements)
+    moves = [scenario.arrangements[name].transition for name in every]
+    return every | {move.replaces for move in moves if move}
+
+
+def _common(value: Value) -> KeyPath:
+    """Return a key path without the name of the arrangement."""
+    path = value.path
+    return (path[0], "*", *path[2:]) if path[0] == "arrangements" else path
+
+
+def _factor(same: Sequence[Value]) -> Factor:
+    first = same[0]
+    low, high = first.ends or (0.0, 0.0)
+    name = first.key
+    if len(same) > 1:
+        own = str(first.path[1])
+        owners = ",".join(str(value.path[1]) for value in same)
+        name = name.replace(f".{own}.", f".{{{owners}}}.", 1)
+    central = first.size if first.size is not None else low
+    places = tuple(value.path for value in same)
+    return Factor(name, places, low, central, high, first.unit, first.source, first.grade)
+
+
+def hypercube(count: int, sets: int, seed: int) -> Float:
+    """Return quantiles of ``count`` factors, shape (sets, count): a Latin hypercube.
+
+    Source: McKay, Beckman and Conover 1979, Technometrics 21(2), doi:10.2307/1268522.
+    """
+    return np.asarray(qmc.LatinHypercube(count, rng=seed).random(sets), dtype=np.float64)
+
+
+def with_values(
+    point: DesignPoint, scenario: Scenario, every: Sequence[Factor], quantiles: Sequence[float]
+) -> DesignPoint:
+    """Return a design point with other values, one quantile for each factor.
+
+    Factors that do not stand in this arrangement leave the point, and so what is stored
+    of it, as it is.
+    """
+    names = _names(scenario, point)
+    content = json.loads(point.document)
+    for factor, quantile in zip(every, quantiles, strict=True):
+        for path in factor.places:
+            here = _inside(path, names)
+            if here is not None:
+                _put(content["scenario"], here, factor.at(quantile))
+    return replace(point, document=canonical(content))
+
+
+def _names(scenario: Scenario, point: DesignPoint) -> dict[tuple[str, str], str]:
+    """Return how a point's document calls its arrangement, what that replaces, its context."""
+    found = {("arrangements", point.arrangement): ONLY, ("contexts", point.context): ONLY}
+    move = scenario.arrangements[point.arrangement].transition
+    return {("arrangements", move.replaces): BEFORE, **found} if move else found
+
+
+def _inside(path: KeyPath, names: dict[tuple[str, str], str]) -> KeyPath | None:
+    """Return where a value stands in a point's document, None where it is not in there."""
+    if path[0] not in OWNED:
+        return path
+    name = names.get((str(path[0]), str(path[1])))
+    return None if name is None else (path[0], name, *path[2:])
+
+
+def _put(content: Any, path: KeyPath, value: float) -> None:  # noqa: ANN401 - a JSON document
+    *way, last = path
+    functools.reduce(lambda inner, key: inner[key], way, content)[last] = value

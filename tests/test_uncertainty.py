@@ -1,0 +1,151 @@
+"""Plausible sets: what moves together, what stays where it was, and how they are summed up."""
+
+import json
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from sim.experiment.design import design, scenario_of
+from sim.experiment.errors import DesignError
+from sim.experiment.plausible import Factor, factors, hypercube, with_values
+from sim.experiment.runner import runner_of
+from sim.experiment.uncertain import proportion, tabulate, uncertainty
+from sim.scenario.files import load
+
+NAMES = ("pct", "central")
+
+
+@pytest.fixture(scope="module")
+def loaded():
+    return load("one-area-2013", ["run.years=0.1"])
+
+
+@pytest.fixture(scope="module")
+def every(loaded):
+    return factors(loaded, NAMES, "baseline")
+
+
+@pytest.fixture(scope="module")
+def points(loaded):
+    return {point.arrangement: point for point in design(loaded.scenario)}
+
+
+def numbers(content, path=()):
+    """Every number of a JSON document by its path."""
+    if isinstance(content, dict):
+        pairs = list(content.items())
+    elif isinstance(content, list):
+        pairs = list(enumerate(content))
+    else:
+        return {path: content}
+    return {k: v for name, inner in pairs for k, v in numbers(inner, (*path, name)).items()}
+
+
+def moved(before, after):
+    one, other = (numbers(json.loads(point.document)) for point in (before, after))
+    assert one.keys() == other.keys()
+    return {path: other[path] for path in one if one[path] != other[path]}
+
+
+def test_a_factor_has_its_central_value_for_a_median():
+    factor = Factor("f", (), low=1.0, central=2.0, high=10.0)
+    assert [factor.at(q) for q in (0.0, 0.25, 0.5, 0.75, 1.0)] == [1.0, 1.5, 2.0, 6.0, 10.0]
+
+
+def test_a_hypercube_has_one_value_in_each_slice():
+    found = hypercube(5, 20, seed=3)
+    assert found.shape == (20, 5)
+    assert (np.sort(np.floor(found * 20), axis=0) == np.arange(20)[:, None]).all()
+    assert (found == hypercube(5, 20, seed=3)).all()
+
+
+def test_central_values_leave_a_point_as_it_is(loaded, every, points):
+    for name in NAMES:
+        same = with_values(points[name], loaded.scenario, every, [0.5] * len(every))
+        assert same == points[name]
+
+
+def test_every_factor_moves_where_it_stands_and_nothing_else(loaded, every, points):
+    rng = np.random.default_rng(1)
+    for factor in rng.choice(np.array(every, dtype=object), 40, replace=False):
+        after = [with_values(points[name], loaded.scenario, [factor], [1.0]) for name in NAMES]
+        found = [moved(points[name], one) for name, one in zip(NAMES, after, strict=True)]
+        assert any(found), factor
+        for paths in found:
+            assert set(paths.values()) <= {factor.high}
+        if factor.name.startswith("arrangements.pct."):
+            assert after[1] == points["central"]
+
+
+def test_what_arrangements_share_is_one_factor(loaded, every):
+    """Both have the workforce of the common part; each has its own team."""
+    shared = [f for f in every if f.name.startswith("arrangements.{pct,central}.")]
+    assert any("casework_share" in factor.name for factor in shared)
+    assert all(len(factor.places) == 2 for factor in shared)
+    own = [f.name for f in every if f.name.endswith(".wte")]
+    assert "arrangements.pct.teams.pct.wte" in own
+    assert "arrangements.central.teams.area.wte" in own
+    assert not any("delegated" in factor.name for factor in every)
+
+
+def test_every_corner_is_a_valid_scenario(loaded, every, points):
+    rng = np.random.default_rng(2)
+    for row in rng.integers(0, 2, (20, len(every))).astype(float):
+        for name in NAMES:
+            scenario_of(with_values(points[name], loaded.scenario, every, row).document)
+
+
+def test_without_a_range_there_is_nothing_to_vary():
+    textbook = load("textbook-mm1")
+    with pytest.raises(DesignError, match="no parameter of this scenario has a range"):
+        factors(textbook, textbook.scenario.arrangements, next(iter(textbook.scenario.contexts)))
+
+
+def table(loaded, values):
+    """Sum up values of pct and central by set, as staffed; the other two lie below both."""
+    rows = [
+        (number, name, "as staffed", value)
+        for number, pair in enumerate(values)
+        for name, value in zip(loaded.scenario.arrangements, (*pair, -9.0, -9.0), strict=True)
+    ]
+    rows += [(n, a, "same money", v) for n, a, _, v in rows if a != "pct"]
+    frame = pd.DataFrame(rows, columns=["set", "arrangement", "staffing", "value"])
+    return tabulate(frame, loaded).set_index(["staffing", "arrangement"])
+
+
+def test_shares_of_sets_are_counted(loaded):
+    """Central is ahead at central values and in 2 of 4 sets, and equal in one."""
+    found = table(loaded, [(0.5, 0.6), (0.5, 0.7), (0.5, 0.4), (0.5, 0.5), (0.5, 0.9)])
+    central = found.loc[("as staffed", "central")]
+    assert central["central"] == pytest.approx(0.1)
+    assert central["best"] == pytest.approx(2.5 / 4)
+    assert central["holds"] == pytest.approx(2 / 4)
+    assert central["p50"] == pytest.approx(0.1)
+    assert found.loc[("as staffed", "pct"), "best"] == pytest.approx(1.5 / 4)
+    assert found.loc[("same money", "pct"), "best"] == pytest.approx(1.5 / 4)
+
+
+def test_where_a_value_was_not_reached_nobody_is_best(loaded):
+    found = table(loaded, [(0.5, 0.6), (0.5, np.nan), (0.5, 0.7)])
+    central = found.loc[("as staffed", "central")]
+    assert central["best"] == central["holds"] == pytest.approx(1 / 2)
+    assert np.isnan(central["p50"])
+
+
+def test_the_wilson_interval_is_that_of_the_formula():
+    z, share, total = 1.959963984540054, 0.2, 50
+    middle = (share + z**2 / (2 * total)) / (1 + z**2 / total)
+    half = z / (1 + z**2 / total) * np.sqrt(share * 0.8 / total + z**2 / (4 * total**2))
+    assert proportion(10, 50) == pytest.approx([share, middle - half, middle + half])
+
+
+def test_a_whole_run_is_the_same_again_and_reuses_what_is_there(tmp_path):
+    small = load("england-2013", ["run.years=0.5", "estate.ccgs=['West Leicestershire']"])
+    runs = [
+        uncertainty(small, runner_of(out=tmp_path, jobs=1, progress=False), sets=3)
+        for _ in range(2)
+    ]
+    pd.testing.assert_frame_equal(runs[0].values, runs[1].values)
+    assert runs[0].values.groupby("set").size().tolist() == [7] * 4
+    assert runs[0].quantiles.shape == (3, len(runs[0].factors))
