@@ -3,22 +3,26 @@
 ``load`` a scenario, ``describe`` it, ``run`` it, and read ``measures``, ``compare()``,
 ``table()``, ``sentences()``, ``plot()`` and ``show()`` of its results; ``events`` and
 ``breaches`` list what happened in one replication; ``claims`` puts what others said to the
-model. They are imported at first use, so that the command line starts quickly.
+model. ``compare`` asks which arrangement does better, with as many replications as that
+needs. They are imported at first use, so that the command line starts quickly.
 """
 
 from __future__ import annotations
 
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from sim.api import Results, breaches, claims, describe, diff, events, load, run
+    from sim.which import compare
 
-__all__ = ["Results", "breaches", "claims", "describe", "diff", "events", "load", "run"]
+__all__ = ["Results", "breaches", "claims", "compare", "describe", "diff", "events", "load", "run"]
+
+_ELSEWHERE = {"compare": "sim.which"}
+"""The module of each function that is not in ``sim.api``."""
 
 
 def __getattr__(name: str) -> Any:  # noqa: ANN401 - whatever the interface offers
     if name not in __all__:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    from sim import api
-
-    return getattr(api, name)
+    return getattr(import_module(_ELSEWHERE.get(name, "sim.api")), name)
