@@ -4,7 +4,8 @@
 ``table()``, ``sentences()``, ``plot()`` and ``show()`` of its results; ``events`` and
 ``breaches`` list what happened in one replication; ``claims`` puts what others said to the
 model. ``compare`` asks which arrangement does better, with as many replications as that
-needs. They are imported at first use, so that the command line starts quickly.
+needs, ``stress`` who is never far behind in any context. They are imported at first use, so
+that the command line starts quickly.
 """
 
 from __future__ import annotations
@@ -14,11 +15,22 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from sim.api import Results, breaches, claims, describe, diff, events, load, run
-    from sim.which import compare
+    from sim.which import compare, stress
 
-__all__ = ["Results", "breaches", "claims", "compare", "describe", "diff", "events", "load", "run"]
+__all__ = [
+    "Results",
+    "breaches",
+    "claims",
+    "compare",
+    "describe",
+    "diff",
+    "events",
+    "load",
+    "run",
+    "stress",
+]
 
-_ELSEWHERE = {"compare": "sim.which"}
+_ELSEWHERE = {"compare": "sim.which", "stress": "sim.which"}
 """The module of each function that is not in ``sim.api``."""
 
 
