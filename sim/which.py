@@ -12,10 +12,11 @@ from rich.console import Console
 
 from sim.api import PRINTED_WIDTH, Results, load
 from sim.engine.engines import Name
-from sim.experiment import comparing, decision_table, stress_table
+from sim.experiment import comparing, decision_table, stress_table, summary
 from sim.experiment import stress as stressing
 from sim.experiment.errors import StoreError
 from sim.experiment.run import manifest_of
+from sim.experiment.staffing import AS_STAFFED, Staffing
 from sim.experiment.store import atomic, refusal
 from sim.scenario.files import LoadedScenario
 from sim.scenario.schema import Scenario
@@ -37,6 +38,10 @@ class Compared(comparing.Compared):
     def sentences(self) -> list[str]:
         """Return what the intervals of the primary measure support, in sentences to quote."""
         return decision_table.sentences(self)
+
+    def table(self, *, context: str | None = None) -> summary.TextTable:
+        """Return the primary measure of each arrangement less base, as a notebook shows it."""
+        return decision_table.tabulate(self, context)
 
     def show(self, console: Console | None = None) -> None:
         """Print the primary measure first, then the tables of the run."""
@@ -91,6 +96,10 @@ class Stressed(stressing.Stressed):
             *stress_table.flip_words(self),
         )
         return [line.strip() for line in words]
+
+    def table(self, *, staffing: Staffing = AS_STAFFED) -> summary.TextTable:
+        """Return the regret in every context, as a notebook shows it."""
+        return stress_table.tabulate(self, staffing)
 
     def chart(self, width: Width = "two-column") -> Drawn:
         """Draw the regret in each context with caption, alt text and numbers."""

@@ -11,7 +11,7 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from sim.experiment import table, wording
+from sim.experiment import summary, table, wording
 from sim.experiment.comparing import Compared
 from sim.experiment.findings import verdict
 from sim.experiment.headlines import ALL
@@ -37,13 +37,35 @@ def render(found: Compared) -> RenderableType:
     ]
     notes = [Text(f"\n{note}") for note in (*sized_words(found), *_footnotes(found, scenario))]
     rest = Text("\nEvery measure", style="bold")
-    rare = [Text(f"\n{line}") for line in _rare_words(found)]
+    rare = Text("\n" + "\n".join(_rare_words(found))) if len(found.rare) else Text()
     title = Text(f"\n{scenario.title}", style="bold")
-    return Group(title, *blocks, *notes, rest, table.render(found.results), *rare)
+    return Group(title, *blocks, *notes, rest, table.render(found.results), rare)
+
+
+def tabulate(found: Compared, context: str | None = None) -> summary.TextTable:
+    """Return the primary measure of every arrangement less base, as a notebook shows it.
+
+    ``context`` is by default the first of the scenario.
+    """
+    scenario = Scenario.model_validate(found.results.manifest["scenario"])
+    measure, where = CATALOGUE[scenario.compare.primary], context or next(iter(scenario.contexts))
+    rows = {
+        f"{scenario.arrangements[name].title or name}, {staffing}": cells
+        for staffing in HEADINGS
+        for name, cells in _told(found, where, staffing)
+    }
+    columns = _columns(found)
+    padded = {name: [*cells, *[""] * (len(columns) - len(cells))] for name, cells in rows.items()}
+    frame = pd.DataFrame.from_dict(padded, orient="index", columns=columns)
+    base = scenario.arrangements[scenario.compare.base].title or scenario.compare.base
+    title = f"{measure.title} ({wording.unit_words(measure.unit)}), less {base}"
+    notes = (*sized_words(found), *_footnotes(found, scenario))
+    return summary.TextTable(
+        title, frame, notes, {measure.title: measure.definition}, "Arrangement"
+    )
 
 
 def _block(found: Compared, scenario: Scenario, context: str, staffing: str) -> Group:
-    comparison = table.choose(found.results, staffing, context)
     name = scenario.contexts[context].title or context
     where = f", {name}" if len(scenario.contexts) > 1 else ""
     measure = CATALOGUE[scenario.compare.primary]
@@ -51,15 +73,19 @@ def _block(found: Compared, scenario: Scenario, context: str, staffing: str) -> 
     shown.add_column("Arrangement less base")
     for title in _columns(found):
         shown.add_column(title, justify="right")
-    for _, row in _rows(found.primary, context, staffing).iterrows():
-        hidden = any(
-            table.hidden(comparison, who, row["unit"])
-            for who in (row["arrangement"], comparison.base)
-        )
-        cells = ("overloaded",) if hidden else _cells(row, _share(found, row))
-        shown.add_row(f"{row['arrangement']} less {comparison.base}", *cells)
+    for name, cells in _told(found, context, staffing):
+        shown.add_row(f"{name} less {scenario.compare.base}", *cells)
     what = f"{table.PRIMARY} {measure.title} ({wording.unit_words(measure.unit)})"
     return Group(Text(f"\n{HEADINGS[staffing]}{where}: {what}\n", style="bold"), shown)
+
+
+def _told(found: Compared, context: str, staffing: str) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """Yield each arrangement with its cells; a time that overload would flatter has none."""
+    comparison = table.choose(found.results, staffing, context)
+    for _, row in _rows(found.primary, context, staffing).iterrows():
+        who = str(row["arrangement"])
+        full = any(table.hidden(comparison, name, row["unit"]) for name in (who, comparison.base))
+        yield who, (table.OVERLOADED,) if full else _cells(row, _share(found, row))
 
 
 def _columns(found: Compared) -> list[str]:
@@ -144,8 +170,6 @@ def _footnotes(found: Compared, scenario: Scenario) -> Iterator[str]:
 def _rare_words(found: Compared) -> Iterator[str]:
     """List rare events over all case types, and say how many more there are."""
     whole = found.rare[found.rare["case_type"] == ALL]
-    if found.rare.empty:
-        return
     yield (
         "Rare events: counts of which half the differences or more are zero. Their intervals are "
         "bootstrapped (BCa), 95% one at a time."
@@ -155,7 +179,8 @@ def _rare_words(found: Compared) -> Iterator[str]:
         where = f"{row['context']}, {row['staffing']}"
         yield f"  {CATALOGUE[row['measure']].title}, {row['arrangement']} ({where}): {change}"
     if rest := len(found.rare) - len(whole):
-        yield f"{rest:,} more, by case type, are in the table of rare events."
+        more = "more, " if len(whole) else ""
+        yield f"{rest:,} {more}by case type, are in the table of rare events."
 
 
 def sentences(found: Compared) -> list[str]:

@@ -11,7 +11,7 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from sim.experiment import wording
+from sim.experiment import summary, wording
 from sim.experiment.staffing import HEADINGS
 from sim.experiment.stress import Stressed
 from sim.outcomes.catalogue import CATALOGUE, Measure
@@ -59,19 +59,43 @@ def _plain(value: float, unit: str) -> str:
 
 def _regret(found: Stressed, staffing: str, block: pd.DataFrame) -> Table:
     """Return a row per context and a column per arrangement, the maximum last."""
-    unit, names = measure_of(found).unit, list(found.scenario.arrangements)
     shown = Table(box=None, padding=(0, 2, 0, 0))
     shown.add_column("Context")
-    for name in names:
+    for name in found.scenario.arrangements:
         shown.add_column(name, justify="right", no_wrap=True)
     for context, part in block.groupby("context", sort=False):
-        rows = {row["arrangement"]: row for _, row in part.iterrows()}
-        shown.add_row(str(context), *(_cell(rows.get(name), unit) for name in names))
-    most = found.worst[found.worst["staffing"] == staffing]
-    rows = {row["arrangement"]: row for _, row in most.iterrows()}
-    last = [_most(rows.get(name), unit) for name in names]
+        shown.add_row(str(context), *_by_name(found, part))
+    most, unit = _rows(found.worst[found.worst["staffing"] == staffing]), measure_of(found).unit
+    last = [_most(most.get(name), unit) for name in found.scenario.arrangements]
     shown.add_row(Text("Maximum regret", style="bold"), *last)
     return shown
+
+
+def tabulate(found: Stressed, staffing: str) -> summary.TextTable:
+    """Return the regret in every context, as a notebook shows it."""
+    measure, scenario = measure_of(found), found.scenario
+    block = found.grid[found.grid["staffing"] == staffing]
+    rows = {
+        scenario.contexts[str(context)].title or str(context): _by_name(found, part)
+        for context, part in block.groupby("context", sort=False)
+    }
+    most = _rows(found.worst[found.worst["staffing"] == staffing])
+    rows["Maximum regret"] = [_most(most.get(name), measure.unit) for name in scenario.arrangements]
+    titles = [each.title or name for name, each in scenario.arrangements.items()]
+    frame = pd.DataFrame.from_dict(rows, orient="index", columns=titles)
+    title = f"{HEADINGS[staffing]}: {measure.title}, and how far behind the best"
+    meanings = {measure.title: measure.definition}
+    return summary.TextTable(title, frame, (*_notes(found),), meanings, "Context")
+
+
+def _by_name(found: Stressed, part: pd.DataFrame) -> list[str]:
+    rows, unit = _rows(part), measure_of(found).unit
+    return [_cell(rows.get(name), unit) for name in found.scenario.arrangements]
+
+
+def _rows(part: pd.DataFrame) -> dict[str, Any]:
+    """Return the row of each arrangement."""
+    return {str(row["arrangement"]): row for _, row in part.iterrows()}
 
 
 def _cell(row: Any, unit: str) -> str:  # noqa: ANN401 - a row of a table, or None
