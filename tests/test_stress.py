@@ -264,7 +264,7 @@ def test_a_stress_test_from_end_to_end(world, tmp_path):
     text = printed(found)
     assert "local is ahead of central below 4" in text
     assert "The order stays the same: central, local" in text
-    assert "As staffed: the least maximum regret is that of central" in text
+    assert "the least maximum regret is that of central" in text
     assert "3 replications of each cell" in text
     assert any("local is ahead of central" in line for line in found.sentences())
 

@@ -53,8 +53,10 @@ def regret_words(row: Any, unit: str) -> str:  # noqa: ANN401 - a row of a table
 
 
 def _plain(value: float, unit: str) -> str:
+    """Say a regret: shares to a tenth of a percentage point, all else to three figures."""
     number = wording.scaled(value, unit)
-    return f"{number:,.{wording.decimals(math.nan, abs(number))}f}".replace("-", "−")
+    places = 1 if unit == "share" else wording.decimals(math.nan, abs(number))
+    return f"{number:,.{places}f}"
 
 
 def _regret(found: Stressed, staffing: str, block: pd.DataFrame) -> Table:
@@ -116,10 +118,10 @@ def minimax_words(found: Stressed) -> Iterator[str]:
     for staffing, part in found.worst.groupby("staffing", sort=False):
         for _, row in part[part["minimax"]].iterrows():
             behind = f"{_plain(row['regret'], unit)} {wording.unit_words(unit)}"
-            where = f" (in {row['context']})" if row["regret"] > 0 else ""
+            most = f"at most {behind} behind the best (in {row['context']})"
             yield (
-                f"\n{HEADINGS[str(staffing)]}: the least maximum regret is that of "
-                f"{row['arrangement']}, never more than {behind} behind the best{where}."
+                f"\n{HEADINGS[str(staffing)]}: over these contexts the least maximum regret is "
+                f"that of {row['arrangement']}, {most if row['regret'] > 0 else 'the best in all of them'}."
             )
         best = found.grid[found.grid["best"] & (found.grid["staffing"] == staffing)]
         each = best.groupby("arrangement", sort=False)["context"].apply(list)
