@@ -119,9 +119,10 @@ def minimax_words(found: Stressed) -> Iterator[str]:
         for _, row in part[part["minimax"]].iterrows():
             behind = f"{_plain(row['regret'], unit)} {wording.unit_words(unit)}"
             most = f"at most {behind} behind the best (in {row['context']})"
+            size = most if row["regret"] > 0 else "the best in all of them"
             yield (
                 f"\n{HEADINGS[str(staffing)]}: over these contexts the least maximum regret is "
-                f"that of {row['arrangement']}, {most if row['regret'] > 0 else 'the best in all of them'}."
+                f"that of {row['arrangement']}, {size}."
             )
         best = found.grid[found.grid["best"] & (found.grid["staffing"] == staffing)]
         each = best.groupby("arrangement", sort=False)["context"].apply(list)
