@@ -3,9 +3,11 @@
 ``load`` a scenario, ``describe`` it, ``run`` it, and read ``measures``, ``compare()``,
 ``table()``, ``sentences()``, ``plot()`` and ``show()`` of its results; ``events`` and
 ``breaches`` list what happened in one replication; ``claims`` puts what others said to the
-model. ``uncertainty`` and ``sensitivity`` ask how sure an answer is and what it turns on;
-``staff`` finds what a service target would take, ``twins`` what no staff can buy. They are
-imported at first use, so that the command line starts quickly.
+model. Then ask: ``compare`` which arrangement does better, with as many replications as that
+needs, and ``stress`` who is never far behind in any context; ``uncertainty`` and
+``sensitivity`` how sure that is and what it turns on; ``staff`` what a service target would
+take, and ``twins`` what no staff can buy. They are imported at first use, so that the command
+line starts quickly.
 """
 
 from __future__ import annotations
@@ -17,11 +19,13 @@ if TYPE_CHECKING:
     from sim.api import Results, breaches, claims, describe, diff, events, load, run
     from sim.doubt import sensitivity, uncertainty
     from sim.need import staff, twins
+    from sim.which import compare, stress
 
 __all__ = [
     "Results",
     "breaches",
     "claims",
+    "compare",
     "describe",
     "diff",
     "events",
@@ -29,13 +33,16 @@ __all__ = [
     "run",
     "sensitivity",
     "staff",
+    "stress",
     "twins",
     "uncertainty",
 ]
 
 _ELSEWHERE = {
+    "compare": "sim.which",
     "sensitivity": "sim.doubt",
     "staff": "sim.need",
+    "stress": "sim.which",
     "twins": "sim.need",
     "uncertainty": "sim.doubt",
 }

@@ -196,13 +196,13 @@ def _note(loaded: LoadedScenario) -> str:
 def _save(
     folder: Path, tables: Mapping[str, pd.DataFrame], chart: Callable[[], Drawn], name: str
 ) -> Path:
-    from sim.charts.save import save_one
+    from sim.charts.save import save_drawn
 
     try:
         folder.mkdir(parents=True, exist_ok=True)
         for title, table in tables.items():
             table.to_csv(folder / f"{title}.csv", index=False, lineterminator="\n")
-        save_one(chart, folder / "chart", name)
+        save_drawn(chart, folder / "chart" / name)
     except OSError as error:
         raise StoreError(refusal(folder / "chart", error)) from error
     return folder

@@ -82,14 +82,14 @@ class Staff:
 
     def save(self) -> Path:
         """Write every table as CSV, and the chart; return their folder. Raises ``StoreError``."""
-        from sim.charts.save import save_one
+        from sim.charts.save import save_drawn
 
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
             for name in ("least", "staff", "same_money", "same_service", "frontier"):
                 table: pd.DataFrame = getattr(self.found, name)
                 table.to_csv(self.folder / f"{name}.csv", index=False, lineterminator="\n")
-            save_one(self.chart, self.folder / "chart", "frontier")
+            save_drawn(self.chart, self.folder / "chart" / "frontier")
         except OSError as error:
             raise StoreError(refusal(self.folder / "chart", error)) from error
         return self.folder

@@ -10,10 +10,12 @@ import pandas as pd
 import pytest
 from nbformat.v4 import new_code_cell
 
-from sim.experiment import wording
+from sim.experiment import comparing, decision_table, results, wording
+from sim.experiment.precision import Sized
 
 ROOT = Path(__file__).parents[1]
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
+WHICH = ROOT / "notebooks" / "03-which.ipynb"
 COMPARE = ROOT / "notebooks" / "01-compare-arrangements.ipynb"
 STRICT = "import warnings\nwarnings.simplefilter('error')"
 
@@ -160,3 +162,28 @@ def test_the_change_is_told_and_compared_with_itself(compared):
     assert "before the change (base)" in table
     assert "after the change" in outputs(compared, "before-after-words")
     assert outputs(compared, "answer-after") != outputs(compared, "as-staffed-words")
+
+
+@pytest.mark.slow
+def test_the_decision_is_what_the_kept_results_support(ran):
+    notebook, folder = ran(WHICH)
+    (kept,) = (folder / "results" / "one-area-2013").glob("*/manifest.json")
+    size = Sized(4, 3, 4, 0.025, None)
+    found = comparing.compared(results.read(kept.parent), size)
+    for sentence in decision_table.sentences(found):
+        assert sentence in outputs(notebook, "load")
+    for width in found.primary["half_width"]:
+        assert f">{decision_table.width_words(width, 'share')}<" in outputs(notebook, "table")
+
+
+@pytest.mark.slow
+def test_the_stress_test_draws_its_regret_and_says_where_the_order_turns(ran):
+    notebook, _ = ran(WHICH)
+    for name in ("stress", "differences"):
+        assert '<img alt="' in outputs(notebook, name)
+        assert 'alt=""' not in outputs(notebook, name)
+    for name in ("as-staffed-regret", "same-money-regret"):
+        assert ">Maximum regret<" in outputs(notebook, name)
+    assert "the least maximum regret is that of" in outputs(notebook, "flips")
+    assert "arrangements.central.teams.area.wte, from 15.1 to 30.2:" in outputs(notebook, "flips")
+    assert "arrangements.place_based.teams.place.wte" in outputs(notebook, "changed")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sim.charts.data import Chart, ChartData, Drawn, NoDataError, UnknownChartError
 from sim.charts.drawing import CHARTS, draw
-from sim.charts.save import save_all
+from sim.charts.save import save_all, save_drawn
 
 __all__ = [
     "CHARTS",
@@ -15,4 +15,5 @@ __all__ = [
     "UnknownChartError",
     "draw",
     "save_all",
+    "save_drawn",
 ]

@@ -7,6 +7,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from matplotlib.figure import Figure
+
 from sim.charts.data import ChartData, Drawn, NoDataError
 from sim.charts.drawing import CHARTS, draw, paint
 from sim.charts.style import Width, house_style
@@ -39,11 +41,18 @@ def _save(name: str, data: ChartData, stem: Path, width: Width) -> list[Path]:
         drawn = draw(name, data, width)
     except NoDataError:
         return []
-    paths = []
-    for kind in FORMATS:
-        # Saving changes a figure's layout a little, so each format gets a fresh one.
-        fresh = replace(drawn, figure=paint(name, drawn.table, data, width))
-        paths.append(write_picture(fresh, stem, kind))
+    return _written(drawn, lambda: paint(name, drawn.table, data, width), stem)
+
+
+def save_drawn(make: Callable[[], Drawn], stem: Path) -> list[Path]:
+    """Write one chart that is made afresh at each call, as ``save_all`` does; return the files."""
+    stem.parent.mkdir(parents=True, exist_ok=True)
+    return _written(make(), lambda: make().figure, stem)
+
+
+def _written(drawn: Drawn, fresh: Callable[[], Figure], stem: Path) -> list[Path]:
+    # Saving changes a figure's layout a little, so each format gets a fresh one.
+    paths = [_picture(replace(drawn, figure=fresh()), stem, kind) for kind in FORMATS]
     table, words = (stem.with_name(stem.name + end) for end in (".csv", ".txt"))
     drawn.table.to_csv(table, index=False, lineterminator="\n")
     text = f"Caption: {drawn.caption}\n\nAlt text: {drawn.alt}\n"
@@ -51,19 +60,7 @@ def _save(name: str, data: ChartData, stem: Path, width: Width) -> list[Path]:
     return [*paths, table, words]
 
 
-def save_one(chart: Callable[[], Drawn], folder: Path, name: str) -> None:
-    """Write one chart, drawn afresh for each format, with its numbers, caption and alt text."""
-    folder.mkdir(parents=True, exist_ok=True)
-    for kind in FORMATS:
-        drawn = chart()
-        write_picture(drawn, folder / name, kind)
-    drawn.table.to_csv(folder / f"{name}.csv", index=False, lineterminator="\n")
-    text = f"Caption: {drawn.caption}\n\nAlt text: {drawn.alt}\n"
-    (folder / f"{name}.txt").write_text(text, encoding="utf-8", newline="\n")
-
-
-def write_picture(drawn: Drawn, stem: Path, kind: str) -> Path:
-    """Write one figure in one format, the same bytes on every run; return the file."""
+def _picture(drawn: Drawn, stem: Path, kind: str) -> Path:
     path = stem.with_name(f"{stem.name}.{kind}")
     with house_style():
         drawn.figure.savefig(path, format=kind, metadata=_metadata(drawn, kind))

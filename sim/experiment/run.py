@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -53,13 +55,35 @@ def run(
     started = provenance.now()
     check_jobs(jobs)
     scenario = controlled(loaded.scenario, replications, seed)
-    manifest = manifest_of(scenario)
-    folder = Path(out) / scenario.name / manifest["run"]
-    if done := results.read(folder):
+    if done := results.read(folder_of(scenario, out)):
         return done
     check_primary(scenario)
     runner = runner_of(jobs=jobs, engine=engine, out=out, progress=progress, cluster=cluster)
-    found = with_change(runner.measures(plan(scenario, runner)), scenario)
+    return recorded(scenario, points_of(scenario, runner), runner, out, started)
+
+
+def folder_of(scenario: Scenario, out: str | Path) -> Path:
+    """Return the folder of a run under ``out``."""
+    return Path(out) / scenario.name / str(manifest_of(scenario)["run"])
+
+
+def recorded(
+    scenario: Scenario,
+    points: Sequence[DesignPoint],
+    runner: Runner,
+    out: str | Path,
+    started: dt.datetime,
+) -> Results:
+    """Run every replication of the design points of a scenario, compare, and write the folder.
+
+    A folder that is there already is read instead. Raises like ``run``.
+    """
+    folder = folder_of(scenario, out)
+    if done := results.read(folder):
+        return done
+    manifest = manifest_of(scenario)
+    every = tasks(points, range(scenario.run.replications))
+    found = with_change(runner.measures(every), scenario)
     base = scenario.compare.base
     fresh = Results(folder, manifest, found, compare(found, base, base))
     results.save(fresh, provenance.provenance(started, runner.jobs, runner.engine))
@@ -94,7 +118,17 @@ def manifest_of(scenario: Scenario) -> dict[str, Any]:
 
 
 def plan(scenario: Scenario, runner: Runner) -> list[Task]:
-    """List every replication, all design points of one replication together.
+    """List every replication of a scenario, all design points of one replication together."""
+    return tasks(points_of(scenario, runner), range(scenario.run.replications))
+
+
+def tasks(points: Sequence[DesignPoint], replications: Iterable[int]) -> list[Task]:
+    """List replications of design points, all points of one replication together."""
+    return [Task(point, replication) for replication in replications for point in points]
+
+
+def points_of(scenario: Scenario, runner: Runner) -> list[DesignPoint]:
+    """List the design points of a scenario: as staffed, and for the same money.
 
     The costs of the arrangements, which the same-money staffing needs, are taken
     from one model each; their loads, which the rebalanced one needs, from a pilot.
@@ -108,8 +142,7 @@ def plan(scenario: Scenario, runner: Runner) -> list[Task]:
             load = dict(zip(points, map(loads, pilots), strict=True))
             equal += rebalanced(points, base, cost, _teams, load.__getitem__)
         points += equal
-    every = range(scenario.run.replications)
-    return [Task(point, replication) for replication in every for point in points]
+    return points
 
 
 def _teams(point: DesignPoint) -> list[str]:

@@ -35,14 +35,15 @@ NUMBERS = CELL.replace('style="', 'style="white-space:nowrap;')
 class TextTable:
     """A table of texts: a row per measure, a column per arrangement, notes below.
 
-    A cell may have two lines. ``meanings`` defines the measures. A notebook shows
-    it as it is to be read.
+    A cell may have two lines. ``meanings`` defines the measures, ``first`` heads the rows.
+    A notebook shows it as it is to be read.
     """
 
     title: str
     frame: pd.DataFrame
     notes: tuple[str, ...]
     meanings: dict[str, str]
+    first: str = "Measure"
 
     def _repr_html_(self) -> str:
         head = "".join(f'<th scope="col" {CELL}>{escape(str(name))}</th>' for name in self.frame)
@@ -54,7 +55,7 @@ class TextTable:
         )
         return (
             f"<h4>{escape(self.title)}</h4>"
-            f"<table><thead><tr><th {CELL}>Measure</th>{head}</tr></thead>"
+            f"<table><thead><tr><th {CELL}>{escape(self.first)}</th>{head}</tr></thead>"
             f"<tbody>{body}</tbody></table><ul>{notes}</ul>"
             f"<details><summary>What each measure means</summary><dl>{terms}</dl></details>"
         )

@@ -39,12 +39,22 @@ class Compare(Frozen):
     primary: str
     case_type: str = "all"
     smallest_difference: Annotated[float, Field(ge=0)] = 0.0
+    precision: Annotated[float, Field(ge=0)] = 0.0
+    """Half-width that the intervals of the primary measure are to have, in its unit.
+
+    0: half of the smallest difference that matters.
+    """
     rebalanced: bool = False
     """Compare a third time: base's money for all, shared between teams by their load.
 
     Half as many replications more; they show whether a verdict rests on a badly split
     staffing guess.
     """
+
+    @property
+    def wanted_precision(self) -> float:
+        """Return the half-width to aim at; 0 where none is stated and none follows."""
+        return self.precision or self.smallest_difference / 2.0
 
 
 class Tier(Frozen):

@@ -1,0 +1,198 @@
+"""The comparison that decides as it is printed: the primary measure, then everything else."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from typing import Any
+
+import pandas as pd
+from rich.console import Group, RenderableType
+from rich.table import Table
+from rich.text import Text
+
+from sim.experiment import summary, table, wording
+from sim.experiment.comparing import Compared
+from sim.experiment.findings import verdict
+from sim.experiment.headlines import ALL
+from sim.experiment.paired import CONFIDENCE
+from sim.experiment.power import POWER
+from sim.experiment.staffing import HEADINGS
+from sim.outcomes.catalogue import CATALOGUE
+from sim.scenario.schema import Scenario
+
+ROBUST = 0.8
+"""Share of plausible parameter sets below which a sign is called not robust."""
+
+
+def render(found: Compared) -> RenderableType:
+    """Return what is printed: the primary measure first, then the tables of the run."""
+    scenario = Scenario.model_validate(found.results.manifest["scenario"])
+    parts = found.primary.groupby(["context", "staffing"], sort=False)
+    blocks = [
+        _block(found, scenario, str(context), staffing)
+        for context in scenario.contexts
+        for staffing in HEADINGS
+        if (context, staffing) in parts.groups
+    ]
+    notes = [Text(f"\n{note}") for note in (*sized_words(found), *_footnotes(found, scenario))]
+    rest = Text("\nEvery measure", style="bold")
+    rare = Text("\n" + "\n".join(_rare_words(found))) if len(found.rare) else Text()
+    title = Text(f"\n{scenario.title}", style="bold")
+    return Group(title, *blocks, *notes, rest, table.render(found.results), rare)
+
+
+def tabulate(found: Compared, context: str | None = None) -> summary.TextTable:
+    """Return the primary measure of every arrangement less base, as a notebook shows it.
+
+    ``context`` is by default the first of the scenario.
+    """
+    scenario = Scenario.model_validate(found.results.manifest["scenario"])
+    measure, where = CATALOGUE[scenario.compare.primary], context or next(iter(scenario.contexts))
+    rows = {
+        f"{scenario.arrangements[name].title or name}, {staffing}": cells
+        for staffing in HEADINGS
+        for name, cells in _told(found, where, staffing)
+    }
+    columns = _columns(found)
+    padded = {name: [*cells, *[""] * (len(columns) - len(cells))] for name, cells in rows.items()}
+    frame = pd.DataFrame.from_dict(padded, orient="index", columns=columns)
+    base = scenario.arrangements[scenario.compare.base].title or scenario.compare.base
+    title = f"{measure.title} ({wording.unit_words(measure.unit)}), less {base}"
+    notes = (*sized_words(found), *_footnotes(found, scenario))
+    return summary.TextTable(
+        title, frame, notes, {measure.title: measure.definition}, "Arrangement"
+    )
+
+
+def _block(found: Compared, scenario: Scenario, context: str, staffing: str) -> Group:
+    name = scenario.contexts[context].title or context
+    where = f", {name}" if len(scenario.contexts) > 1 else ""
+    measure = CATALOGUE[scenario.compare.primary]
+    shown = Table(box=None, padding=(0, 2, 0, 0))
+    shown.add_column("Arrangement less base")
+    for title in _columns(found):
+        shown.add_column(title, justify="right")
+    for name, cells in _told(found, context, staffing):
+        shown.add_row(f"{name} less {scenario.compare.base}", *cells)
+    what = f"{table.PRIMARY} {measure.title} ({wording.unit_words(measure.unit)})"
+    return Group(Text(f"\n{HEADINGS[staffing]}{where}: {what}\n", style="bold"), shown)
+
+
+def _told(found: Compared, context: str, staffing: str) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """Yield each arrangement with its cells; a time that overload would flatter has none."""
+    comparison = table.choose(found.results, staffing, context)
+    for _, row in _rows(found.primary, context, staffing).iterrows():
+        who = str(row["arrangement"])
+        full = any(table.hidden(comparison, name, row["unit"]) for name in (who, comparison.base))
+        yield who, (table.OVERLOADED,) if full else _cells(row, _share(found, row))
+
+
+def _columns(found: Compared) -> list[str]:
+    titles = ["Difference (all at once)", "Half-width", "Visible", "Better in"]
+    return titles if found.robustness is None else [*titles, "Sign holds in"]
+
+
+def _rows(frame: pd.DataFrame, context: str, staffing: str) -> pd.DataFrame:
+    return frame[(frame["context"] == context) & (frame["staffing"] == staffing)]
+
+
+def _cells(row: Any, share: float) -> tuple[str, ...]:  # noqa: ANN401 - a row of a table
+    """Return the cells of a row, the last of them only where robustness is known."""
+    unit = row["unit"]
+    return (
+        wording.change(row["difference"], row["low"], row["high"], unit),
+        width_words(row["half_width"], unit),
+        width_words(row["visible"], unit),
+        wording.share(row["favours"]),
+        *(() if math.isnan(share) else (_robust(share),)),
+    )
+
+
+def _robust(share: float) -> str:
+    return wording.share(share) + ("" if share >= ROBUST else " (not robust)")
+
+
+def _share(found: Compared, row: Any) -> float:  # noqa: ANN401 - a row of a table
+    if found.robustness is None:
+        return math.nan
+    here = _rows(found.robustness, row["context"], row["staffing"])
+    known = here.loc[here["arrangement"] == row["arrangement"], "share"]
+    return float(known.iloc[0]) if len(known) else math.nan
+
+
+def width_words(width: float, unit: str) -> str:
+    """Say a width in the unit of a difference, to two figures; nothing where it is not known."""
+    if math.isnan(width):
+        return ""
+    number = wording.scaled(width, unit)
+    return f"{number:,.{wording.decimals(number, number)}f}"
+
+
+def sized_words(found: Compared) -> Iterator[str]:
+    """Say how many replications were made, why, and how precise that is."""
+    size, count = found.sized, found.sized.replications
+    unit = str(found.primary["unit"].iloc[0]) if len(found.primary) else ""
+    bounds = f"floor {size.floor:,}, ceiling {size.ceiling:,}"
+    if size.target <= 0:
+        yield f"{count:,} replications: no precision was asked for ({bounds})."
+        return
+    wanted = f"{width_words(size.target, unit)} {wording.unit_words(unit)}"
+    if size.reached is not None:
+        yield (
+            f"{count:,} replications: every half-width of at most {wanted}, as asked for, from "
+            f"{size.reached:,} replications on ({bounds})."
+        )
+        return
+    widest = found.primary.sort_values("half_width", ascending=False).iloc[0]
+    yield (
+        f"{count:,} replications: the ceiling came first. A half-width of {wanted} was asked for; "
+        f"the widest is {width_words(widest['half_width'], unit)}, of {widest['arrangement']} "
+        f"{widest['staffing']} ({bounds}). --most allows more."
+    )
+
+
+def _footnotes(found: Compared, scenario: Scenario) -> Iterator[str]:
+    count, each = len(scenario.arrangements) - 1, found.primary["confidence"]
+    one = f"{100 * each.iloc[0]:.1f}% for each" if len(each) else ""
+    yield (
+        f"{table.PRIMARY} All at once: the {count} intervals of a block hold together with "
+        f"{100 * CONFIDENCE:.0f}% confidence ({one}, Bonferroni); so do those of this measure "
+        "below. Intervals of other measures hold one at a time. Visible: the least true "
+        f"difference that this many replications find with a probability of {100 * POWER:.0f}%."
+    )
+    if found.robustness is None:
+        yield "Simulation error only: whether a sign holds for other assumptions is not in these."
+    else:
+        yield "Sign holds in: share of plausible parameter sets in which the sign is the same."
+
+
+def _rare_words(found: Compared) -> Iterator[str]:
+    """List rare events over all case types, and say how many more there are."""
+    whole = found.rare[found.rare["case_type"] == ALL]
+    yield (
+        "Rare events: counts of which half the differences or more are zero. Their intervals are "
+        "bootstrapped (BCa), 95% one at a time."
+    )
+    for _, row in whole.iterrows():
+        change = wording.change(row["difference"], row["low"], row["high"], row["unit"])
+        where = f"{row['context']}, {row['staffing']}"
+        yield f"  {CATALOGUE[row['measure']].title}, {row['arrangement']} ({where}): {change}"
+    if rest := len(found.rare) - len(whole):
+        more = "more, " if len(whole) else ""
+        yield f"{rest:,} {more}by case type, are in the table of rare events."
+
+
+def sentences(found: Compared) -> list[str]:
+    """Say for each comparison of the primary measure what its interval supports."""
+    scenario = Scenario.model_validate(found.results.manifest["scenario"])
+    better = CATALOGUE[scenario.compare.primary].better
+    sign = {"higher": 1.0, "lower": -1.0}.get(better or "", math.nan)
+    said = []
+    for _, row in found.primary.iterrows():
+        who = scenario.arrangements[row["arrangement"]].title or row["arrangement"]
+        change = wording.change(row["difference"], row["low"], row["high"], row["unit"])
+        judged = verdict(row, sign, scenario.compare.smallest_difference)
+        unit = wording.unit_words(row["unit"])
+        said.append(f"{who}, {row['staffing']}: {change} {unit}. {judged}".strip())
+    return [*said, *sized_words(found)]
