@@ -59,13 +59,16 @@ def compare(
     engine: Name = "compiled",
     out: str | Path = "results",
     progress: bool = True,
+    cluster: str | None = None,
+    sets: int = comparing.SETS,
 ) -> Compared:
     """Compare every arrangement with base, with as many replications as that needs.
 
     Replications grow from ``replications`` (by default the scenario's) to at most ``most``
     (by default ten times as many), until the intervals of the primary measure, which hold
     for all arrangements at once, have at most the half-width ``precision`` in its unit (by
-    default the scenario's, or half of the smallest difference that matters).
+    default the scenario's, or half of the smallest difference that matters). The share of
+    ``sets`` of plausible values in which each sign holds stands beside them; 0 leaves it out.
 
     Raises ``sim.experiment.errors.ExperimentError`` when it cannot start or go on.
     """
@@ -80,6 +83,8 @@ def compare(
         engine=engine,
         out=out,
         progress=progress,
+        cluster=cluster,
+        sets=sets,
     )
     return Compared(**vars(found))
 

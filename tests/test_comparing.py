@@ -252,7 +252,7 @@ def loaded(**compare):
 
 def decide(folder, *, compare=None, **options):
     return comparing.compare(
-        loaded(**(compare or {})), jobs=1, out=folder, progress=False, **options
+        loaded(**(compare or {})), jobs=1, out=folder, progress=False, sets=0, **options
     )
 
 

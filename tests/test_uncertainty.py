@@ -8,7 +8,7 @@ import pytest
 
 from sim.experiment.design import design, scenario_of
 from sim.experiment.errors import DesignError
-from sim.experiment.plausible import Factor, factors, hypercube, with_values
+from sim.experiment.plausible import Factor, factors, hypercube, some_factors, with_values
 from sim.experiment.runner import runner_of
 from sim.experiment.uncertain import proportion, tabulate, uncertainty
 from sim.scenario.files import load
@@ -99,7 +99,9 @@ def test_every_corner_is_a_valid_scenario(loaded, every, points):
 def test_without_a_range_there_is_nothing_to_vary():
     textbook = load("textbook-mm1")
     with pytest.raises(DesignError, match="no parameter of this scenario has a range"):
-        factors(textbook, textbook.scenario.arrangements, next(iter(textbook.scenario.contexts)))
+        some_factors(
+            textbook, textbook.scenario.arrangements, next(iter(textbook.scenario.contexts))
+        )
 
 
 def table(loaded, values):

@@ -19,8 +19,10 @@ def compare(
     replications: int | None = None,
     most: int | None = None,
     precision: float | None = None,
+    sets: int = 20,
     seed: int | None = None,
     jobs: int | None = None,
+    cluster: str | None = None,
     engine: Literal["compiled", "reference"] = "compiled",
     out: Path = Path("results"),
     settings: Settings = [],  # noqa: B006
@@ -38,10 +40,14 @@ def compare(
     precision
         Half-width that the intervals of the primary measure are to have, in its unit (a
         share: 0.01 is one percentage point), instead of what the scenario says.
+    sets
+        Sets of plausible values in which to try whether each sign holds; 0 for none.
     seed
         Another seed than the scenario's: other luck, the same for every arrangement.
     jobs
         Processes to use; by default one per core. Changes no result.
+    cluster
+        Address of a Dask scheduler, or local for Dask workers here. Changes no result.
     engine
         The reference engine is slower and changes no result.
     out
@@ -56,8 +62,10 @@ def compare(
         replications=replications,
         most=most,
         precision=precision,
+        sets=sets,
         seed=seed,
         jobs=jobs,
+        cluster=cluster,
         engine=engine,
         out=out,
     )

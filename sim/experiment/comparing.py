@@ -16,6 +16,7 @@ from sim.experiment import precision, provenance, rare
 from sim.experiment.design import DesignPoint, check_primary
 from sim.experiment.errors import DesignError
 from sim.experiment.headlines import ALL, Headline, primary, rows_of
+from sim.experiment.plausible import factors
 from sim.experiment.power import visible
 from sim.experiment.precision import Sized
 from sim.experiment.results import Results
@@ -24,6 +25,7 @@ from sim.experiment.runner import Runner, check_jobs, runner_of
 from sim.experiment.simultaneous import Interval, differences, level
 from sim.experiment.staffing import label, plain, staffing_of
 from sim.experiment.store import atomic
+from sim.experiment.uncertain import uncertainty
 from sim.scenario.files import LoadedScenario
 from sim.scenario.schema import MOST_REPLICATIONS, Scenario
 
@@ -36,6 +38,10 @@ BLOCK = ["context", "staffing", "arrangement"]
 """What names one comparison with base."""
 
 ROW = [*BLOCK, "measure", "case_type"]
+
+
+SETS = 20
+"""Sets of plausible values in which signs are tried where nothing else is asked for."""
 
 
 @dataclass(frozen=True)
@@ -86,12 +92,15 @@ def compare(
     engine: Name = "compiled",
     out: str | Path = "results",
     progress: bool = True,
+    cluster: str | None = None,
+    sets: int = SETS,
 ) -> Compared:
     """Compare every arrangement with base, with as many replications as that needs.
 
     ``replications`` is the floor (by default the scenario's), ``most`` the ceiling (by
     default ten times the floor), ``target`` the half-width asked for in the unit of the
-    primary measure (by default the scenario's). Raises like ``sim.experiment.run.run``, and
+    primary measure (by default the scenario's). Signs are then tried in ``sets`` of plausible
+    values, in each context, where any value has a range; in none with 0. Raises like ``sim.experiment.run.run``, and
     ``DesignError`` where there is nothing to compare or the ceiling is below the floor.
     """
     started = provenance.now()
@@ -100,11 +109,25 @@ def compare(
     check_primary(scenario)
     target = scenario.compare.wanted_precision if target is None else target
     ceiling = _ceiling(scenario, most, target)
-    runner = runner_of(jobs=jobs, engine=engine, out=out, progress=progress)
+    runner = runner_of(jobs=jobs, engine=engine, out=out, progress=progress, cluster=cluster)
     points = points_of(scenario, runner)
     sized = _size(scenario, points, runner, target, ceiling)
     scenario = controlled(scenario, sized.replications, None)
-    return compared(recorded(scenario, points, runner, out, started), sized)
+    found = compared(recorded(scenario, points, runner, out, started), sized)
+    ranged = sets and any(
+        factors(loaded, scenario.arrangements, name) for name in scenario.contexts
+    )
+    return found.with_robustness(robustness(loaded, runner, sets)) if ranged else found
+
+
+def robustness(loaded: LoadedScenario, runner: Runner, sets: int) -> pd.DataFrame:
+    """Return in which share of plausible sets each sign holds, as ``Compared`` keeps it."""
+    tables = [
+        uncertainty(loaded, runner, sets=sets, context=context).table.assign(context=context)
+        for context in loaded.scenario.contexts
+    ]
+    whole = pd.concat(tables, ignore_index=True).rename(columns={"holds": "share"})
+    return whole[["context", "staffing", "arrangement", "share"]]
 
 
 def _ceiling(scenario: Scenario, most: int | None, target: float) -> int:

@@ -55,10 +55,7 @@ class Factor:
 
 
 def factors(loaded: LoadedScenario, arrangements: Iterable[str], context: str) -> list[Factor]:
-    """List what has a range in some arrangements and a context, in the order of the schema.
-
-    Raises ``DesignError`` where nothing has one.
-    """
+    """List what has a range in some arrangements and a context, in the order of the schema."""
     owners = {*_with_what_they_replace(loaded.scenario, arrangements), context}
     shared: dict[object, list[Value]] = {}
     for value in values(loaded):
@@ -67,7 +64,12 @@ def factors(loaded: LoadedScenario, arrangements: Iterable[str], context: str) -
             shared.setdefault((*_common(value), value.size, value.ends, value.source), []).append(
                 value
             )
-    found = [_factor(same) for same in shared.values()]
+    return [_factor(same) for same in shared.values()]
+
+
+def some_factors(loaded: LoadedScenario, names: Iterable[str], context: str) -> list[Factor]:
+    """Return ``factors``. Raises ``DesignError`` where there are none."""
+    found = factors(loaded, names, context)
     if not found:
         raise DesignError("no parameter of this scenario has a range: give some a low and a high")
     return found

@@ -26,7 +26,7 @@ from SALib.sample import sobol as sobol_sample
 from sim.experiment.design import DesignPoint, check_primary, document
 from sim.experiment.errors import DesignError
 from sim.experiment.headlines import Headline, primary
-from sim.experiment.plausible import Factor, Float, factors, with_values
+from sim.experiment.plausible import Factor, Float, some_factors, with_values
 from sim.experiment.runner import Runner
 from sim.experiment.uncertain import context_of
 from sim.experiment.worker import Task
@@ -86,7 +86,7 @@ def sensitivity(
     if not rest:
         raise DesignError("there is one arrangement only, so there is no difference to explain")
     who = _known(loaded, arrangement or rest[0])
-    every = factors(loaded, (who, other), where)
+    every = some_factors(loaded, (who, other), where)
     sides = [DesignPoint(name, where, document(scenario, name, where)) for name in (who, other)]
     wanted = primary(scenario.compare)
 

@@ -17,7 +17,7 @@ from scipy.stats import binomtest
 from sim.experiment.design import DesignPoint, check_primary, design, same_money
 from sim.experiment.errors import DesignError
 from sim.experiment.headlines import primary
-from sim.experiment.plausible import Factor, Float, factors, hypercube, with_values
+from sim.experiment.plausible import Factor, Float, hypercube, some_factors, with_values
 from sim.experiment.runner import Runner
 from sim.experiment.staffing import AS_STAFFED, SCALED
 from sim.experiment.worker import Task
@@ -73,7 +73,7 @@ def uncertainty(
         raise DesignError(
             f"expected 2 sets or more and 1 replication, found {sets}, {replications}"
         )
-    every = factors(loaded, scenario.arrangements, where)
+    every = some_factors(loaded, scenario.arrangements, where)
     quantiles = hypercube(len(every), sets, scenario.run.seed)
     plain = [point for point in design(scenario) if point.context == where]
     varied = [
