@@ -100,8 +100,9 @@ def compare(
     ``replications`` is the floor (by default the scenario's), ``most`` the ceiling (by
     default ten times the floor), ``target`` the half-width asked for in the unit of the
     primary measure (by default the scenario's). Signs are then tried in ``sets`` of plausible
-    values, in each context, where any value has a range; in none with 0. Raises like ``sim.experiment.run.run``, and
-    ``DesignError`` where there is nothing to compare or the ceiling is below the floor.
+    values, in each context where any value has a range; in none with 0. Raises like
+    ``sim.experiment.run.run``, and ``DesignError`` where there is nothing to compare or the
+    ceiling is below the floor.
     """
     started = provenance.now()
     check_jobs(jobs)
