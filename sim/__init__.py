@@ -5,7 +5,8 @@
 ``breaches`` list what happened in one replication; ``claims`` puts what others said to the
 model. Then ask: ``compare`` which arrangement does better, with as many replications as that
 needs, and ``stress`` who is never far behind in any context; ``uncertainty`` and
-``sensitivity`` how sure that is and what it turns on; ``staff`` what a service target would
+``sensitivity`` how sure that is and what it turns on, ``calibrate`` which values the evidence
+leaves; ``staff`` what a service target would
 take, and ``twins`` what no staff can buy. They are imported at first use, so that the command
 line starts quickly.
 """
@@ -17,13 +18,14 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from sim.api import Results, breaches, claims, describe, diff, events, load, run
-    from sim.doubt import sensitivity, uncertainty
+    from sim.doubt import calibrate, sensitivity, uncertainty
     from sim.need import staff, twins
     from sim.which import compare, stress
 
 __all__ = [
     "Results",
     "breaches",
+    "calibrate",
     "claims",
     "compare",
     "describe",
@@ -39,6 +41,7 @@ __all__ = [
 ]
 
 _ELSEWHERE = {
+    "calibrate": "sim.doubt",
     "compare": "sim.which",
     "sensitivity": "sim.doubt",
     "staff": "sim.need",

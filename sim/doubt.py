@@ -1,4 +1,4 @@
-"""How sure: the Python interface to plausible sets of values and to what an answer turns on."""
+"""How sure: the Python interface to plausible values, to what turns on them, to matching."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from rich.console import Console
 
 from sim import version
 from sim.engine.engines import Name
+from sim.evidence import matching
 from sim.experiment import doubt_words, uncertain
 from sim.experiment import sensitivity as turning
 from sim.experiment.design import canonical
@@ -93,8 +94,12 @@ class Sensitivity:
         console.print(doubt_words.render_sensitivity(self.found))
 
     def save(self) -> Path:
-        """Write tables and chart; return their folder. Raises ``StoreError``."""
-        tables = {"screening": self.found.screening, "indices": self.found.indices}
+        """Write tables and chart; return their folder. Raises ``StoreError``.
+
+        The effects are kept where ``sim show --assumed`` looks for them.
+        """
+        tables = {"screening": self.screening.drop(columns="places"), "indices": self.found.indices}
+        turning.keep_effects(self.found, self.folder.parent)
         return _save(self.folder, tables, self.chart, "sensitivity")
 
 
@@ -169,6 +174,36 @@ def sensitivity(
         "size": [trajectories, few, samples],
     }
     return Sensitivity(found, _folder(out, loaded, "sensitivity", asked))
+
+
+def calibrate(
+    scenario: LoadedScenario | str | Path = "one-area-2013",
+    *,
+    sets: int = matching.SETS,
+    replications: int = matching.REPLICATIONS,
+    discrepancy: float = matching.DISCREPANCY,
+    targets: Path | None = None,
+    jobs: int | None = None,
+    cluster: str | None = None,
+    out: str | Path = "results",
+    progress: bool = True,
+) -> matching.Matching:
+    """Ask which plausible values the independent validation targets do not rule out.
+
+    ``scenario`` is the one whose ranking is looked at among those; its seed draws the sets.
+    Raises ``ScenarioError`` and ``ExperimentError``.
+    """
+    loaded = _loaded(scenario, None)
+    check_jobs(jobs)
+    return matching.calibrate(
+        loaded,
+        runner_of(jobs=jobs, out=out, progress=progress, cluster=cluster),
+        sets=sets,
+        replications=replications,
+        discrepancy=discrepancy,
+        targets=targets,
+        seed=loaded.scenario.run.seed,
+    )
 
 
 def _loaded(scenario: LoadedScenario | str | Path, seed: int | None) -> LoadedScenario:

@@ -125,3 +125,54 @@ def sensitivity(
     folder = found.save()
     found.show(console())
     print(f"\nTables and chart: {folder}")
+
+
+@app.command
+def calibrate(
+    scenario: str = "one-area-2013",
+    *,
+    sets: int = 10,
+    replications: int = 2,
+    discrepancy: float = 0.1,
+    targets: Path | None = None,
+    jobs: int | None = None,
+    cluster: str | None = None,
+    out: Path = Path("results"),
+) -> None:
+    """Ask which plausible values the independent validation targets do not rule out.
+
+    Most targets are about all of England, which is slow: sets are few unless you ask for more.
+
+    Parameters
+    ----------
+    scenario
+        The scenario whose ranking is looked at among what is not ruled out.
+    sets
+        Sets of values within the ranges of all parameters.
+    replications
+        How often to repeat each set.
+    discrepancy
+        What the model leaves out: standard deviation over the size of what was observed.
+    targets
+        Another file of targets than the library's.
+    jobs
+        Processes to use; by default one per core. Changes no result.
+    cluster
+        Address of a Dask scheduler, or local for Dask workers here. Changes no result.
+    out
+        Folder for results.
+    """
+    from sim import doubt
+    from sim.evidence import matching_words
+
+    found = doubt.calibrate(
+        scenario,
+        sets=sets,
+        replications=replications,
+        discrepancy=discrepancy,
+        targets=targets,
+        jobs=jobs,
+        cluster=cluster,
+        out=out,
+    )
+    console().print(matching_words.render(found))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from cyclopts import CycloptsError
 from rich.console import Console
@@ -10,6 +11,9 @@ from rich.console import Console
 from sim.cli.words import Flag, Settings, app
 from sim.experiment.errors import DesignError
 from sim.scenario.errors import Fault, ScenarioError
+
+if TYPE_CHECKING:
+    from sim.scenario.assumed import Effects
 
 
 @app.command(name="list")
@@ -59,6 +63,7 @@ def show(
     file: str,
     *,
     assumed: Flag = False,
+    out: Path = Path("results"),
     settings: Settings = [],  # noqa: B006
 ) -> None:
     """Show a resolved scenario: each value with its unit, range, source, grade and origin.
@@ -68,7 +73,10 @@ def show(
     file
         Scenario name or path.
     assumed
-        Only what was merely assumed, the least certain first.
+        Only what was merely assumed: by its effect where "sim sensitivity" has been run, else
+        the least certain first.
+    out
+        Folder for results, where effects are looked for.
     settings
         key.path=value to use instead; may be repeated.
     """
@@ -76,8 +84,21 @@ def show(
     from sim.scenario import describe
     from sim.scenario.files import load
 
-    show_it = merely_assumed.show if assumed else describe.show
-    show_it(load(file, settings), Console())
+    loaded = load(file, settings)
+    if assumed:
+        merely_assumed.show(loaded, Console(), _effects(out, loaded.scenario.name))
+    else:
+        describe.show(loaded, Console())
+
+
+def _effects(out: Path, scenario: str) -> Effects | None:
+    """Return the effects that a sensitivity analysis of the scenario has left, if one has."""
+    # The layers above scenarios are slow to import, and most often there is nothing to read.
+    if not (out / scenario / "sensitivity.csv").is_file():
+        return None
+    from sim.experiment.sensitivity import read_effects
+
+    return read_effects(out, scenario)
 
 
 @app.command

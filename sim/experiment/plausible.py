@@ -36,7 +36,10 @@ OWNED = ("arrangements", "contexts")
 
 @dataclass(frozen=True)
 class Factor:
-    """One uncertain parameter: ``places`` are the key paths at which it stands."""
+    """One uncertain parameter: ``places`` are the key paths at which it stands.
+
+    ``anywhere`` is its key with ``*`` for the name of an arrangement.
+    """
 
     name: str
     places: tuple[KeyPath, ...]
@@ -46,6 +49,12 @@ class Factor:
     unit: str = ""
     source: str = ""
     grade: str = ""
+    anywhere: str = ""
+
+    @property
+    def identity(self) -> tuple[object, ...]:
+        """Return what makes it the same factor in another scenario."""
+        return (self.anywhere or self.name, self.low, self.central, self.high, self.source)
 
     def at(self, quantile: float) -> float:
         """Return the value at a quantile from 0 to 1; 0.5 gives exactly the central one."""
@@ -90,14 +99,19 @@ def _common(value: Value) -> KeyPath:
 def _factor(same: Sequence[Value]) -> Factor:
     first = same[0]
     low, high = first.ends or (0.0, 0.0)
-    name = first.key
-    if len(same) > 1:
-        own = str(first.path[1])
-        owners = ",".join(str(value.path[1]) for value in same)
-        name = name.replace(f".{own}.", f".{{{owners}}}.", 1)
+    name = anywhere = first.key
+    if first.path[0] == "arrangements":
+        own, owners = (f".{words}." for words in (first.path[1], _listed(same)))
+        name, anywhere = (first.key.replace(own, other, 1) for other in (owners, ".*."))
     central = first.size if first.size is not None else low
     places = tuple(value.path for value in same)
-    return Factor(name, places, low, central, high, first.unit, first.source, first.grade)
+    evidence = (first.unit, first.source, first.grade)
+    return Factor(name, places, low, central, high, *evidence, anywhere)
+
+
+def _listed(same: Sequence[Value]) -> str:
+    owners = [str(value.path[1]) for value in same]
+    return owners[0] if len(owners) == 1 else f"{{{','.join(owners)}}}"
 
 
 def hypercube(count: int, sets: int, seed: int) -> Float:

@@ -14,6 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -28,12 +29,16 @@ from sim.experiment.errors import DesignError
 from sim.experiment.headlines import Headline, primary
 from sim.experiment.plausible import Factor, Float, some_factors, with_values
 from sim.experiment.runner import Runner
+from sim.experiment.store import atomic
 from sim.experiment.uncertain import context_of
 from sim.experiment.worker import Task
+from sim.outcomes.catalogue import CATALOGUE
+from sim.scenario.assumed import Effects
 from sim.scenario.errors import nearest
 from sim.scenario.files import LoadedScenario
 
 TRAJECTORIES, FEW, SAMPLES = 2, 4, 16
+EFFECTS = "sensitivity.csv"
 LEVELS = 4
 """Levels of a Morris design; its step is then 2/3 of the range."""
 
@@ -163,6 +168,7 @@ def screening(
             "spread": np.asarray(found["sigma"]),
             **{name: [getattr(f, name) for f in every] for name in ("low", "central", "high")},
             **{name: [getattr(f, name) for f in every] for name in ("unit", "source", "grade")},
+            "places": [factor.places for factor in every],
         }
     )
     return table.sort_values("effect", ascending=False, kind="stable", ignore_index=True)
@@ -182,6 +188,26 @@ def indices(every: Sequence[Factor], answer: Answer, samples: int, seed: int) ->
     found = sobol_analysis.analyze(asked, values, calc_second_order=False, seed=_small(seed))
     parts = (found[name] for name in ("S1", "S1_conf", "ST", "ST_conf"))
     return pd.DataFrame(dict(zip(columns, (asked["names"], *parts), strict=True)))
+
+
+def keep_effects(found: Sensitivity, folder: Path) -> None:
+    """Write the effect of every value where ``read_effects`` finds it. Raises ``StoreError``."""
+    measure = CATALOGUE[found.loaded.scenario.compare.primary]
+    what = f"{measure.title}, {found.arrangement} less {found.against}"
+    places = found.screening["places"].map(lambda every: [*map(found.loaded.key, every)])
+    rows = found.screening.assign(key=places).explode("key")[["key", "effect"]]
+    with atomic(folder / EFFECTS) as path:
+        rows.assign(what=what, unit=measure.unit).to_csv(path, index=False, lineterminator="\n")
+
+
+def read_effects(out: Path, scenario: str) -> Effects | None:
+    """Return the effects that were kept last for a scenario, None where none can be read."""
+    try:
+        table = pd.read_csv(out / scenario / EFFECTS, keep_default_na=False)
+        effects = dict(zip(table["key"], table["effect"].astype(float), strict=True))
+        return Effects(str(table["what"].iloc[0]), str(table["unit"].iloc[0]), effects)
+    except (OSError, ValueError, KeyError, IndexError):
+        return None
 
 
 def _small(seed: int) -> int:

@@ -124,7 +124,7 @@ def _values(
 def tabulate(values: pd.DataFrame, loaded: LoadedScenario) -> pd.DataFrame:
     """Sum up ``Uncertainty.values`` by staffing and arrangement."""
     scenario = loaded.scenario
-    sign = {"higher": 1.0, "lower": -1.0}.get(CATALOGUE[scenario.compare.primary].better or "", 0.0)
+    sign = better(scenario.compare.primary)
     rows = []
     for staffing in (AS_STAFFED, SCALED):
         block = values[values["staffing"] == staffing]
@@ -132,10 +132,11 @@ def tabulate(values: pd.DataFrame, loaded: LoadedScenario) -> pd.DataFrame:
             own = (values["arrangement"] == scenario.compare.base) & (values["staffing"] != SCALED)
             block = pd.concat([values[own], block])
         wide = block.pivot_table(index="set", columns="arrangement", values="value", dropna=False)
-        best = _best(wide.drop(index=0), sign)
-        for name in scenario.arrangements:
+        wide = wide[list(scenario.arrangements)]
+        best = shares_of_best(wide.drop(index=0).to_numpy(), sign)
+        for place, name in enumerate(scenario.arrangements):
             gaps = (wide[name] - wide[scenario.compare.base]).to_numpy()
-            rows.append((staffing, name, *_summary(gaps, best[name].to_numpy(), sign)))
+            rows.append((staffing, name, *_summary(gaps, best[:, place], sign)))
     return pd.DataFrame(rows, columns=COLUMNS)
 
 
@@ -145,15 +146,21 @@ COLUMNS = [
 ]
 
 
-def _best(wide: pd.DataFrame, sign: float) -> pd.DataFrame:
-    """Return each arrangement's share of being best in each set.
+def better(measure: str) -> float:
+    """Return 1 where more of a measure is better, -1 where less is, 0 where neither."""
+    return {"higher": 1.0, "lower": -1.0}.get(CATALOGUE[measure].better or "", 0.0)
 
-    Nobody is where neither way is better, or where somebody's value was not reached.
+
+def shares_of_best(values: Float, sign: float) -> Float:
+    """Return each arrangement's share of being best in each set; ties are shared.
+
+    ``values`` and what comes back have shape (sets, arrangements); ``sign`` is 1 where more is
+    better, -1 where less is. Nobody is best where neither is better (0), or where somebody's
+    value was not reached.
     """
-    if not sign:
-        return wide * 0.0
-    top = (sign * wide).eq((sign * wide).max(axis=1, skipna=False), axis=0).astype(float)
-    return top.div(top.sum(axis=1), axis=0).fillna(0.0)
+    best = np.max(sign * values, axis=1, keepdims=True)  # not a number where any is none
+    top = (sign * values == best) & (sign != 0)
+    return np.asarray(top / np.maximum(top.sum(axis=1, keepdims=True), 1), dtype=np.float64)
 
 
 def _summary(gaps: Float, best: Float, sign: float) -> tuple[float, ...]:

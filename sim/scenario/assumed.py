@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from rich.console import Console
@@ -19,6 +19,32 @@ ORDER = (
     " (high - low) / central. How much each of them changes the results is another question, which"
     " takes a sensitivity analysis."
 )
+
+BY_EFFECT = (
+    "First those with the largest effect over their range, of a sensitivity analysis of {what}; "
+    "then, without an effect, the least certain."
+)
+
+
+@dataclass(frozen=True)
+class Effects:
+    """What a sensitivity analysis found: the size of each value's effect, by its key."""
+
+    what: str
+    """The measure that was moved, in words."""
+    unit: str
+    by_key: Mapping[str, float]
+
+    def of(self, value: Value) -> float:
+        """Return the effect of a value, 0 where none is known."""
+        return self.by_key.get(value.key, 0.0)
+
+    def words(self, value: Value) -> str:
+        """Return the effect of a value for a column; empty where none is known."""
+        if value.key not in self.by_key:
+            return ""
+        share = self.unit == "share"
+        return f"{(100 if share else 1) * self.of(value):.2g}{' points' if share else ''}"
 
 
 @dataclass(frozen=True)
@@ -43,13 +69,17 @@ class Assumption:
         return f"{self.width:>8}  {plain_line(self.value)}{also}"
 
 
-def assumptions(loaded: LoadedScenario) -> list[Assumption]:
-    """Return what was merely assumed, once for each line of a file, the least certain first."""
+def assumptions(loaded: LoadedScenario, effects: Effects | None = None) -> list[Assumption]:
+    """Return what was merely assumed, once for each line of a file, the least certain first.
+
+    Where ``effects`` are known, those with the largest come before.
+    """
     shared: dict[object, list[Value]] = {}
     for value in filter(lambda value: value.assumed, values(loaded)):
         shared.setdefault((value.origin, *_place(value.path)), []).append(value)
     found = [Assumption(same[0], tuple(_owners(same[1:]))) for same in shared.values()]
-    return sorted(found, key=lambda each: _certainty(each.value))
+    found.sort(key=lambda each: _certainty(each.value))
+    return sorted(found, key=lambda each: -effects.of(each.value)) if effects else found
 
 
 def _certainty(value: Value) -> float:
@@ -65,26 +95,34 @@ def _owners(same: list[Value]) -> Iterator[str]:
     return (str(value.path[1]) for value in same)
 
 
-def show(loaded: LoadedScenario, console: Console) -> None:
+def show(loaded: LoadedScenario, console: Console, effects: Effects | None = None) -> None:
     """Print the list: a table on a terminal, one line per value in a pipe."""
-    found = assumptions(loaded)
+    found = assumptions(loaded, effects)
     count = sum(1 + len(each.also) for each in found)
     counted = f"{count:,} values were merely assumed, in {len(found):,} lines of its files."
     heading = f"{loaded.scenario.name}: {counted if found else 'nothing was merely assumed.'}"
-    print_lines(console, (heading, ORDER) if found else (heading,))
+    order = BY_EFFECT.format(what=effects.what) if effects else ORDER
+    print_lines(console, (heading, order) if found else (heading,))
     if console.is_terminal:
-        console.print(_table(found))
+        console.print(_table(found, effects))
     else:
-        print_lines(console, (each.line() for each in found))
+        print_lines(console, (_line(each, effects) for each in found))
 
 
-def _table(found: list[Assumption]) -> Table:
+def _line(each: Assumption, effects: Effects | None) -> str:
+    return f"{effects.words(each.value):>10}  {each.line()}" if effects else each.line()
+
+
+def _table(found: list[Assumption], effects: Effects | None) -> Table:
     table = Table(expand=True)
+    if effects:
+        table.add_column("Effect", justify="right")
     for name in ("Width", "Key", "Value", "Unit", "Range", "Source", "From"):
         table.add_column(name, justify="right" if name in ("Width", "Value", "Range") else "left")
     for each in found:
         value = each.value
         key = "\n".join((value.key, *([f"also {', '.join(each.also)}"] if each.also else [])))
         cells = (each.width, key, value.text, value.unit, value.spread, value.source)
-        table.add_row(*map(safe, cells), safe(str(value.origin or "default")))
+        first = (effects.words(value),) if effects else ()
+        table.add_row(*first, *map(safe, cells), safe(str(value.origin or "default")))
     return table
