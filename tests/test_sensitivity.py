@@ -2,12 +2,16 @@
 
 import numpy as np
 import pytest
-from SALib.test_functions import Ishigami
+from SALib.test_functions import Ishigami, Sobol_G
+from tiny import WORLD
 
+from sim import cli, doubt
+from sim.experiment.errors import DesignError
 from sim.experiment.plausible import Factor
 from sim.experiment.sensitivity import indices, screening
 
 SEED = 20130401
+STAFF = "arrangements.central.teams.office.wte"
 
 
 def factor(name):
@@ -56,3 +60,64 @@ def test_screening_shows_what_interacts():
 def test_an_answer_that_never_moves_has_no_indices():
     found = indices([factor("a")], lambda q: np.ones(len(q)), 8, SEED)
     assert found.loc[0, ["first", "total"]].tolist() == [0.0, 0.0]
+
+
+def test_screening_orders_the_g_function_by_its_coefficients():
+    """Saltelli and Sobol 1995: the smaller a coefficient, the more its factor matters."""
+    sizes = np.array([78.0, 12.0, 0.5, 2.0, 97.0, 33.0])
+    every = [factor(str(size)) for size in sizes]
+    found = screening(every, lambda q: Sobol_G.evaluate(q, a=sizes), 60, SEED)
+    assert found["factor"].tolist() == [str(size) for size in sorted(sizes)]
+
+
+@pytest.fixture
+def tiny(tmp_path):
+    """Two arrangements that share the range of a half-life and differ in staff."""
+    path = tmp_path / "tiny.toml"
+    both = 'half_life_months = { low = 3, central = 6, high = 12, source = "assumption" }'
+    text = WORLD.replace('primary = "load"', 'primary = "cost_total_gbp"')
+    for name in ("central", "local"):
+        text += f"\n[arrangements.{name}.knowledge]\n{both}\n"
+    path.write_text(text)
+    return path
+
+
+def asked(path, **options):
+    settings = {"trajectories": 2, "few": 2, "samples": 4, "jobs": 1, "progress": False}
+    return doubt.sensitivity(path, out=path.parent, **{**settings, **options})
+
+
+def test_what_matters_for_cost_is_found_kept_and_shown(tiny, capsys):
+    found = asked(tiny)
+    assert found.screening["factor"][0] == STAFF
+    assert found.screening["effect"][0] > 0
+    assert found.indices["factor"][0] == STAFF
+    assert STAFF in found.sentences()[0]
+    assert found.chart().table["factor"][0] == STAFF
+    folder = found.save()
+    assert {path.name for path in folder.iterdir()} == {"screening.csv", "indices.csv", "chart"}
+    with pytest.raises(SystemExit):
+        cli.main(["show", str(tiny), "--assumed", "--out", str(tiny.parent)])
+    lines = capsys.readouterr().out.splitlines()
+    assert "sensitivity analysis" in lines[1]
+    assert STAFF in lines[2]
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"arrangement": "locl"}, "no arrangement 'locl'; did you mean local"),
+        ({"trajectories": 1}, "2 trajectories or more"),
+        ({"samples": 3}, "a power of two"),
+        ({"context": "war"}, "no context 'war'"),
+    ],
+)
+def test_what_cannot_be_asked_is_refused(tiny, options, message):
+    with pytest.raises(DesignError, match=message):
+        asked(tiny, **options)
+
+
+def test_the_same_question_has_the_same_answer_again(tiny):
+    one, other = asked(tiny), asked(tiny)
+    assert one.screening.equals(other.screening)
+    assert one.folder == other.folder

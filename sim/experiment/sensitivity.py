@@ -83,8 +83,11 @@ def sensitivity(
     """
     scenario = loaded.scenario
     check_primary(scenario)
-    if trajectories < 2 or few < 0 or samples < 2:
-        raise DesignError("expected 2 trajectories or more, 2 samples or more, and few from 0")
+    if trajectories < 2 or few < 0 or samples < 2 or samples & (samples - 1):
+        raise DesignError(
+            "expected 2 trajectories or more, few from 0, and for samples a power of two; found "
+            f"{trajectories}, {few} and {samples}"
+        )
     where = context_of(loaded, context)
     other = _known(loaded, against or scenario.compare.base)
     rest = [name for name in scenario.arrangements if name != other]
