@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -43,11 +44,16 @@ def _save(name: str, data: ChartData, stem: Path, width: Width) -> list[Path]:
         # Saving changes a figure's layout a little, so each format gets a fresh one.
         fresh = replace(drawn, figure=paint(name, drawn.table, data, width))
         paths.append(_picture(fresh, stem, kind))
+    return [*paths, *_texts(drawn, stem)]
+
+
+def _texts(drawn: Drawn, stem: Path) -> list[Path]:
+    """Write the numbers of a chart, its caption and its alt text."""
     table, words = (stem.with_name(stem.name + end) for end in (".csv", ".txt"))
     drawn.table.to_csv(table, index=False, lineterminator="\n")
     text = f"Caption: {drawn.caption}\n\nAlt text: {drawn.alt}\n"
     words.write_text(text, encoding="utf-8", newline="\n")
-    return [*paths, table, words]
+    return [table, words]
 
 
 def _picture(drawn: Drawn, stem: Path, kind: str) -> Path:
@@ -65,3 +71,13 @@ def _metadata(drawn: Drawn, kind: str) -> dict[str, Any]:
         nothing = {"CreationDate": None, "Creator": None, "Producer": None}
         return {"Title": drawn.title, "Subject": drawn.alt, **nothing}
     return {"Title": drawn.title, "Description": drawn.alt, "Software": None}
+
+
+def save_drawn(make: Callable[[], Drawn], stem: Path) -> list[Path]:
+    """Write one chart that is no chart of a run; return the files written.
+
+    ``make`` draws it anew for each format, because saving changes a layout a little.
+    """
+    stem.parent.mkdir(parents=True, exist_ok=True)
+    paths = [_picture(make(), stem, kind) for kind in FORMATS]
+    return [*paths, *_texts(make(), stem)]
