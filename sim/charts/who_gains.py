@@ -23,7 +23,7 @@ DIMENSIONS = (ALL, "contract type", "list size", "setting", "area")
 _LOOKS: dict[str, tuple[str, str, str]] = {
     "sooner": ("sooner", "", COLOURS[0]),
     "unchanged": ("unchanged", "", "#D9D9D9"),
-    "undecided": ("undecided: open in both", "....", COLOURS[4]),
+    "undecided": ("undecided", "....", COLOURS[4]),
     "later": ("later", "////", COLOURS[1]),
 }
 """Words, hatch and colour of each part of a bar, from left to right."""

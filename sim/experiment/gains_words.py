@@ -103,7 +103,7 @@ def who(found: Gains) -> Iterator[str]:
 
 def _side(found: Gains, dimension: str, group: str) -> str:
     row = found.row(dimension, group)
-    sooner, later = (wording.amount(row[f"{name}_share"], "share") for name in ("sooner", "later"))
+    sooner, later = (wording.amount(row[f"{one}_share"], "share") for one in ("sooner", "later"))
     title = found.group_title(dimension, group)
     name = title if dimension == "area" else title[:1].lower() + title[1:]
     return f"{name} ({sooner} sooner, {later} later)"
@@ -116,8 +116,8 @@ def notes(found: Gains) -> list[str]:
         f"{row['cases']:,.0f} cases a replication are in both; {row['only_start']:,.0f} arise only "
         f"with {found.title(found.start)} and {row['only_end']:,.0f} only with "
         f"{found.title(found.end)}, and are left out.",
-        f"Means of {run.replications} replications with the same luck for both, as staffed; context "
-        f"{found.context}. Intervals are 95% t intervals and show simulation error only.",
+        f"Means of {run.replications} replications with the same luck for both, as staffed; "
+        f"context {found.context}. Intervals are 95% t intervals and show simulation error only.",
         f"Same: less than {found.unchanged:g} calendar day(s) apart. A case that is closed "
         "in one and open at the end in the other is sooner or later by at least as much as is "
         "seen of it; open in both, it is undecided. Days are of the cases that are sooner, or "

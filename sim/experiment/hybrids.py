@@ -37,6 +37,7 @@ from collections.abc import Mapping
 
 from sim.experiment.roles import staffed
 from sim.experiment.sides import Plain, Side
+from sim.scenario.authority import OFFICER
 
 BLOCKS: dict[str, tuple[str, ...]] = {
     "structure": ("visits", "governance"),
@@ -141,17 +142,23 @@ def _authority(choice: Choice) -> list[Plain]:
 
 
 def _referral(choice: Choice) -> Plain:
-    """Return what goes up, after the decision-makers who stand in for those that refer."""
+    """Return what goes up, after the decision-makers who stand in for those that refer.
+
+    One that decides nothing refers as it did, where it exists at all.
+    """
     own, deciding = choice["authority"], choice["committees"]
     found: Plain = own.plain["referral"]
     if own is deciding:
         return found
-    after, sent = set(found["after"]), dict[str, float]()
+    sent: dict[str, float] = {}
     for key, who in deciding.assigned.items():
         if who.decides:
-            sign = 1.0 if own.assigned[key].decides in after else -1.0
+            sign = 1.0 if own.assigned[key].decides in found["after"] else -1.0
             sent[who.decides] = sent.get(who.decides, 0.0) + sign * own.world.hours[key]
-    return {**found, "after": sorted(name for name, most in sent.items() if most > 0)}
+    known = (OFFICER, *deciding.who.committees)
+    kept = [name for name in found["after"] if name in known and sent.get(name, 1.0) > 0]
+    more = [name for name in known if sent.get(name, 0.0) > 0 and name not in kept]
+    return {**found, "after": [*kept, *more]}
 
 
 def _budgets(choice: Choice) -> Plain | None:
