@@ -3,12 +3,15 @@
 ``load`` a scenario, ``describe`` it, ``run`` it, and read ``measures``, ``compare()``,
 ``table()``, ``sentences()``, ``plot()`` and ``show()`` of its results; ``events`` and
 ``breaches`` list what happened in one replication; ``claims`` puts what others said to the
-model. Then ask: ``compare`` which arrangement does better, with as many replications as that
-needs, and ``stress`` who is never far behind in any context; ``uncertainty`` and
-``sensitivity`` how sure that is and what it turns on, ``calibrate`` which values the evidence
-leaves; ``staff`` what a service target would
-take, and ``twins`` what no staff can buy. They are imported at first use, so that the command
-line starts quickly.
+model. Then ask:
+
+- which: ``compare`` with as many replications as that needs, ``stress`` in every context;
+- why: ``explain`` a difference block by block, ``gains`` for who does better with which;
+- how sure: ``uncertainty`` over plausible values, ``sensitivity`` for what it turns on,
+  ``calibrate`` for the values that the evidence leaves;
+- what it would take: ``staff`` for a service target, ``twins`` for what no staff can buy.
+
+They are imported at first use, so that the command line starts quickly.
 """
 
 from __future__ import annotations
@@ -21,6 +24,7 @@ if TYPE_CHECKING:
     from sim.doubt import calibrate, sensitivity, uncertainty
     from sim.need import staff, twins
     from sim.which import compare, stress
+    from sim.why import explain, gains
 
 __all__ = [
     "Results",
@@ -31,6 +35,8 @@ __all__ = [
     "describe",
     "diff",
     "events",
+    "explain",
+    "gains",
     "load",
     "run",
     "sensitivity",
@@ -43,6 +49,8 @@ __all__ = [
 _ELSEWHERE = {
     "calibrate": "sim.doubt",
     "compare": "sim.which",
+    "explain": "sim.why",
+    "gains": "sim.why",
     "sensitivity": "sim.doubt",
     "staff": "sim.need",
     "stress": "sim.which",

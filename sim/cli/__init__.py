@@ -1,6 +1,15 @@
 """The command ``sim``: compare arrangements for commissioning primary care."""
 
-from sim.cli import doubt, estates, need, runs, scenarios, trust, which  # each adds its commands
+from sim.cli import (  # each adds its commands
+    doubt,
+    estates,
+    need,
+    runs,
+    scenarios,
+    trust,
+    which,
+    why,
+)
 from sim.cli.words import app, main
 
-__all__ = ["app", "doubt", "estates", "main", "need", "runs", "scenarios", "trust", "which"]
+__all__ = ["app", "doubt", "estates", "main", "need", "runs", "scenarios", "trust", "which", "why"]

@@ -1,0 +1,125 @@
+"""Commands that say why two arrangements differ, and who gains by it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+from cyclopts import Parameter
+
+from sim.cli.words import Flag, Settings, app
+
+Start = Annotated[str, Parameter(name="--from")]
+End = Annotated[str, Parameter(name="--to")]
+
+
+@app.command
+def explain(
+    scenario: str = "one-area-2013",
+    *,
+    start: Start,
+    end: End,
+    measure: str | None = None,
+    case_type: str | None = None,
+    context: str | None = None,
+    same_money: Flag = False,
+    replications: int | None = None,
+    seed: int | None = None,
+    jobs: int | None = None,
+    out: Path = Path("results"),
+    settings: Settings = [],  # noqa: B006
+) -> None:
+    """Say what the difference between two arrangements is made of, block by block.
+
+    Parameters
+    ----------
+    scenario
+        Scenario name or path.
+    start
+        The arrangement to start from.
+    end
+        The arrangement that it is turned into.
+    measure
+        Any measure; by default the scenario's primary one.
+    case_type
+        Only cases of this type.
+    context
+        One of the scenario's contexts; by default the first.
+    same_money
+        Scale the staff of every mixture so that it costs what the first arrangement costs.
+    replications
+        How often to repeat it, instead of what the scenario says.
+    seed
+        Another seed than the scenario's.
+    jobs
+        Processes to use; by default one per core. Changes no result.
+    out
+        Folder for results.
+    settings
+        key.path=value to use instead; may be repeated.
+    """
+    from sim import why
+    from sim.scenario.files import load
+
+    loaded = load(scenario, settings)
+    found = why.explain(
+        loaded, start, end, measure=measure, case_type=case_type, context=context,
+        same_money=same_money, replications=replications, seed=seed, jobs=jobs, out=out,
+    )  # fmt: skip
+    found.show()
+    folder = out / loaded.scenario.name / f"explain-{start}-{end}"
+    found.save(folder)
+    print(f"\nChart and numbers: {folder}")
+
+
+@app.command
+def gains(
+    scenario: str = "one-area-2013",
+    *,
+    start: Start,
+    end: End,
+    context: str | None = None,
+    unchanged_days: float = 1.0,
+    replications: int | None = None,
+    seed: int | None = None,
+    jobs: int | None = None,
+    out: Path = Path("results"),
+    settings: Settings = [],  # noqa: B006
+) -> None:
+    """Follow the same cases through two arrangements: which end sooner, which later, whose.
+
+    Parameters
+    ----------
+    scenario
+        Scenario name or path.
+    start
+        The arrangement to start from.
+    end
+        The arrangement to compare it with.
+    context
+        One of the scenario's contexts; by default the first.
+    unchanged_days
+        Cases that end less than this many calendar days apart count as unchanged.
+    replications
+        How often to repeat it, instead of what the scenario says.
+    seed
+        Another seed than the scenario's.
+    jobs
+        Processes to use; by default one per core. Changes no result.
+    out
+        Folder for results.
+    settings
+        key.path=value to use instead; may be repeated.
+    """
+    from sim import why
+    from sim.scenario.files import load
+
+    loaded = load(scenario, settings)
+    found = why.gains(
+        loaded, start, end, context=context, unchanged_days=unchanged_days,
+        replications=replications, seed=seed, jobs=jobs, out=out,
+    )  # fmt: skip
+    found.show()
+    folder = out / loaded.scenario.name / f"gains-{start}-{end}"
+    found.save(folder)
+    print(f"\nChart and numbers: {folder}")
