@@ -423,3 +423,23 @@ def test_where_posts_cannot_change_hands_vacancies_are_not_measured():
     model = vacancies(turnover=False)
     found = set(measure(model, toy.log(model, [None]))["measure"])
     assert not {"vacant_share", "cost_vacant_gbp"} & found
+
+
+# ---- Posts that begin with a change of the arrangement
+
+
+def test_posts_of_an_arrangement_that_takes_over_are_as_on_a_first_day():
+    """Who begins 100 sessions late has the stays of a run that is as much shorter, moved."""
+    rules = {
+        "turnover_per_year": 2.0,
+        "first_year_turnover_per_year": 5.0,
+        "recruitment_weeks": 6.0,
+        "vacant_at_start_share": 0.3,
+    }
+    late = replace(turnover(years=1.0, **rules), begins=100).spells(posts(300))
+    soon = turnover(years=0.8, **rules).spells(posts(300))
+    there = soon.joined != INCUMBENT
+    assert 0 < there.mean() < 1
+    assert late.post.tolist() == soon.post.tolist()
+    assert late.joined.tolist() == np.where(there, soon.joined + 100, INCUMBENT).tolist()
+    assert late.left.tolist() == (soon.left + 100).tolist()

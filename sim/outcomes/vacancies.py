@@ -11,6 +11,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from sim.model.rules import FOREVER
 from sim.outcomes.hours import by_kind, cut
 from sim.outcomes.staff import ratios, serving
 from sim.outcomes.view import Float, Int, Row, View
@@ -37,11 +38,23 @@ def vacant_time(view: View) -> Float:
 
 
 def time(view: View) -> Float:
-    """Return the working time of all posts by year, team and role, in WTE milliseconds."""
-    staff, length = view.model.staff, np.diff(view.years.edges)
-    post = np.tile(np.arange(len(staff.team)), len(length))
-    year = np.repeat(np.arange(len(length)), len(staff.team))
-    return _table(view, year, post, length[year] * staff.wte[post])
+    """Return the working time of all posts by year, team and role, in WTE milliseconds.
+
+    Posts are there from when their team begins to when it ends.
+    """
+    staff, pieces = view.model.staff, cut(*exist(view), view.years.edges)
+    post = pieces.row
+    return _table(view, pieces.period, post, (pieces.end - pieces.start) * staff.wte[post])
+
+
+def exist(view: View) -> tuple[Int, Int]:
+    """Return from when and until when each post is there, shape (posts,)."""
+    staff, change = view.model.staff, view.model.change
+    begins, ends = np.zeros(len(staff.team), np.int64), np.full(len(staff.team), FOREVER)
+    if change is not None:
+        later = staff.team >= change.teams
+        begins[later], ends[~later] = change.at, change.at
+    return begins, ends
 
 
 def _table(view: View, year: Int, post: Int, amount: Float) -> Float:
