@@ -29,7 +29,15 @@ from sim.scenario.pathway import CONTRACT_TYPES, Decide
 
 of = cache(lambda name: load_file(name).scenario)
 
-PARTS = {"from_pct", "keeps_people", "keeps_skills", "separate_payer", "support_unit", "uncut"}
+PARTS = {
+    "from_pct",
+    "hard_budgets",
+    "keeps_people",
+    "keeps_skills",
+    "separate_payer",
+    "support_unit",
+    "uncut",
+}
 """Added to others."""
 
 NOT_BY_THEMSELVES = PARTS | {"common", "textbook"}
