@@ -293,7 +293,9 @@ def test_many_settings_are_summed_up():
     assert float(row["Low"]) == min(one.low for one in hours)
     assert float(row["High"]) == max(one.high for one in hours)
     assert row["Central"] == f"{min(map(float, hours)):g} to {max(map(float, hours)):g}"
-    assert row["Set in"] == f"{len(hours)} places in standard, stocktake, firefighting, hard_budgets"
+    assert (
+        row["Set in"] == f"{len(hours)} places in standard, stocktake, firefighting, hard_budgets"
+    )
 
 
 def test_many_settings_are_listed_where_a_mark_asks_for_it():

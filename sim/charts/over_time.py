@@ -58,11 +58,17 @@ def _mark_changes(ax: Axes, months: Sequence[str], data: ChartData) -> None:
     for month in data.changes:
         if month in months[1:]:
             place = months.index(month) - 1  # the end of the month before
+            early = place < len(months) / 2
             ax.axvline(place, color=INK, linewidth=0.8, linestyle=":", zorder=0)
             ax.annotate(
-                "change", (place, 1), (2, -2), xycoords=("data", "axes fraction"),
-                textcoords="offset points", va="top", color=INK,
-            )  # fmt: skip
+                "change",
+                (place, 1),
+                (2 if early else -2, -2),
+                xycoords=("data", "axes fraction"),
+                textcoords="offset points",
+                ha="left" if early else "right",
+                va="top",
+            )
 
 
 def month_ticks(months: Sequence[str], most: int) -> dict[int, str]:
