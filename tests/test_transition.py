@@ -251,6 +251,24 @@ def test_what_holds_for_no_time_is_left_out():
     assert model.money.wte_by_role.sum() == pytest.approx(alone.money.wte_by_role.sum() / 2)
 
 
+@engines
+def test_what_is_in_flight_on_the_first_day_is_handed_over(run):
+    """Files take two hours; of the later arrangement: half as much again on the first work.
+
+    The second case opens an instant later and has come from nobody.
+    """
+    document = plain_document()
+    document["pathways"]["case_types"]["query"] = query(stages=[work(hours=2.0)])
+    later = {**ELSEWHERE, "handoffs": {"delay_working_days": 9.0, "effort_share": 0.5}}
+    first = {"date": document["run"]["start"], "handover_working_days": 2 * HOUR / DAY}
+    model = plain(becoming(document, later, **first)).model()
+    log = run(with_shifts(with_cases(model, [0, 1 * HOUR]), (0, 40)))
+    assert starts(log) == [(0, 0, 3.0, 6.0), (0, 1, 1.0, 3.0)]
+    assert log.cases.crossings.tolist() == [1, 0]
+    assert spent(log, "handoff") == [2.0, 0.0]
+    assert spent(log, "queue") == [1.0, 0.0]
+
+
 # Limits
 
 
@@ -299,4 +317,8 @@ def test_a_change_on_the_first_day_is_the_later_arrangement(run, world):
     if "transition" not in world.document["arrangements"][NAME]:
         return
     both, ours = world.changed(at_once).model(), world.changed(alone).model()
+    assert both.rules.inherited == round(
+        DAY * world.document["arrangements"][NAME]["transition"]["handover_working_days"]
+    )
+    both = replace(both, rules=replace(both.rules, inherited=-1))  # as if nothing came over
     assert same(run(both).cases, run(ours).cases)

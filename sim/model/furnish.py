@@ -139,7 +139,14 @@ def cover(who: Arrangement) -> NDArray[np.float64]:
 
 
 def rules_of(who: Arrangement, world: World) -> Rules:
-    """Return the numbers of the mechanisms."""
+    """Return the numbers of the mechanisms.
+
+    What is in flight on the first day comes from another body where the arrangement takes
+    over from one on that day.
+    """
+    change = who.transition
+    first = change is not None and change.date <= world.calendar.start
+    inherited = round(change.handover_working_days.central * DAY) if change and first else -1
     return Rules(
         unknown_extra=who.knowledge.unknown_effort_multiplier.central - 1.0,
         half_life=round(who.knowledge.half_life_months.central * world.month),
@@ -148,4 +155,5 @@ def rules_of(who: Arrangement, world: World) -> Rules:
         fallback=round(who.dispatch.fallback_working_days.central * DAY),
         handoff_delay=round(who.handoffs.delay_working_days.central * DAY),
         handoff_extra=who.handoffs.effort_share.central,
+        inherited=inherited,
     )
