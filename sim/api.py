@@ -137,6 +137,7 @@ class Results(experiment.Results):
             labels=_labels(scenario),
             staffing=staffing,
             context=context,
+            changes=[f"{date:%Y-%m}" for date in scenario.changes],
         )
 
 

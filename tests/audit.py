@@ -93,6 +93,8 @@ class Audit(AuditWork):
         story.outcome = OPEN
         here, taken, body, crossed = first, defaultdict[int, int](int), -1, False
         rests, moved = [(0, 0)], False
+        if now == 0 and model.rules.inherited >= 0:
+            body, moved = ELSEWHERE, True
         while here < end and now < self.horizon:
             story.step = here - first
             kind, then, begins = steps.kind[here], here + 1, True
@@ -157,7 +159,9 @@ class Audit(AuditWork):
 
     def _cross(self, model: Model, case: int, now: int, moved: bool) -> int:
         arrives = now + model.rules.handoff_delay
-        if moved:
+        if moved and model.change is None:
+            arrives = max(now, model.rules.inherited)
+        elif moved:
             arrives = max(now, self.changes_at + model.change.handover)
         self.story[case].count["crossings"] += 1
         self._spend(case, "handoff", now, arrives)

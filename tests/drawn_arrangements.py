@@ -201,6 +201,8 @@ TRANSITION = st.fixed_dictionaries(
         "handover_working_days": one_of(0.0, 0.1, 2.0, 8.0),
         "incomplete_file_share": one_of(0.0, 0.5, 1.0),
         "incomplete_file_effort_share": one_of(0.0, 0.5, 2.0),
+        "dip_share": one_of(0.0, 0.3),
+        "dip_months": one_of(0.2, 1.0),
     }
 )
 """The switches of a transition, without what it replaces and when."""

@@ -20,8 +20,9 @@ SMALL = ("run.years=0.2", "run.warm_up_months=0", "run.replications=2")
 SMALLER = {
     "england-2013": ("estate.area_team=Wessex",),
     "textbook": ("run.years=0.05",),
+    "transition-2013": ("run.start=2013-03-01",),
 }
-"""What keeps the largest scenarios short: one area, fewer days."""
+"""What keeps the largest scenarios short: one area, fewer days; and a change within the days."""
 
 ROWS = ["context", "measure", "case_type"]
 

@@ -131,6 +131,18 @@ def test_backlog_draws_its_table():
         assert edge >= set(rows["low"]) | set(rows["high"])
 
 
+def test_the_backlog_marks_a_change_within_the_run_and_says_when():
+    data = replace(made("four"), changes=["2013-03", "2014-04"])
+    plain, marked = draw("backlog", made("four")), draw("backlog", data)
+    [ax] = marked.figure.axes
+    [line] = [line for line in ax.lines if set(line.get_xdata()) == {11}]  # the end of March 2014
+    assert line.get_linestyle() == ":"
+    assert "change" in [text.get_text() for text in ax.texts]
+    assert "takes the place of another in April 2014." in marked.caption
+    assert len(ax.lines) == len(plain.figure.axes[0].lines) + 1
+    assert "takes the place" not in plain.caption
+
+
 def test_coverage_draws_its_table():
     drawn = draw("coverage", made("four"))
     shown = [bar for ax in drawn.figure.axes for bar in ax.containers]

@@ -195,6 +195,21 @@ def test_the_change_is_measured_against_base():
     assert after.equals(after.sort_values([*after], ignore_index=True))
 
 
+def test_a_change_within_the_run_is_measured_by_what_comes_after_it():
+    """Means of a year of which the change leaves half are half of what it makes in a year."""
+    content = json.loads(json.dumps(CONTENT))
+    content["arrangements"]["local"] |= {
+        "costs": {"change": {"redundancy_gbp_per_post": 1e5}},
+        "transition": {"replaces": "central", "date": "2014-10-01"},
+    }
+    scenario = Scenario.model_validate(content)
+    after = with_change(measures(scenario), scenario)
+    paid = after.loc[after["measure"] == COST, "value"]
+    assert paid.to_numpy() == pytest.approx(400_000, rel=0.02)
+    years = after.loc[after["measure"] == BREAK_EVEN, "value"]
+    assert years.to_numpy() == pytest.approx(2.0)
+
+
 def test_without_costs_of_change_nothing_is_added():
     found = measures(SMALL)
     assert with_change(found, SMALL) is found

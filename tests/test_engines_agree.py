@@ -20,6 +20,7 @@ AREA = "Leicestershire and Lincolnshire"
 SMALL = {
     "england-2013": ["run.years=0.1", f'estate.area_team="{AREA}"'],
     "textbook": ["run.years=0.05", "run.warm_up_months=0"],
+    "transition-2013": ["run.start=2013-02-01", "run.years=0.4"],
 }
 """How to make a shipped scenario small; half a year will do for the others."""
 

@@ -29,8 +29,19 @@ from sim.scenario.pathway import CONTRACT_TYPES, Decide
 
 of = cache(lambda name: load_file(name).scenario)
 
-NOT_BY_THEMSELVES = {"common", "separate_payer", "support_unit", "textbook"}
-"""Shared by others; added to others; and a queue without the roles that NHS work needs."""
+PARTS = {
+    "from_pct",
+    "hard_budgets",
+    "keeps_people",
+    "keeps_skills",
+    "separate_payer",
+    "support_unit",
+    "uncut",
+}
+"""Added to others."""
+
+NOT_BY_THEMSELVES = PARTS | {"common", "textbook"}
+"""Added to others; shared by others; and a queue without the roles that NHS work needs."""
 
 NARROWEST = min(NAME_CHARACTERS.values())
 """Characters of a label in the narrowest chart."""

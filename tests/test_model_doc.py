@@ -284,7 +284,7 @@ def test_many_settings_are_summed_up():
     [row] = row_of("pathways.case_types.*.stages.*.hours")
     found = {
         (name, stage.name): stage.hours
-        for scenario in ("stocktake-2013", "firefighting-2013")
+        for scenario in ("stocktake-2013", "firefighting-2013", "consortia-2010")
         for name, case_type in load(scenario).scenario.pathways.case_types.items()
         for stage in case_type.stages
         if hasattr(stage, "hours")
@@ -293,7 +293,9 @@ def test_many_settings_are_summed_up():
     assert float(row["Low"]) == min(one.low for one in hours)
     assert float(row["High"]) == max(one.high for one in hours)
     assert row["Central"] == f"{min(map(float, hours)):g} to {max(map(float, hours)):g}"
-    assert row["Set in"] == f"{len(hours)} places in standard, stocktake, firefighting"
+    assert (
+        row["Set in"] == f"{len(hours)} places in standard, stocktake, firefighting, hard_budgets"
+    )
 
 
 def test_many_settings_are_listed_where_a_mark_asks_for_it():

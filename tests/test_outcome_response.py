@@ -81,6 +81,8 @@ def test_breaches_are_counted_in_the_year_the_clock_ran_out():
     table = run([Case(360), Case(400)], [700.0, 701.0], years=2)
     assert measured(table, "breaches", period="year 1") == 0
     assert measured(table, "breaches", period="year 2") == 2
+    assert measured(table, "breaches", case_type="query", period="year 1") == 0
+    assert measured(table, "breaches", case_type="query", period="year 2") == 2
 
 
 def test_first_responses_in_time():

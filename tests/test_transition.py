@@ -4,6 +4,7 @@ import datetime as dt
 from dataclasses import replace
 
 import numpy as np
+import pytest
 from engines import engines
 from hypothesis import HealthCheck, given, settings
 from plain import becoming, plain, plain_document, query, with_cases, with_shifts, work
@@ -12,7 +13,8 @@ from worlds import BEFORE, NAME, worlds
 
 from sim.engine.log import OPEN, UNSET
 from sim.model.arrays import NEVER
-from sim.scenario.units import DAY, HOUR
+from sim.outcomes.measures import measure
+from sim.scenario.units import DAY, HOUR, SESSION
 
 examples = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
@@ -190,6 +192,83 @@ def test_the_last_packet_may_run_to_the_end_of_the_run(run):
     assert log.cases.responded.tolist() == [UNSET]
 
 
+# What comes with a change besides
+
+
+def staffed(**changes):
+    """Return a model that changes on the third day, with people as the scenario has them."""
+    document = plain_document()
+    return plain(becoming(document, {**ELSEWHERE, **changes.pop("later", {})}, **changes)).model()
+
+
+def sessions(model, team):
+    """Return how many people of a team are there in each half-day session."""
+    staff = model.staff
+    there = np.zeros(model.clock.horizon // SESSION, dtype=int)
+    for person in np.flatnonzero(staff.team == team):
+        for shift in range(staff.first_shift[person], staff.first_shift[person + 1]):
+            there[staff.shift_start[shift] // SESSION : staff.shift_end[shift] // SESSION] += 1
+    return there
+
+
+def test_the_change_takes_time_from_those_who_take_over_for_a_while():
+    """Half of it for some days; before the change and after the dip nobody loses any."""
+    whole, less = staffed(), staffed(dip_share=0.5, dip_months=0.2)
+    assert sessions(less, 0).tolist() == sessions(whole, 0).tolist()
+    begins = whole.change.at // SESSION
+    spell = round(0.2 * whole.clock.horizon / whole.years / 12 / SESSION)
+    before, after = (sessions(one, 1)[begins : begins + spell].sum() for one in (whole, less))
+    assert before == spell
+    assert after == pytest.approx(before / 2, abs=1.5)
+    ends = begins + spell + 2
+    assert sessions(less, 1)[ends:].tolist() == sessions(whole, 1)[ends:].tolist()
+
+
+@engines
+def test_posts_are_counted_while_they_exist(run):
+    """Nobody is in the later posts: of the time of posts that follow each other, the rest."""
+    force = {**plain_document()["arrangements"][NAME]["workforce"]}
+    force |= {"vacant_at_start_share": 1.0, "recruitment_weeks": 1e6}
+    model = staffed(later={"workforce": force})
+    table = measure(model, run(model))
+    share = table[(table["measure"] == "vacant_share") & (table["period"] == "all")]
+    share = share[(share["body"] == "all") & (share["role"] == "all")]["value"].item()
+    assert share == pytest.approx(1.0 - model.change.at / model.clock.horizon)
+
+
+def test_what_holds_for_no_time_is_left_out():
+    """On the first day the files come over, and the staff is cut, and that is all."""
+    document = plain_document()
+    files = {"incomplete_file_share": 1.0, "incomplete_file_effort_share": 0.5}
+    first = {"date": document["run"]["start"], "wte_multiplier": 0.5}
+    model = plain(becoming(document, ELSEWHERE, **first, **files)).model()
+    assert model.change is None
+    assert model.teams.kinds == ("desk",)
+    contracts = model.entities.kind < 4
+    assert (model.teams.incomplete[:, contracts] == 0.5).all()
+    assert not model.teams.incomplete[:, ~contracts].any()
+    alone = plain(becoming(document, ELSEWHERE, date=document["run"]["start"])).model()
+    assert model.money.wte_by_role.sum() == pytest.approx(alone.money.wte_by_role.sum() / 2)
+
+
+@engines
+def test_what_is_in_flight_on_the_first_day_is_handed_over(run):
+    """Files take two hours; of the later arrangement: half as much again on the first work.
+
+    The second case opens an instant later and has come from nobody.
+    """
+    document = plain_document()
+    document["pathways"]["case_types"]["query"] = query(stages=[work(hours=2.0)])
+    later = {**ELSEWHERE, "handoffs": {"delay_working_days": 9.0, "effort_share": 0.5}}
+    first = {"date": document["run"]["start"], "handover_working_days": 2 * HOUR / DAY}
+    model = plain(becoming(document, later, **first)).model()
+    log = run(with_shifts(with_cases(model, [0, 1 * HOUR]), (0, 40)))
+    assert starts(log) == [(0, 0, 3.0, 6.0), (0, 1, 1.0, 3.0)]
+    assert log.cases.crossings.tolist() == [1, 0]
+    assert spent(log, "handoff") == [2.0, 0.0]
+    assert spent(log, "queue") == [1.0, 0.0]
+
+
 # Limits
 
 
@@ -226,7 +305,7 @@ def test_a_change_after_the_end_changes_nothing(run, world):
 @examples
 @given(world=worlds())
 def test_a_change_on_the_first_day_is_the_later_arrangement(run, world):
-    world = without(world, "wte_multiplier", "incomplete_file_share")
+    world = without(world, "wte_multiplier", "incomplete_file_share", "dip_share")
 
     def at_once(document):
         transition = document["arrangements"][NAME].get("transition", {})
@@ -238,4 +317,8 @@ def test_a_change_on_the_first_day_is_the_later_arrangement(run, world):
     if "transition" not in world.document["arrangements"][NAME]:
         return
     both, ours = world.changed(at_once).model(), world.changed(alone).model()
+    assert both.rules.inherited == round(
+        DAY * world.document["arrangements"][NAME]["transition"]["handover_working_days"]
+    )
+    both = replace(both, rules=replace(both.rules, inherited=-1))  # as if nothing came over
     assert same(run(both).cases, run(ours).cases)

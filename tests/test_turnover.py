@@ -419,7 +419,41 @@ def test_vacant_posts_by_role_and_year():
     assert measured(table, "cost_staff_gbp") == 125_000, "established posts, filled or not"
 
 
+def test_leavers_by_role_and_year():
+    """One post of an officer is left in the second year; the other was vacant from the start."""
+    model = vacancies(
+        vacant_post=np.array([0, 1]),
+        vacant_start=np.array([0, 400 * DAY]),
+        vacant_end=np.array([100 * DAY, 500 * DAY]),
+    )
+    table = measure(model, toy.log(model, [None]))
+    assert measured(table, "leavers_share", period="year 1") == 0
+    assert measured(table, "leavers_share", period="year 2") == pytest.approx(0.5 / 2.5)
+    assert measured(table, "leavers_share", period="year 2", role="officer") == pytest.approx(1 / 3)
+    assert measured(table, "leavers_share") == pytest.approx(0.5 / 2.5 / 2)
+
+
 def test_where_posts_cannot_change_hands_vacancies_are_not_measured():
     model = vacancies(turnover=False)
     found = set(measure(model, toy.log(model, [None]))["measure"])
-    assert not {"vacant_share", "cost_vacant_gbp"} & found
+    assert not {"vacant_share", "leavers_share", "cost_vacant_gbp"} & found
+
+
+# ---- Posts that begin with a change of the arrangement
+
+
+def test_posts_of_an_arrangement_that_takes_over_are_as_on_a_first_day():
+    """Who begins 100 sessions late has the stays of a run that is as much shorter, moved."""
+    rules = {
+        "turnover_per_year": 2.0,
+        "first_year_turnover_per_year": 5.0,
+        "recruitment_weeks": 6.0,
+        "vacant_at_start_share": 0.3,
+    }
+    late = replace(turnover(years=1.0, **rules), begins=100).spells(posts(300))
+    soon = turnover(years=0.8, **rules).spells(posts(300))
+    there = soon.joined != INCUMBENT
+    assert 0 < there.mean() < 1
+    assert late.post.tolist() == soon.post.tolist()
+    assert late.joined.tolist() == np.where(there, soon.joined + 100, INCUMBENT).tolist()
+    assert late.left.tolist() == (soon.left + 100).tolist()

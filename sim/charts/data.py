@@ -43,7 +43,8 @@ class ChartData:
     context; without one, the id itself is spelt out. ``note`` is a sentence for
     every caption (such as that the estate is synthetic). ``primary`` is the
     measure that the scenario declares. ``context`` picks one of several; without
-    it the first is shown.
+    it the first is shown. ``changes`` has the months, as ``2013-04``, in which one
+    arrangement takes the place of another, in their order.
     """
 
     measures: pd.DataFrame
@@ -55,6 +56,7 @@ class ChartData:
     labels: Mapping[str, str] = field(default_factory=dict)
     staffing: Staffing = AS_STAFFED
     context: str | None = None
+    changes: Sequence[str] = ()
 
     def label(self, name: str) -> str:
         """Words for an id: ``place_based`` becomes ``Place based``."""

@@ -11,7 +11,7 @@ from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from sim.charts.data import Chart, ChartData, estimates, in_order, select
 from sim.charts.panels import STEPS, End, figure, label_ends
-from sim.charts.style import Look, Width, looks
+from sim.charts.style import INK, Look, Width, looks
 from sim.charts.words import each, extremes, number, unit_of
 
 REVIEWED = {
@@ -41,6 +41,7 @@ def paint_backlog(table: pd.DataFrame, data: ChartData, width: Width) -> Figure:
         ax.plot(x, rows["mean"], look.line, color=look.colour, marker=look.marker, markevery=marks)
         ax.fill_between(x, rows["low"], rows["high"], color=look.colour, alpha=0.2, linewidth=0)
         ends += _end(x.iloc[-1], rows["mean"], name, look, data)
+    _mark_changes(ax, months, data)
     highest = table["high"].fillna(table["mean"]).max()
     ax.set_ylim(0, 1.06 * highest if highest > 0 else 1)
     ax.set_title("Cases owed at the end of the month", loc="left")
@@ -50,6 +51,24 @@ def paint_backlog(table: pd.DataFrame, data: ChartData, width: Width) -> Figure:
     ax.set_xticks(list(ticks), list(ticks.values()))
     label_ends(fig, [(ax, ends)], width)
     return fig
+
+
+def _mark_changes(ax: Axes, months: Sequence[str], data: ChartData) -> None:
+    """Draw a line where the month begins in which one arrangement becomes another."""
+    for month in data.changes:
+        if month in months[1:]:
+            place = months.index(month) - 1  # the end of the month before
+            early = place < len(months) / 2
+            ax.axvline(place, color=INK, linewidth=0.8, linestyle=":", zorder=0)
+            ax.annotate(
+                "change",
+                (place, 1),
+                (2 if early else -2, -2),
+                xycoords=("data", "axes fraction"),
+                textcoords="offset points",
+                ha="left" if early else "right",
+                va="top",
+            )
 
 
 def month_ticks(months: Sequence[str], most: int) -> dict[int, str]:
@@ -81,6 +100,8 @@ def describe_backlog(table: pd.DataFrame, data: ChartData) -> tuple[str, str]:
         f"the one before to be closed. "
         f"In {_month(months[-1])}: {extremes(last, data, unit)}."
     )
+    if marked := [_month(month) for month in data.changes if month in months[1:]]:
+        caption += f" One arrangement takes the place of another in {' and '.join(marked)}."
     alt = (
         f"Line chart of cases owed from {_month(months[0])} to {_month(months[-1])} "
         f"for {_count(data.arrangements)}. First month: {each(first, data, unit)}. "

@@ -105,6 +105,8 @@ class Engine:
         if self.watch and not self.watch.arises(case, self.clock.time):
             return
         self.record.open(case, self.clock.time)
+        if self.clock.time == 0 and self.model.rules.inherited >= 0:
+            self.at_body[case], self.moved[case] = ELSEWHERE, True
         first, end = self.route(case)
         step, jumps = first, dict[int, int]()
         while step < end:
@@ -215,10 +217,12 @@ class Engine:
             return
         self.record.crossings[case] += 1
         self.crossed[case] = True
-        now, change = self.clock.time, self.model.change
-        arrives = now + self.model.rules.handoff_delay
+        now, change, rules = self.clock.time, self.model.change, self.model.rules
+        arrives = now + rules.handoff_delay
         if moved and change is not None:
             arrives = handed_over(now, change.at, change.handover)
+        elif moved:
+            arrives = handed_over(now, 0, rules.inherited)
         if arrives > now:
             self.record.enter(case, "handoff", now)
             yield self.until(arrives, case)

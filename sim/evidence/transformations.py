@@ -24,7 +24,7 @@ Transformation = Literal[
     "per_meeting",
     "contracts_per_body",
 ]
-Versus = Literal["difference", "change"]
+Versus = Literal["difference", "change", "ratio"]
 Across = Literal["spread", "variance_to_mean"]
 
 
@@ -126,6 +126,7 @@ def change(ours: Float, theirs: Float) -> Float:
 VERSUS: dict[Versus, Callable[[Float, Float], Float]] = {
     "difference": difference,
     "change": change,
+    "ratio": divided,
 }
 
 

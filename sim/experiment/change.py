@@ -13,6 +13,8 @@ from collections.abc import Mapping
 import pandas as pd
 
 from sim.experiment.staffing import plain
+from sim.model.build import calendar_of
+from sim.model.transition import shares_of_run
 from sim.outcomes.catalogue import CATALOGUE
 from sim.scenario.arrangement import Arrangement, Workforce
 from sim.scenario.costs import Change
@@ -69,12 +71,7 @@ def with_change(measures: pd.DataFrame, scenario: Scenario) -> pd.DataFrame:
     asked = [name for name in others if _asked(scenario.arrangements[plain(name)])]
     if not asked:
         return measures
-    force = scenario.arrangements[base].workforce
-    rows = [
-        row
-        for name in asked
-        for row in _rows(measures, name, base, force, scenario.arrangements[plain(name)])
-    ]
+    rows = [row for name in asked for row in _rows(measures, name, scenario)]
     if not rows:  # measures without posts or costs
         return measures
     order = list(measures.columns)
@@ -98,17 +95,32 @@ def _asked(arrangement: Arrangement) -> bool:
     )
 
 
-def _rows(
-    measures: pd.DataFrame, name: str, base: str, force: Workforce, arrangement: Arrangement
-) -> list[dict[str, object]]:
+def lasts(scenario: Scenario, name: str) -> float:
+    """Return the share of the run in which an arrangement holds, if base does before it.
+
+    What it has beside base was measured over the whole run and is as much smaller.
+    """
+    line = scenario.line(name)
+    if line[0] != scenario.arrangements[scenario.compare.base]:
+        return 1.0
+    return shares_of_run(line, calendar_of(scenario.run))[-1]
+
+
+def _rows(measures: pd.DataFrame, name: str, scenario: Scenario) -> list[dict[str, object]]:
     """Return both measures for each context and replication of one arrangement."""
     found = []
     by = ["context", "replication"]
-    theirs = dict(iter(_of(measures, base).groupby(by)))
+    base, own = scenario.compare.base, plain(name)
+    force, change = scenario.arrangements[base].workforce, scenario.arrangements[own].costs.change
+    share, theirs = lasts(scenario, own), dict(iter(_of(measures, base).groupby(by)))
     for key, frame in _of(measures, name).groupby(by):
-        other = theirs[key]
-        cost = one_off(_posts(other), _posts(frame), force, arrangement.costs.change)
-        years = break_even(cost, _total(other), _total(frame))
+        before, paid = _posts(theirs[key]), _total(theirs[key])
+        after = {
+            role: before.get(role, 0.0) + (wte - before.get(role, 0.0)) / share
+            for role, wte in _posts(frame).items()
+        }
+        cost = one_off(before, after, force, change)
+        years = break_even(cost, paid, paid + (_total(frame) - paid) / share)
         label = {"arrangement": name, "context": key[0], "replication": key[1]}
         found += [
             {**label, "measure": m, "value": v} for m, v in ((COST, cost), (BREAK_EVEN, years))

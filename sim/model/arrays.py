@@ -204,6 +204,9 @@ class Rules:
     fallback: int
     handoff_delay: int
     handoff_extra: float
+    inherited: int = -1
+    """When cases of the first instant, which come from a body that is not here, can be
+    worked on; -1 where they come from nobody."""
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,7 @@ from sim.model.furnish import Furnished, Setting, furnish
 from sim.model.people import Unit, bodies_inside, units_of
 from sim.model.population import Population, describe, populate
 from sim.model.rng import Streams, uids
-from sim.model.transition import hard_budgets, shares_of_run, take_over
+from sim.model.transition import hard_budgets, shares_of_run, take_over, with_files
 from sim.scenario.arrangement import Arrangement
 from sim.scenario.calendar import Calendar
 from sim.scenario.context import Context
@@ -126,6 +126,8 @@ def joined(
     transition = line[-1].transition
     if transition is None:
         return each[0], None
+    if len(line) == 1:
+        return with_files(setting, transition, each[0]), None
     return take_over(setting, line[-1], transition, each[0], each[1], every_case)
 
 

@@ -11,7 +11,7 @@ from sim.model import meetings
 from sim.model.arrays import Committees, Int, Rules, Staff, Teams
 from sim.model.demand import World
 from sim.model.governance import casework_shares
-from sim.model.lending import loans
+from sim.model.lending import Loan, loans
 from sim.model.mutual import covering
 from sim.model.people import Rota, Unit, employ
 from sim.model.population import Population
@@ -19,10 +19,11 @@ from sim.model.portfolio import assign_portfolios, initial_knowledge
 from sim.model.routes import Routes, write_routes
 from sim.model.ways import Ways
 from sim.scenario.arrangement import Arrangement
+from sim.scenario.context import EVERY
 from sim.scenario.estate import Estate
 from sim.scenario.schema import Scenario
 from sim.scenario.travel import travel_minutes
-from sim.scenario.units import DAY, HOUR
+from sim.scenario.units import DAY, HOUR, SESSION
 
 
 @dataclass(frozen=True)
@@ -57,8 +58,9 @@ def furnish(setting: Setting, who: Arrangement, units: list[Unit]) -> Furnished:
     """Return what an arrangement brings, with the staff of its teams."""
     scenario, world, population = setting.scenario, setting.world, setting.population
     pathways, streams, bodies = scenario.pathways, world.streams, setting.bodies
-    away = loans(world.context, world.month)
-    rota = Rota(who.workforce, world.calendar.horizon // DAY, world.years, streams, away)
+    begins = round(takes_over(who, world) / SESSION)
+    away = (*loans(world.context, world.month), *dip(who, begins, world.month))
+    rota = Rota(who.workforce, world.calendar.horizon // DAY, world.years, streams, away, begins)
     casework = casework_shares(who, units, world.calendar.working_days_per_year)
     staff = employ(who, units, casework, rota)
     team_of = teams_of(who, population, units)
@@ -80,6 +82,23 @@ def furnish(setting: Setting, who: Arrangement, units: list[Unit]) -> Furnished:
     teams, staff, committees = covering(who, setting.estate, units, teams, staff, committees)
     ways = Ways.of(routes, world, population, who)
     return Furnished(routes, ways, teams, staff, committees, rules_of(who, world))
+
+
+def takes_over(who: Arrangement, world: World) -> int:
+    """Return the instant from which an arrangement holds: that of its transition, or the first."""
+    return world.calendar.working_ms(who.transition.date) if who.transition else 0
+
+
+def dip(who: Arrangement, begins: int, month: float) -> tuple[Loan, ...]:
+    """Return the time that a change takes from everybody's work once it has come about.
+
+    Evidence section 13: productivity dips in a reorganisation for 6 to 18 months.
+    """
+    change = who.transition
+    if change is None or not change.dip_share.central:
+        return ()
+    ends = begins + round(change.dip_months.central * month / SESSION)
+    return (Loan("transition", (EVERY,), begins, ends, change.dip_share.central),)
 
 
 def teams_of(who: Arrangement, population: Population, units: list[Unit]) -> NDArray[np.int64]:
@@ -120,7 +139,14 @@ def cover(who: Arrangement) -> NDArray[np.float64]:
 
 
 def rules_of(who: Arrangement, world: World) -> Rules:
-    """Return the numbers of the mechanisms."""
+    """Return the numbers of the mechanisms.
+
+    What is in flight on the first day comes from another body where the arrangement takes
+    over from one on that day.
+    """
+    change = who.transition
+    first = change is not None and change.date <= world.calendar.start
+    inherited = round(change.handover_working_days.central * DAY) if change and first else -1
     return Rules(
         unknown_extra=who.knowledge.unknown_effort_multiplier.central - 1.0,
         half_life=round(who.knowledge.half_life_months.central * world.month),
@@ -129,4 +155,5 @@ def rules_of(who: Arrangement, world: World) -> Rules:
         fallback=round(who.dispatch.fallback_working_days.central * DAY),
         handoff_delay=round(who.handoffs.delay_working_days.central * DAY),
         handoff_extra=who.handoffs.effort_share.central,
+        inherited=inherited,
     )

@@ -154,6 +154,8 @@ class Rota:
     years: float
     streams: Streams
     loans: tuple[Loan, ...] = ()
+    begins: int = 0
+    """Session in which an arrangement takes over from another one."""
 
     def sessions(
         self, uid: NDArray[np.int64], wte: list[float], casework: list[float]
@@ -219,7 +221,7 @@ def employ(arrangement: Arrangement, units: list[Unit], casework: Float, rota: R
     tiers = [units[number].tier for number in team]
     there = rota.sessions(addresses, wte, shares)
     present = lend(there, addresses, tiers, rota.loans, rota.streams)
-    changes = Turnover(arrangement.workforce, 2 * rota.days, rota.years, rota.streams)
+    changes = Turnover(arrangement.workforce, 2 * rota.days, rota.years, rota.streams, rota.begins)
     return Staff(
         team=np.array(team, dtype=np.int64),
         role=np.array(role, dtype=np.int64),

@@ -29,7 +29,7 @@ from sim.scenario.units import DAY
 def shares_of_run(line: list[Arrangement], calendar: Calendar) -> list[float]:
     """Return the share of the run that each arrangement of a line lasts."""
     transition = line[-1].transition
-    if transition is None:
+    if transition is None or len(line) == 1:
         return [1.0]
     share = min(calendar.working_ms(transition.date) / calendar.horizon, 1.0)
     return [share, 1.0 - share]
@@ -46,10 +46,7 @@ def take_over(
     """Return what both arrangements bring, and how the later one takes over."""
     at = setting.world.calendar.working_ms(transition.date)
     both, cover = join(earlier, informed(later, at), at)
-    incomplete = np.zeros(both.teams.of.shape)
-    incomplete[len(earlier.teams.kinds) :] = incomplete_files(setting, transition)
-    if incomplete.any():
-        both = replace(both, teams=replace(both.teams, incomplete=incomplete))
+    both = with_files(setting, transition, both, len(earlier.teams.kinds))
     factor, visit = appearance(setting.world, setting.scenario.pathways, who, every_case)
     address = every_case.entity, every_case.case_type, every_case.ordinal
     change = Change(
@@ -63,6 +60,17 @@ def take_over(
         visit=visit,
     )
     return both, change
+
+
+def with_files(
+    setting: Setting, transition: Transition, teams: Furnished, first: int = 0
+) -> Furnished:
+    """Return teams whose files came over incomplete in part: those from the first such kind on."""
+    incomplete = np.zeros(teams.teams.of.shape)
+    incomplete[first:] = incomplete_files(setting, transition)
+    if not incomplete.any():
+        return teams
+    return replace(teams, teams=replace(teams.teams, incomplete=incomplete))
 
 
 def informed(later: Furnished, at: int) -> Furnished:

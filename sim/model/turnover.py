@@ -68,6 +68,8 @@ class Turnover:
     sessions: int
     years: float
     streams: Streams
+    begins: int = 0
+    """Session in which an arrangement takes over; its posts are as on a first day then."""
 
     @property
     def happens(self) -> bool:
@@ -92,16 +94,21 @@ class Turnover:
         found, number = [], 0
         while len(posts):
             left = self._left(came, self.streams.uniform("staff:stay", uid[posts], 0, number))
-            found.append((posts, joined, np.minimum(np.ceil(left), self.sessions)))
+            begins, ends = self._dated(joined), self._dated(np.ceil(left))
+            found.append((posts, begins, np.minimum(ends, self.sessions)))
             number += 1
             came = left + self._recruited(uid[posts], number)
-            later = came < self.sessions
+            later = self._dated(came) < self.sessions
             posts, came = posts[later], came[later]
             joined = np.ceil(came)
         post, begins, ends = (np.concatenate(column) for column in zip(*found, strict=True))
         order = np.lexsort((begins, post))
         columns = (column[order].astype(np.int64) for column in (post, begins, ends))
         return Spells(*columns)
+
+    def _dated(self, time: Float) -> Float:
+        """Return sessions from the beginning of the posts as sessions from the start."""
+        return np.where(time == INCUMBENT, INCUMBENT, time + self.begins)
 
     def _recruited(self, uid: Int, number: int) -> Float:
         """Return how long posts stand vacant for the numbered time, in sessions."""

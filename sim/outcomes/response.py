@@ -71,8 +71,8 @@ def breaches(view: View, clock: Clocks) -> Iterator[Row]:
     table = counts(view, missed, run_out_year(view, deadline), len(view.years))
     for name, row in zip(view.type_names, table, strict=True):
         yield Row("breaches", float(row.sum()), case_type=name)
-    for period, value in zip(view.years.names, table[-1], strict=True):
-        yield Row("breaches", float(value), period=period)
+        for period, value in zip(view.years.names, row, strict=True):
+            yield Row("breaches", float(value), case_type=name, period=period)
 
 
 def run_out_year(view: View, deadline: Float) -> NDArray[np.int64]:

@@ -225,6 +225,9 @@ class Transition(Frozen):
     """Share of contracts whose files come over incomplete."""
     incomplete_file_effort_share: Amount = amount(0.0)
     """Extra effort of the first work that each team does on such a contract."""
+    dip_share: Share = share(0.0)
+    """Share of everybody's time for cases that the change itself takes at first."""
+    dip_months: Amount = amount(12.0)
 
 
 class Arrangement(Frozen):

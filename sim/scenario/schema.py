@@ -114,7 +114,18 @@ class Scenario(Frozen):
     contexts: Annotated[dict[str, Context], Field(min_length=1)]
     arrangements: Annotated[dict[str, Arrangement], Field(min_length=1)]
 
+    @property
+    def changes(self) -> list[dt.date]:
+        """The dates within the run on which one arrangement takes the place of another."""
+        found = (one.transition for one in self.arrangements.values() if one.transition)
+        return sorted({change.date for change in found if change.date > self.run.start})
+
     def line(self, arrangement: str) -> list[Arrangement]:
-        """Return the arrangement that one takes the place of, if any, and the one itself."""
+        """Return the arrangements that hold one after the other in the run, the one itself last.
+
+        What it takes the place of on the first day holds for no time and is left out.
+        """
         who = self.arrangements[arrangement]
-        return [self.arrangements[who.transition.replaces], who] if who.transition else [who]
+        if who.transition is None or who.transition.date <= self.run.start:
+            return [who]
+        return [self.arrangements[who.transition.replaces], who]

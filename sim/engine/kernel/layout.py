@@ -28,6 +28,7 @@ from sim.engine.stream import WORK_COLUMNS as PACKET_OF_WORK
     HANDOFF_DELAY,
     CHANGES_AT,
     HANDOVER,
+    INHERITED,
     HALF_LIFE,
     KNOWLEDGE,
     TURNOVER,
@@ -82,7 +83,7 @@ from sim.engine.stream import WORK_COLUMNS as PACKET_OF_WORK
     TEAM_MEMORY,
     HANDOFF_EXTRA,
     HEAD,
-) = range(59)
+) = range(60)
 
 LINE = 8
 """Words of a cache line."""

@@ -14,7 +14,6 @@ from sim.engine.kernel.tree import IDLE, LEAF_BITS
 from sim.engine.log import CLOSED, NOT_OPENED
 from sim.engine.partition import Partition
 from sim.model.arrays import BRANCH, MEET, NEVER, WORK, Model, Steps
-from sim.model.rules import FOREVER
 
 Int = NDArray[np.int64]
 Float = NDArray[np.float64]
@@ -215,8 +214,9 @@ def head(model: Model, tables: dict[str, Table]) -> Int:
         at.PORTFOLIO_RULE: rules.portfolio,
         at.FALLBACK: rules.fallback,
         at.HANDOFF_DELAY: rules.handoff_delay,
-        at.CHANGES_AT: model.change.at if model.change else FOREVER,
-        at.HANDOVER: model.change.handover if model.change else 0,
+        at.CHANGES_AT: model.change.at if model.change else 0,
+        at.HANDOVER: model.change.handover if model.change else max(rules.inherited, 0),
+        at.INHERITED: rules.inherited >= 0,
         at.HALF_LIFE: rules.half_life,
         at.KNOWLEDGE: knows(model),
         at.TURNOVER: changes(model),
