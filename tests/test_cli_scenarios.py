@@ -70,7 +70,7 @@ def test_a_broken_file_is_told_without_a_traceback_in_a_process_of_its_own(workp
         capture_output=True,
         text=True,
         check=False,
-        env={"PYTHONPATH": str(Path(cli.__file__).parents[1])},
+        env={"PYTHONPATH": str(Path(cli.__file__).parents[2])},
     )
     assert done.returncode == 2
     assert done.stderr == (BROKEN / "wrong-type.txt").read_text(encoding="utf-8")

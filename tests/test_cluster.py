@@ -11,7 +11,7 @@ from small_scenario import changed
 
 from sim import version
 from sim.experiment import cluster, run
-from sim.experiment.cluster import AHEAD, BATCH_SECONDS, LOCAL, Batch, Queue, Running
+from sim.experiment.cluster import AHEAD, BATCH_SECONDS, LOCAL, MOST_TASKS, Batch, Queue, Running
 from sim.experiment.design import design
 from sim.experiment.errors import ClusterError, ReplicationError, StoreError
 from sim.experiment.execute import execute
@@ -102,15 +102,17 @@ def test_a_file_made_elsewhere_is_the_file_made_here(tmp_path):
 
 
 def test_batches_are_as_long_as_measured_cost_says_and_shrink_towards_the_end():
-    """By hand: 3 s at 0.01 s each are 300; 1,000 left for 2 workers with 2 each are 250."""
+    """By hand: 3 s at 0.02 s each are 150; 400 left for 2 workers with 2 each are 100."""
     queue = Queue(deque(range(10_000)))
     assert len(queue.take(2)) == 1
-    queue.learn(Batch([b""] * 4, 0.04))
-    assert len(queue.take(2)) == round(BATCH_SECONDS / 0.01)
-    queue = Queue(deque(range(1000)), pace=0.001)
-    assert len(queue.take(2)) == 1000 // (2 * AHEAD)
+    queue.learn(Batch([b""] * 4, 0.08))
+    assert len(queue.take(2)) == round(BATCH_SECONDS / 0.02)
+    queue.learn(Batch([b""], 0.0))
+    assert len(queue.take(2)) == MOST_TASKS
+    queue = Queue(deque(range(400)), pace=0.001)
+    assert len(queue.take(2)) == 400 // (2 * AHEAD)
     left = [len(queue.take(2)) for _ in range(100) if queue.todo]
-    assert sum(left) == 750
+    assert sum(left) == 300
     assert left == sorted(left, reverse=True)
     assert left[-1] == 1
 

@@ -33,6 +33,9 @@ LOCAL = "local"
 BATCH_SECONDS = 3.0
 """A batch should last so long: submitting one takes milliseconds, losing one costs it all."""
 
+MOST_TASKS = 200
+"""Replications in a batch at most: each may bring a scenario of its own, some 30 kB."""
+
 AHEAD = 2
 """Batches that each worker has at hand, so that it never waits for the client."""
 
@@ -130,7 +133,7 @@ class Queue:
     def take(self, at_once: int) -> list[Task]:
         """Return the next batch: about ``BATCH_SECONDS`` long, shorter towards the end."""
         fair = -(-len(self.todo) // (AHEAD * at_once))
-        size = min(max(1, round(BATCH_SECONDS / self.pace)), fair)
+        size = min(max(1, round(BATCH_SECONDS / self.pace)), MOST_TASKS, fair)
         return [self.todo.popleft() for _ in range(size)]
 
     def learn(self, batch: Batch) -> None:
