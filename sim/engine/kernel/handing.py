@@ -16,6 +16,7 @@ from __future__ import annotations
 from typing import Any
 
 from sim.engine.kernel import layout as at
+from sim.engine.kernel.ahead import are_many, ask_for
 from sim.engine.kernel.jit import lean
 
 
@@ -25,6 +26,8 @@ def free_slot(m: Any) -> int:
     slot = m[at.FREE_SLOT]
     if slot >= 0:
         m[at.FREE_SLOT] = m[slot + at.LINKS]
+        if are_many(m):
+            ask_for(m, m[at.FREE_SLOT])
         return slot
     slot = m[at.UNUSED_SLOT]
     m[at.UNUSED_SLOT] = slot + at.CASE_COLUMNS

@@ -9,7 +9,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, TypeVar, cast
 
+from llvmlite import ir  # type: ignore[import-untyped]
 from numba import config, njit, types
+from numba.core import cgutils
 from numba.extending import intrinsic
 from numba.np.arrayobj import make_array
 from numba.np.numpy_support import as_dtype
@@ -87,6 +89,34 @@ def _memory(numbers: Any) -> Any:
 
 
 integers, reals = _memory(types.int64), _memory(types.float64)
+
+
+def _asking() -> Any:
+    """Return a function of compiled code that asks for the cache line of a place in memory.
+
+    It waits for nothing and has no effect but on time; any place will do.
+    """
+    if PLAIN:
+        return lambda memory, place: None
+    byte, flag = ir.IntType(8).as_pointer(), ir.IntType(32)
+    function_of: Any = cgutils.get_or_insert_function
+
+    def ask(context: Any, builder: Any, _: Any, values: Any) -> Any:
+        memory, place = values
+        line = builder.bitcast(builder.gep(memory, [place]), byte)
+        kind = ir.FunctionType(ir.VoidType(), [byte, flag, flag, flag])
+        prefetch = function_of(builder.module, kind, "llvm.prefetch.p0")
+        builder.call(prefetch, [line, flag(0), flag(3), flag(1)])  # to read, keep, data
+        return context.get_dummy_value()
+
+    @intrinsic
+    def soon(_: Any, memory: Any, place: Any) -> Any:
+        return types.void(memory, types.int64), ask
+
+    return soon
+
+
+soon = _asking()
 
 
 def is_kept() -> bool:

@@ -69,6 +69,7 @@ from sim.engine.stream import WORK_COLUMNS as PACKET_OF_WORK
     RECEIPT,
     PENDING,
     HOLE,
+    JUST_DONE,
     FIRST_TO_FALL,
     LAST_TO_FALL,
     FREE_SLOT,
@@ -153,6 +154,9 @@ OPENED = G_OPENS
 ) = range(GIVEN_COLUMNS, GIVEN_COLUMNS + 32)
 CASE_COLUMNS = GIVEN_COLUMNS + 32
 
+SOME_BEHIND = CHILD
+"""For a case on a docket: one that is some places behind it, if it is known."""
+
 A_CROSSING, A_JUMP = 1 << HALF, 1
 """Counted in ``PASSED``."""
 A_MEETING, A_DEFERRAL = 1 << HALF, 1
@@ -215,8 +219,10 @@ earlier arrangement left to do: -1 less its milliseconds.
     JOINED,
     PACE,
     TRIP,
-) = range(18)
-OFFICER_COLUMNS = 18
+    O_PLACE,
+) = range(19)
+OFFICER_COLUMNS = 19
+"""``O_PLACE`` is the place among the people of a part, ``LEAF`` that in the winner tree."""
 
 # Columns of a pool: the heap of waiting cases, and the officers who are free.
 WAITING, FREE_HEAD, FREE_TAIL = range(3)
@@ -261,8 +267,13 @@ END = 9
     DOCKET,
     DOCKET_END,
     C_HELD,
-) = range(2, 11)
-COMMITTEE_COLUMNS = 11
+    C_TURN,
+    C_LATEST,
+) = range(2, 13)
+LATEST = 8
+COMMITTEE_COLUMNS = C_LATEST + LATEST
+"""From ``C_LATEST`` on stand the cases that were put on the docket last, in turn;
+their number is a power of two."""
 (
     K_DEADLINE,
     K_GPS,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from sim.engine.kernel import layout as at
+from sim.engine.kernel.ahead import ask_for_later, ask_for_runner_up
 from sim.engine.kernel.falling import fall_rank, falls_at, falls_first
 from sim.engine.kernel.handing import note, note_case
 from sim.engine.kernel.heaps import close_hole
@@ -156,8 +157,8 @@ def run(
             return True
         moving = 1
         if source == FINISHING:
-            officer = person(m, m[root])
-            case = finish(m, x, work, officer, now)
+            ask_for_runner_up(m)
+            case = finish(m, x, work, person(m, m[root]), now)
         elif source == PENDING:
             case = resume(m, x, heap, given, now)
         elif source == FALLING:
@@ -181,12 +182,13 @@ def run(
             cascade = noted(m, sent, given, shifts, meetings, receipts, source, case, now)
         place = 1
         while case >= 0:
+            ask_for_later(m, agenda, place, moving)
             advance(m, x, heap, given, rows, sent, case, now)
             case = agenda[place] if place < moving else -1
             place += 1
         close_hole(m, heap)
         if source == FINISHING:
-            rest(m, officer)
+            rest(m)
         elif source >= OPENING:
             pass_by(m, given, source)
             known = -1

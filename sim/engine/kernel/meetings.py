@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import Any
 
 from sim.engine.kernel import layout as at
+from sim.engine.kernel.ahead import ask_for_behind, foresee, forget
 from sim.engine.kernel.effort import comes_up
 from sim.engine.kernel.heaps import goes_first
 from sim.engine.kernel.jit import lean, seldom
@@ -48,6 +49,7 @@ def ready(m: Any, case: int, committee: int, time: int) -> None:
         m[committee + at.DOCKET] = case
     if later < 0:
         m[committee + at.DOCKET_END] = case
+        foresee(m, committee, case)
 
 
 @lean
@@ -155,10 +157,12 @@ def meet(m: Any, x: Any, agenda: Any, sittings: Any, committee: int, now: int) -
 @lean
 def summon(m: Any, agenda: Any, committee: int, size: int, latest: int) -> tuple[int, int]:
     """Take the oldest items whose papers were in time; return how many wait and how many come."""
+    forget(m, committee)
     item = m[committee + at.DOCKET]
     considered = 0
     while item >= 0 and considered < size and m[item + at.KEY] <= latest:
         agenda[considered] = item
+        ask_for_behind(m, item)
         considered += 1
         item = m[item + at.SIBLING]
     m[committee + at.DOCKET] = item

@@ -258,6 +258,7 @@ def finish(m: Any, x: Any, work: Any, officer: int, now: int) -> int:
     book(m, work, officer, case, now)
     left = m[case + at.TODO]
     m[officer + at.ITEM] = -1
+    m[at.JUST_DONE] = officer
     if m[case + at.RESPONDED] < 0:
         m[case + at.RESPONDED] = now
     remember(m, officer, case, now)

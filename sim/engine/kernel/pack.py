@@ -64,7 +64,7 @@ class Memory:
         m = self.m
         m[[at.OPENING, at.SHIFT, at.MEETING, at.RECEIPT, at.PENDING, at.HOLE, at.SITTINGS]] = 0
         m[[at.SENT, at.DEPTH]] = 0
-        m[[at.FIRST_TO_FALL, at.LAST_TO_FALL]] = -1
+        m[[at.FIRST_TO_FALL, at.LAST_TO_FALL, at.JUST_DONE]] = -1
         m[at.FREE_SLOT], m[at.UNUSED_SLOT] = -1, m[at.SLOTS]
         m[at.PEOPLE] = self.officers.first + people.start * self.officers.columns
         m[at.STAFF] = people.stop - people.start
@@ -295,7 +295,7 @@ def officer_rows(model: Model, tables: dict[str, Table], leaf: Int) -> Int:
     table[:, at.SAW] = tables["officer_saw"].first + np.cumsum(slots) - slots
     table[:, at.NEXT_SHIFT] = staff.first_shift[:-1]
     table[:, [at.ON_DUTY, at.STARTED, at.LEFT_AT, at.OWED]] = 0
-    table[:, at.LEAF] = leaf
+    table[:, at.LEAF] = table[:, at.O_PLACE] = leaf
     table[:, at.JOINED] = NEVER
     table.view(np.float64)[:, at.PACE] = 1.0
     return table
@@ -322,8 +322,10 @@ def committee_rows(model: Model, tables: dict[str, Table], parts: Partition) -> 
         at.DOCKET_END: np.full(len(every.kind), -1),
         at.C_AGENDA: every.agenda,
         at.C_HELD: np.zeros(len(every.kind), np.int64),
+        at.C_TURN: np.zeros(len(every.kind), np.int64),
+        at.C_LATEST: np.full((len(every.kind), at.LATEST), -1),
     }
-    return np.column_stack([columns[place] for place in range(at.COMMITTEE_COLUMNS)])
+    return np.column_stack([columns[place] for place in range(at.C_LATEST + 1)])
 
 
 def kind_rows(model: Model, tables: dict[str, Table]) -> Int:

@@ -1,9 +1,11 @@
 """Who will finish next: a winner tree over the people of a part.
 
 A leaf is the instant at which a person finishes the packet in hand, packed with
-the number of the leaf, so that most comparisons are one operation without a
+the place of that person, so that most comparisons are one operation without a
 branch. A winner tree needs one pass from leaf to root for each change (Knuth,
-The Art of Computer Programming 3, section 5.4.1).
+The Art of Computer Programming 3, section 5.4.1). Leaves are not tied to people:
+whoever starts a packet first when one has ended has the leaf of that one, so that
+one pass does for both.
 """
 
 from __future__ import annotations
@@ -13,10 +15,12 @@ from typing import Any
 from sim.engine.kernel.jit import lean
 from sim.engine.kernel.layout import (
     ITEM,
+    JUST_DONE,
     LEAF,
     LEAVES,
     MARK,
     NUMBER,
+    O_PLACE,
     OFFICER_COLUMNS,
     PEOPLE,
     TREE,
@@ -30,7 +34,7 @@ IDLE = 1 << 62
 
 @lean
 def idle(leaf: int) -> int:
-    """Return what stands at the leaf of a person without a packet in hand."""
+    """Return what stands at a leaf without a packet."""
     return IDLE + (leaf << LEAF_BITS) + leaf
 
 
@@ -53,7 +57,7 @@ def set_leaf(m: Any, leaf: int, value: int) -> None:
 
 @lean
 def person(m: Any, leaf: int) -> int:
-    """Return the officer at a leaf, or at the root."""
+    """Return the officer whose place stands at a leaf, or at the root."""
     return m[PEOPLE] + (leaf & LEAF_MASK) * OFFICER_COLUMNS
 
 
@@ -69,13 +73,19 @@ def winner_of_tie(m: Any, one: int, other: int) -> int:
 @lean
 def finish_at(m: Any, officer: int, time: int) -> None:
     """Note when a person will finish the packet in hand."""
-    leaf = m[officer + LEAF]
-    set_leaf(m, leaf, (time << LEAF_BITS) + leaf)
+    leaf, done = m[officer + LEAF], m[JUST_DONE]
+    if done >= 0:
+        m[JUST_DONE] = -1
+        ended = m[done + LEAF]
+        m[done + LEAF] = leaf
+        m[officer + LEAF] = leaf = ended
+    set_leaf(m, leaf, (time << LEAF_BITS) + m[officer + O_PLACE])
 
 
 @lean
-def rest(m: Any, officer: int) -> None:
-    """Note that a person has nothing in hand, unless that has changed meanwhile."""
-    if m[officer + ITEM] < 0:
-        leaf = m[officer + LEAF]
-        set_leaf(m, leaf, idle(leaf))
+def rest(m: Any) -> None:
+    """Note that the packet that has just ended is in nobody's hand, if its leaf was not taken."""
+    done = m[JUST_DONE]
+    if done >= 0:
+        m[JUST_DONE] = -1
+        set_leaf(m, m[done + LEAF], idle(m[done + LEAF]))
