@@ -341,7 +341,22 @@ def test_the_primary_measure_comes_first_with_how_it_was_reached():
     text = printed(told())
     assert text.index("Half-width") < text.index("Every measure")
     assert "every half-width of at most 2.5 percentage points, as asked for, from 3" in text
-    assert "hold together with 95% confidence" in text
+    assert "hold together" not in text, "there is one interval"
+    assert "find with a probability of 80%" in text
+
+
+def test_with_several_arrangements_the_intervals_are_said_to_hold_together():
+    text = printed(comparing.compared(three(), Sized(4, 4, 40, 0.025, 3)))
+    assert "the 2 intervals of a block hold together with 95% confidence (97.5% for each" in text
+    assert text.index("zeroth less central") < text.index("local less central")
+
+
+def three():
+    content = PRIMARY.model_dump(mode="json", by_alias=True)
+    ours = content["arrangements"]
+    content["arrangements"] = {"central": ours["central"], "zeroth": ours["local"], **ours}
+    values = {"zeroth": {"resolution_in_clock_share": 0.6}}
+    return made_up(Scenario.model_validate(content), **values)
 
 
 def test_the_ceiling_is_told_with_the_widest():

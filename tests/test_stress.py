@@ -214,7 +214,8 @@ def test_a_parameter_goes_from_its_low_to_its_high(world):
         (f"{WTE}=3", "expected key=low:high"),
         (f"{WTE}=nan:3", "expected key=low:high"),
         ("arrangements.central.teams.office.wtf", "did you mean"),
-        ("run.ranking", "has no number"),
+        ("run.ranking", "has no quantity"),
+        ("arrangements.central.committees.board.quorum=1:3", "has no quantity"),
     ],
 )
 def test_what_cannot_be_gone_along_is_refused(world, text, message):

@@ -53,11 +53,12 @@ def _only(loaded: LoadedScenario, contexts: Mapping[str, object]) -> LoadedScena
 def way(loaded: LoadedScenario, text: str) -> Along:
     """Read ``key`` or ``key=low:high``. Raises ``DesignError``."""
     key, given, ends = text.partition("=")
-    known = {value.key: value for value in values_of(loaded) if value.size is not None}
+    # What has no grade is a choice, such as a seed or a whole number of members.
+    known = {value.key: value for value in values_of(loaded) if value.grade}
     if key not in known:
         close = nearest(key, known)
         hint = f"; did you mean {close}?" if close else ""
-        raise DesignError(f"along: {loaded.scenario.name} has no number {key}{hint}")
+        raise DesignError(f"along: {loaded.scenario.name} has no quantity {key}{hint}")
     found = _ends(text, ends) if given else known[key].ends
     if found is None or not found[0] < found[1]:
         raise DesignError(

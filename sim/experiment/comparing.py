@@ -193,7 +193,11 @@ def compared(results: Results, sized: Sized) -> Compared:
     shown = _replaced(shown, first, rows_of(found, headline).index)
     columns = [name for name in found.columns if name not in ("difference", "low", "high")]
     told = rows_of(found, headline)[columns].merge(first, on=ROW, how="inner")
-    return Compared(replace(results, comparisons=shown), sized, told, bootstrapped)
+    order = {name: place for place, name in enumerate(scenario.arrangements)}
+    told = told.iloc[np.argsort(told["arrangement"].map(order).to_numpy(), kind="stable")]
+    return Compared(
+        replace(results, comparisons=shown), sized, told.reset_index(drop=True), bootstrapped
+    )
 
 
 _ENDS = ["unit", "difference", "low", "high"]

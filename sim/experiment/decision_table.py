@@ -154,12 +154,16 @@ def sized_words(found: Compared) -> Iterator[str]:
 
 def _footnotes(found: Compared, scenario: Scenario) -> Iterator[str]:
     count, each = len(scenario.arrangements) - 1, found.primary["confidence"]
-    one = f"{100 * each.iloc[0]:.1f}% for each" if len(each) else ""
+    if count > 1 and len(each):
+        yield (
+            f"{table.PRIMARY} All at once: the {count} intervals of a block hold together with "
+            f"{100 * CONFIDENCE:.0f}% confidence ({100 * each.iloc[0]:.1f}% for each, "
+            "Bonferroni); so do those of this measure below. Intervals of other measures hold one "
+            "at a time."
+        )
     yield (
-        f"{table.PRIMARY} All at once: the {count} intervals of a block hold together with "
-        f"{100 * CONFIDENCE:.0f}% confidence ({one}, Bonferroni); so do those of this measure "
-        "below. Intervals of other measures hold one at a time. Visible: the least true "
-        f"difference that this many replications find with a probability of {100 * POWER:.0f}%."
+        "Visible: the least true difference that this many replications find with a probability "
+        f"of {100 * POWER:.0f}%. Better in: share of replications in which it is better than base."
     )
     if found.robustness is None:
         yield "Simulation error only: whether a sign holds for other assumptions is not in these."
