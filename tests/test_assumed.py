@@ -84,7 +84,7 @@ def test_in_a_pipe_each_stands_on_one_line(loaded, capsys):
 
 
 def origin(file, key):
-    text = (Path(cli.__file__).parents[1] / "scenarios" / file).read_text(encoding="utf-8")
+    text = (Path(cli.__file__).parents[2] / "scenarios" / file).read_text(encoding="utf-8")
     [line] = [n for n, row in enumerate(text.splitlines(), 1) if row.startswith(key)]
     return f"scenarios/{file}:{line}"
 

@@ -84,7 +84,7 @@ from sim.engine.stream import WORK_COLUMNS as PACKET_OF_WORK
     TEAM_MEMORY,
     HANDOFF_EXTRA,
     HEAD,
-) = range(60)
+) = range(61)
 
 LINE = 8
 """Words of a cache line."""
