@@ -183,6 +183,7 @@ def calibrate(
     replications: int = matching.REPLICATIONS,
     discrepancy: float = matching.DISCREPANCY,
     targets: Path | None = None,
+    seed: int | None = None,
     jobs: int | None = None,
     cluster: str | None = None,
     out: str | Path = "results",
@@ -193,7 +194,7 @@ def calibrate(
     ``scenario`` is the one whose ranking is looked at among those; its seed draws the sets.
     Raises ``ScenarioError`` and ``ExperimentError``.
     """
-    loaded = _loaded(scenario, None)
+    loaded = _loaded(scenario, seed)
     check_jobs(jobs)
     return matching.calibrate(
         loaded,

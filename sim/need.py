@@ -150,6 +150,7 @@ def twins(
     arrangements: Sequence[str] = (),
     context: str | None = None,
     replications: int = TWIN_REPLICATIONS,
+    seed: int | None = None,
     jobs: int | None = None,
     cluster: str | None = None,
     engine: Name = "compiled",
@@ -163,7 +164,7 @@ def twins(
     """
     loaded = scenario if isinstance(scenario, LoadedScenario) else files.load(scenario)
     check_jobs(jobs)
-    chosen = controlled(loaded.scenario, replications, None)
+    chosen = controlled(loaded.scenario, replications, seed)
     world = context or next(iter(chosen.contexts))
     names = list(dict.fromkeys(arrangements)) or list(chosen.arrangements)
     check_known(chosen, world, names)

@@ -91,6 +91,7 @@ def explain(
     replications: int | None = None,
     seed: int | None = None,
     jobs: int | None = None,
+    cluster: str | None = None,
     engine: Name = "compiled",
     out: str | Path = "results",
     progress: bool = True,
@@ -107,7 +108,7 @@ def explain(
     loaded = _loaded(scenario, replications, seed)
     world = _checked(loaded, start, end, context)
     headline = _headline(loaded, measure, case_type)
-    runner = runner_of(jobs=jobs, engine=engine, out=out, progress=progress)
+    runner = runner_of(jobs=jobs, engine=engine, out=out, progress=progress, cluster=cluster)
     question = Question(start, end, headline, world, same_money)
     return Explanation(**vars(attribution.explain(loaded, question, runner)))
 
@@ -122,6 +123,7 @@ def gains(
     replications: int | None = None,
     seed: int | None = None,
     jobs: int | None = None,
+    cluster: str | None = None,
     engine: Name = "compiled",
     out: str | Path = "results",
     progress: bool = True,
@@ -135,6 +137,8 @@ def gains(
     world = _checked(loaded, start, end, context)
     if not unchanged_days > 0:
         raise DesignError(f"unchanged_days: expected more than 0, found {unchanged_days:g}")
+    if cluster:
+        raise DesignError("cases are followed on this machine: leave out the cluster")
     runner = runner_of(jobs=jobs, engine=engine, out=out, progress=progress)
     points = [DesignPoint(n, world, document(loaded.scenario, n, world)) for n in (start, end)]
     times = loaded.scenario.run.replications

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from sim.cli.words import Settings, app, console
+from sim.cli.words import USUAL, How, app, console
 
 
 @app.command
@@ -14,11 +14,7 @@ def uncertainty(
     sets: int = 50,
     replications: int = 1,
     context: str | None = None,
-    seed: int | None = None,
-    jobs: int | None = None,
-    cluster: str | None = None,
-    out: Path = Path("results"),
-    settings: Settings = [],  # noqa: B006
+    how: How = USUAL,
 ) -> None:
     """Ask who is best, and whether differences keep their sign, over all plausible values.
 
@@ -32,29 +28,15 @@ def uncertainty(
         How often to repeat each set.
     context
         One of the scenario's contexts; by default its first.
-    seed
-        Another seed than the scenario's: other luck and other sets.
-    jobs
-        Processes to use; by default one per core. Changes no result.
-    cluster
-        Address of a Dask scheduler, or local for Dask workers here. Changes no result.
-    out
-        Folder for results.
-    settings
-        key.path=value to use instead; may be repeated.
     """
     from sim import doubt
-    from sim.scenario.files import load
 
     found = doubt.uncertainty(
-        load(scenario, settings),
+        how.load(scenario),
         sets=sets,
         replications=replications,
         context=context,
-        seed=seed,
-        jobs=jobs,
-        cluster=cluster,
-        out=out,
+        **how.running,
     )
     folder = found.save()
     found.show(console())
@@ -71,11 +53,7 @@ def sensitivity(
     trajectories: int = 2,
     few: int = 4,
     samples: int = 16,
-    seed: int | None = None,
-    jobs: int | None = None,
-    cluster: str | None = None,
-    out: Path = Path("results"),
-    settings: Settings = [],  # noqa: B006
+    how: How = USUAL,
 ) -> None:
     """Ask which parameters the difference between two arrangements turns on.
 
@@ -95,32 +73,18 @@ def sensitivity(
         How many of the strongest parameters to take apart; 0 for none.
     samples
         Size of that second design, a power of two.
-    seed
-        Another seed than the scenario's.
-    jobs
-        Processes to use; by default one per core. Changes no result.
-    cluster
-        Address of a Dask scheduler, or local for Dask workers here. Changes no result.
-    out
-        Folder for results.
-    settings
-        key.path=value to use instead; may be repeated.
     """
     from sim import doubt
-    from sim.scenario.files import load
 
     found = doubt.sensitivity(
-        load(scenario, settings),
+        how.load(scenario),
         arrangement=arrangement,
         against=against,
         context=context,
         trajectories=trajectories,
         few=few,
         samples=samples,
-        seed=seed,
-        jobs=jobs,
-        cluster=cluster,
-        out=out,
+        **how.running,
     )
     folder = found.save()
     found.show(console())
@@ -135,9 +99,7 @@ def calibrate(
     replications: int = 2,
     discrepancy: float = 0.1,
     targets: Path | None = None,
-    jobs: int | None = None,
-    cluster: str | None = None,
-    out: Path = Path("results"),
+    how: How = USUAL,
 ) -> None:
     """Ask which plausible values the independent validation targets do not rule out.
 
@@ -155,24 +117,16 @@ def calibrate(
         What the model leaves out: standard deviation over the size of what was observed.
     targets
         Another file of targets than the library's.
-    jobs
-        Processes to use; by default one per core. Changes no result.
-    cluster
-        Address of a Dask scheduler, or local for Dask workers here. Changes no result.
-    out
-        Folder for results.
     """
     from sim import doubt
     from sim.evidence import matching_words
 
     found = doubt.calibrate(
-        scenario,
+        how.load(scenario),
         sets=sets,
         replications=replications,
         discrepancy=discrepancy,
         targets=targets,
-        jobs=jobs,
-        cluster=cluster,
-        out=out,
+        **how.running,
     )
     console().print(matching_words.render(found))

@@ -2,14 +2,7 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-from typing import Annotated
-
-from cyclopts import Parameter
-
-from sim.cli.words import Settings, app, console
-
-Several = Annotated[list[str], Parameter(consume_multiple=True, negative=())]
+from sim.cli.words import USUAL, How, Several, app, console
 
 
 @app.command
@@ -21,11 +14,7 @@ def staff(
     arrangement: Several = [],  # noqa: B006
     context: str | None = None,
     replications: int = 10,
-    seed: int | None = None,
-    jobs: int | None = None,
-    cluster: str | None = None,
-    out: Path = Path("results"),
-    settings: Settings = [],  # noqa: B006
+    how: How = USUAL,
 ) -> None:
     """Find the least staff that meet a service target, and what base's money would buy.
 
@@ -43,24 +32,18 @@ def staff(
         One of the scenario's contexts; by default its first.
     replications
         How often to repeat each amount of staff.
-    seed
-        Another seed than the scenario's.
-    jobs
-        Processes to use; by default one per core. Changes no result.
-    cluster
-        Address of a Dask scheduler, or local for Dask workers here. Changes no result.
-    out
-        Folder for results.
-    settings
-        key.path=value to use instead; may be repeated.
     """
     from sim import need
-    from sim.scenario.files import load
 
     found = need.staff(
-        load(scenario, settings), target, confidence=confidence, arrangements=arrangement,
-        context=context, replications=replications, seed=seed, jobs=jobs, cluster=cluster, out=out,
-    )  # fmt: skip
+        how.load(scenario),
+        target,
+        confidence=confidence,
+        arrangements=arrangement,
+        context=context,
+        replications=replications,
+        **how.running,
+    )
     found.show(console())
     print(f"\nTables and chart: {found.save()}")
 
@@ -72,10 +55,7 @@ def twins(
     arrangement: Several = [],  # noqa: B006
     context: str | None = None,
     replications: int = 5,
-    jobs: int | None = None,
-    cluster: str | None = None,
-    out: Path = Path("results"),
-    settings: Settings = [],  # noqa: B006
+    how: How = USUAL,
 ) -> None:
     """Show the limits of each arrangement: unlimited staff, no chance, all staff in one queue.
 
@@ -89,20 +69,14 @@ def twins(
         One of the scenario's contexts; by default its first.
     replications
         How often to repeat it as staffed and with unlimited staff.
-    jobs
-        Processes to use; by default one per core. Changes no result.
-    cluster
-        Address of a Dask scheduler, or local for Dask workers here. Changes no result.
-    out
-        Folder for results.
-    settings
-        key.path=value to use instead; may be repeated.
     """
     from sim import need
-    from sim.scenario.files import load
 
     found = need.twins(
-        load(scenario, settings), arrangements=arrangement, context=context,
-        replications=replications, jobs=jobs, cluster=cluster, out=out,
-    )  # fmt: skip
+        how.load(scenario),
+        arrangements=arrangement,
+        context=context,
+        replications=replications,
+        **how.running,
+    )
     found.show(console())

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Literal
 
-from sim.cli.words import Flag, Settings, app
+from sim.cli.words import USUAL, Flag, How, Settings, app
 
 
 @app.command
@@ -13,12 +13,8 @@ def run(
     scenario: str = "one-area-2013",
     *,
     replications: int | None = None,
-    seed: int | None = None,
-    jobs: int | None = None,
-    cluster: str | None = None,
     engine: Literal["compiled", "reference"] = "compiled",
-    out: Path = Path("results"),
-    settings: Settings = [],  # noqa: B006
+    how: How = USUAL,
 ) -> None:
     """Compare the arrangements of a scenario; print a table, write results and charts.
 
@@ -28,26 +24,13 @@ def run(
         Scenario name or path.
     replications
         How often to repeat it, instead of what the scenario says.
-    seed
-        Another seed than the scenario's: other luck, the same for every arrangement.
-    jobs
-        Processes to use; by default one per core. Changes no result.
-    cluster
-        Address of a Dask scheduler, or local for Dask workers here. Changes no result.
     engine
         The reference engine is slower and changes no result.
-    out
-        Folder for results.
-    settings
-        key.path=value to use instead; may be repeated.
     """
     from sim import api
 
-    loaded = api.load(scenario, settings)
-    found = api.run(
-        loaded, replications=replications, seed=seed, jobs=jobs, cluster=cluster, engine=engine,
-        out=out,
-    )  # fmt: skip
+    loaded = how.load(scenario)
+    found = api.run(loaded, replications=replications, engine=engine, **how.running)
     charts = found.save()
     found.show()
     if found.reused:

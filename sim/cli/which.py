@@ -2,14 +2,9 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-from typing import Annotated, Literal
+from typing import Literal
 
-from cyclopts import Parameter
-
-from sim.cli.words import Settings, app
-
-Several = Annotated[list[str], Parameter(consume_multiple=True, negative=())]
+from sim.cli.words import USUAL, How, Several, app
 
 
 @app.command
@@ -20,12 +15,8 @@ def compare(
     most: int | None = None,
     precision: float | None = None,
     sets: int = 20,
-    seed: int | None = None,
-    jobs: int | None = None,
-    cluster: str | None = None,
     engine: Literal["compiled", "reference"] = "compiled",
-    out: Path = Path("results"),
-    settings: Settings = [],  # noqa: B006
+    how: How = USUAL,
 ) -> None:
     """Decide between the arrangements of a scenario, with as many replications as that needs.
 
@@ -42,32 +33,19 @@ def compare(
         share: 0.01 is one percentage point), instead of what the scenario says.
     sets
         Sets of plausible values in which to try whether each sign holds; 0 for none.
-    seed
-        Another seed than the scenario's: other luck, the same for every arrangement.
-    jobs
-        Processes to use; by default one per core. Changes no result.
-    cluster
-        Address of a Dask scheduler, or local for Dask workers here. Changes no result.
     engine
         The reference engine is slower and changes no result.
-    out
-        Folder for results.
-    settings
-        key.path=value to use instead; may be repeated.
     """
-    from sim import api, which
+    from sim import which
 
     found = which.compare(
-        api.load(scenario, settings),
+        how.load(scenario),
         replications=replications,
         most=most,
         precision=precision,
         sets=sets,
-        seed=seed,
-        jobs=jobs,
-        cluster=cluster,
         engine=engine,
-        out=out,
+        **how.running,
     )
     tables = found.save()
     found.show()
@@ -81,11 +59,8 @@ def stress(
     contexts: Several = [],  # noqa: B006
     along: Several = [],  # noqa: B006
     replications: int | None = None,
-    seed: int | None = None,
-    jobs: int | None = None,
     engine: Literal["compiled", "reference"] = "compiled",
-    out: Path = Path("results"),
-    settings: Settings = [],  # noqa: B006
+    how: How = USUAL,
 ) -> None:
     """Put every arrangement into every context: regret, and where the order turns round.
 
@@ -99,29 +74,19 @@ def stress(
         Key paths to go along from low to high; key=low:high gives other ends.
     replications
         How often to repeat each cell; by default 10.
-    seed
-        Another seed than the scenario's: other luck, the same for every arrangement.
-    jobs
-        Processes to use; by default one per core. Changes no result.
     engine
         The reference engine is slower and changes no result.
-    out
-        Folder for results.
-    settings
-        key.path=value to use instead; may be repeated.
     """
-    from sim import api, which
+    from sim import which
 
     found = which.stress(
-        api.load(scenario, settings),
+        how.load(scenario),
         contexts=contexts,
         along=along,
         replications=replications,
-        seed=seed,
-        jobs=jobs,
         engine=engine,
-        out=out,
+        **how.running,
     )
-    folder = found.save(out)
+    folder = found.save(how.out)
     found.show()
     print(f"\nTables and chart: {folder}")

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Annotated
 
 from cyclopts import Parameter
 
-from sim.cli.words import Flag, Settings, app
+from sim.cli.words import USUAL, Flag, How, app
 
 Start = Annotated[str, Parameter(name="--from")]
 End = Annotated[str, Parameter(name="--to")]
@@ -24,10 +23,7 @@ def explain(
     context: str | None = None,
     same_money: Flag = False,
     replications: int | None = None,
-    seed: int | None = None,
-    jobs: int | None = None,
-    out: Path = Path("results"),
-    settings: Settings = [],  # noqa: B006
+    how: How = USUAL,
 ) -> None:
     """Say what the difference between two arrangements is made of, block by block.
 
@@ -49,25 +45,25 @@ def explain(
         Scale the staff of every mixture so that it costs what the first arrangement costs.
     replications
         How often to repeat it, instead of what the scenario says.
-    seed
-        Another seed than the scenario's.
-    jobs
-        Processes to use; by default one per core. Changes no result.
-    out
-        Folder for results.
-    settings
-        key.path=value to use instead; may be repeated.
     """
     from sim import why
-    from sim.scenario.files import load
 
-    loaded = load(scenario, settings)
+    loaded = how.load(scenario)
     found = why.explain(
-        loaded, start, end, measure=measure, case_type=case_type, context=context,
-        same_money=same_money, replications=replications, seed=seed, jobs=jobs, out=out,
-    )  # fmt: skip
+        loaded,
+        start,
+        end,
+        measure=measure,
+        case_type=case_type,
+        context=context,
+        same_money=same_money,
+        replications=replications,
+        **how.running,
+    )
     found.show()
-    folder = out / loaded.scenario.name / f"explain-{start}-{end}"
+    money = "-same-money" if same_money else ""
+    asked = f"{measure or loaded.scenario.compare.primary}{money}"
+    folder = how.out / loaded.scenario.name / f"explain-{start}-{end}-{asked}"
     found.save(folder)
     print(f"\nChart and numbers: {folder}")
 
@@ -81,10 +77,7 @@ def gains(
     context: str | None = None,
     unchanged_days: float = 1.0,
     replications: int | None = None,
-    seed: int | None = None,
-    jobs: int | None = None,
-    out: Path = Path("results"),
-    settings: Settings = [],  # noqa: B006
+    how: How = USUAL,
 ) -> None:
     """Follow the same cases through two arrangements: which end sooner, which later, whose.
 
@@ -102,24 +95,20 @@ def gains(
         Cases that end less than this many calendar days apart count as unchanged.
     replications
         How often to repeat it, instead of what the scenario says.
-    seed
-        Another seed than the scenario's.
-    jobs
-        Processes to use; by default one per core. Changes no result.
-    out
-        Folder for results.
-    settings
-        key.path=value to use instead; may be repeated.
     """
     from sim import why
-    from sim.scenario.files import load
 
-    loaded = load(scenario, settings)
+    loaded = how.load(scenario)
     found = why.gains(
-        loaded, start, end, context=context, unchanged_days=unchanged_days,
-        replications=replications, seed=seed, jobs=jobs, out=out,
-    )  # fmt: skip
+        loaded,
+        start,
+        end,
+        context=context,
+        unchanged_days=unchanged_days,
+        replications=replications,
+        **how.running,
+    )
     found.show()
-    folder = out / loaded.scenario.name / f"gains-{start}-{end}"
+    folder = how.out / loaded.scenario.name / f"gains-{start}-{end}"
     found.save(folder)
     print(f"\nChart and numbers: {folder}")

@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 from importlib.metadata import PackageNotFoundError, version
-from typing import Annotated
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, TypedDict
 
 from cyclopts import App, CycloptsError, Parameter
 from rich.console import Console
 
 from sim.experiment.errors import ExperimentError
 from sim.scenario.errors import ScenarioError
+
+if TYPE_CHECKING:
+    from sim.scenario.files import LoadedScenario
 
 WIDTH = 100
 """Columns of what is printed where there is no terminal."""
@@ -25,7 +30,57 @@ app = App(
 )
 
 Flag = Annotated[bool, Parameter(negative=())]
+Several = Annotated[list[str], Parameter(consume_multiple=True, negative=())]
 Settings = Annotated[list[str], Parameter(name="--set", negative=())]
+
+
+@Parameter(name="*")
+@dataclass(frozen=True)
+class How:
+    """The options of every command that runs a scenario.
+
+    Parameters
+    ----------
+    seed
+        Another seed than the scenario's: other luck, the same for every arrangement.
+    jobs
+        Processes to use; by default one per core. Changes no result.
+    cluster
+        Address of a Dask scheduler, or local for Dask workers here. Changes no result.
+    out
+        Folder for results.
+    settings
+        key.path=value to use instead; may be repeated.
+    """
+
+    seed: int | None = None
+    jobs: int | None = None
+    cluster: str | None = None
+    out: Path = Path("results")
+    settings: Settings = field(default_factory=list)
+
+    def load(self, scenario: str) -> LoadedScenario:
+        """Load a scenario by name or path, with the settings. Raises ``ScenarioError``."""
+        from sim.scenario.files import load
+
+        return load(scenario, self.settings)
+
+    @property
+    def running(self) -> Running:
+        """Return what the Python interface takes: all but the settings."""
+        return {"seed": self.seed, "jobs": self.jobs, "cluster": self.cluster, "out": self.out}
+
+
+class Running(TypedDict):
+    """The options of ``How`` as named arguments."""
+
+    seed: int | None
+    jobs: int | None
+    cluster: str | None
+    out: Path
+
+
+USUAL = How()
 
 
 def _version() -> str:

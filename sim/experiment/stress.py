@@ -64,6 +64,7 @@ def stress(
     replications: int | None = None,
     seed: int | None = None,
     jobs: int | None = None,
+    cluster: str | None = None,
     engine: Name = "compiled",
     out: str | Path = "results",
     progress: bool = True,
@@ -86,7 +87,7 @@ def stress(
         )
     whole, missing = meeting(loaded, contexts)
     lines = [way(whole, text) for text in along]
-    runner = runner_of(jobs=jobs, engine=engine, out=out, progress=progress)
+    runner = runner_of(jobs=jobs, engine=engine, out=out, progress=progress, cluster=cluster)
     asked = _Asked(whole, controls.run.seed, controls.run.replications, runner)
     cells, unpaid = asked.cells()
     higher = CATALOGUE[controls.compare.primary].better == "higher"
