@@ -105,6 +105,7 @@ CONDITION = st.fixed_dictionaries(
 
 DEPENDENT = (
     ("support",),
+    ("support",),
     ("support", "closing", "struggling"),
     ("closing", "support", "failing"),
     ("closing", "struggling", "failing"),

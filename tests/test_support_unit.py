@@ -40,7 +40,9 @@ def test_two_lines_give_any_local_arrangement_a_support_unit(tmp_path, scenario,
     loaded = supported(tmp_path, scenario, name)
     plain, ours = (loaded.scenario.arrangements[one] for one in (name, "supported"))
     before, after = (resolve(one, loaded.scenario.pathways) for one in (plain, ours))
-    moved = {key for key in before if before[key] != after[key]}
+    # The failure of a body is work only for arrangements with hard budgets, which "ours" has not.
+    usual = [key for key in before if key[0] != "body_failure"]
+    moved = {key for key in usual if before[key] != after[key]}
     assert {stage for _, _, stage in moved} == TASKS
     assert {after[key].team for key in moved} == {"support_unit"}
     assert ours.teams == {**plain.teams, "support_unit": ours.teams["support_unit"]}

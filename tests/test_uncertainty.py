@@ -74,8 +74,8 @@ def test_every_factor_moves_where_it_stands_and_nothing_else(loaded, every, poin
         assert any(found), factor
         for paths in found:
             assert set(paths.values()) <= {factor.high}
-        if factor.name.startswith("arrangements.pct."):
-            assert after[1] == points["central"]
+        if factor.name.startswith("arrangements.central."):  # which takes over from pct
+            assert after[0] == points["pct"]
 
 
 def test_what_arrangements_share_is_one_factor(loaded, every):
