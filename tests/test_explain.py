@@ -174,7 +174,7 @@ def test_the_command_prints_it_and_writes_a_chart(loaded, tmp_path, capsys):
     )  # fmt: skip
     assert code == 0
     assert "the largest part is staffing and pay" in " ".join(out.split())
-    assert (tmp_path / "tiny" / "explain-central-local" / "waterfall.svg").exists()
+    assert (tmp_path / "tiny" / "explain-central-local-load" / "waterfall.svg").exists()
     code, _, err = command(
         capsys, "explain", str(path), "--from", "central", "--to", "locl", "--out", str(tmp_path)
     )
