@@ -30,6 +30,8 @@ from sim.scenario.pathway import CONTRACT_TYPES, Decide
 of = cache(lambda name: load_file(name).scenario)
 
 PARTS = {
+    "from_central",
+    "from_icb",
     "from_pct",
     "hard_budgets",
     "keeps_people",
