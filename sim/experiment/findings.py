@@ -28,7 +28,7 @@ def sentences(comparison: Comparison) -> list[str]:
     found = (
         best(comparison) if len(others) > 1 else "",
         *(_difference(comparison, name) for name in others),
-        *(_cannot_keep_up(comparison, name, who) for name, who in full.items()),
+        *(cannot_keep_up(comparison, name, who) for name, who in full.items()),
     )
     return list(filter(None, found))
 
@@ -42,7 +42,7 @@ def best(comparison: Comparison) -> str:
     sign = _sign(headline.measure)
     frames = {name: rows_of(frame, headline) for name, frame in comparison.of.items()}
     means = {name: sign * frame["value"].mean(skipna=False) for name, frame in frames.items()}
-    if not all(map(math.isfinite, means.values())) or _flatters(comparison, [*frames]):
+    if not all(map(math.isfinite, means.values())) or flatters(comparison, [*frames]):
         return ""
     first = max(means, key=means.__getitem__)
     ours = label(first, comparison.staffing, comparison.base)
@@ -63,7 +63,8 @@ def _rest(comparison: Comparison, close: set[str]) -> str:
     return f"These runs cannot tell it from {names}: the 95% interval includes zero."
 
 
-def _cannot_keep_up(comparison: Comparison, name: str, who: Capacity) -> str:
+def cannot_keep_up(comparison: Comparison, name: str, who: Capacity) -> str:
+    """Say that an arrangement is overloaded, where most, and what comes of it."""
     arrangement = comparison.scenario.arrangements[name]
     (team, role), load = max(who.overloaded.items(), key=lambda item: item[1])
     team = arrangement.teams[team].title or team
@@ -81,7 +82,7 @@ def _difference(comparison: Comparison, name: str) -> str:
     headline = primary(comparison.scenario.compare)
     values = {who: rows_of(comparison.of[who], headline) for who in (name, comparison.base)}
     found = comparison.difference(headline, name)
-    if found.empty or _flatters(comparison, [*values]):
+    if found.empty or flatters(comparison, [*values]):
         return ""
     row = found.iloc[0]
     own, other = (
@@ -94,7 +95,7 @@ def _difference(comparison: Comparison, name: str) -> str:
     ).strip()
 
 
-def _flatters(comparison: Comparison, names: list[str]) -> bool:
+def flatters(comparison: Comparison, names: list[str]) -> bool:
     """Whether the primary measure is a time that overload of any of these would flatter."""
     primary_measure = CATALOGUE.get(comparison.scenario.compare.primary)
     unit = primary_measure.unit if primary_measure else ""
@@ -128,10 +129,11 @@ def verdict(row: Any, sign: float, least: float) -> str:  # noqa: ANN401 - a row
     if math.isnan(sign):
         return ""
     side = "better" if sign * low > 0 else "worse"
-    return f"That is {side}{_size(min(abs(low), abs(high)), max(abs(low), abs(high)), least)}."
+    return f"That is {side}{size_words(min(abs(low), abs(high)), max(abs(low), abs(high)), least)}."
 
 
-def _size(nearest: float, farthest: float, least: float) -> str:
+def size_words(nearest: float, farthest: float, least: float) -> str:
+    """Say whether a difference matters; its interval goes from ``nearest`` zero to ``farthest``."""
     if not least:
         return ""
     if nearest >= least:
