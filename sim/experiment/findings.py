@@ -5,12 +5,16 @@ from __future__ import annotations
 import math
 from typing import Any
 
+import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
-from sim.experiment import paired, wording
+from sim.experiment import wording
 from sim.experiment.headlines import primary, rows_of
 from sim.experiment.keeping_up import Capacity
-from sim.experiment.staffing import AS_STAFFED, REBALANCED, SCALED, label
+from sim.experiment.paired import CONFIDENCE
+from sim.experiment.simultaneous import differences, t_interval
+from sim.experiment.staffing import AS_STAFFED, REBALANCED, SCALED
 from sim.experiment.table import Comparison, consequence, hidden, mean_words
 from sim.outcomes.catalogue import CATALOGUE
 
@@ -33,9 +37,10 @@ def sentences(comparison: Comparison) -> list[str]:
     return list(filter(None, found))
 
 
-def best(comparison: Comparison) -> str:
+def best(comparison: Comparison, confidence: float = CONFIDENCE) -> str:
     """Say which arrangement has the best primary measure, and who cannot be told from it.
 
+    ``confidence`` is that of each interval, more than 95% where they are to hold all at once.
     Empty where neither way is better, a value was not reached, or overload would flatter.
     """
     headline = primary(comparison.scenario.compare)
@@ -45,15 +50,19 @@ def best(comparison: Comparison) -> str:
     if not all(map(math.isfinite, means.values())) or flatters(comparison, [*frames]):
         return ""
     first = max(means, key=means.__getitem__)
-    ours = label(first, comparison.staffing, comparison.base)
-    found = paired.compare(pd.concat(frames.values()), ours)
-    close = set(found.loc[~((found["low"] > 0) | (found["high"] < 0)), "arrangement"])
+    values = {name: _by_replication(frame) for name, frame in frames.items()}
+    gaps = {name: differences(value, values[first]) for name, value in values.items()}
+    close = {name for name, gap in gaps.items() if not t_interval(gap, confidence).clear} - {first}
     value = mean_words(comparison, first, frames[first])
     measure = CATALOGUE[headline.measure].title
     return (
         f"{OPENINGS[comparison.staffing]}, the primary measure is best with "
         f"{comparison.title(first)} ({measure.lower()}: {value}). {_rest(comparison, close)}"
     )
+
+
+def _by_replication(frame: pd.DataFrame) -> NDArray[np.float64]:
+    return frame.sort_values("replication", kind="stable")["value"].to_numpy()
 
 
 def _rest(comparison: Comparison, close: set[str]) -> str:

@@ -17,7 +17,9 @@ from sim.experiment.design import canonical
 from sim.experiment.errors import StoreError
 from sim.experiment.precision import Sized
 from sim.experiment.results import Results, write_json
+from sim.scenario.files import LoadedScenario
 from sim.scenario.schema import Scenario
+from sim.scenario.tree import Origin, grow
 
 QUESTION = "question.json"
 
@@ -36,6 +38,13 @@ class Reopened:
     compared: Compared | None
     robustness: pd.DataFrame | None
     provenance: dict[str, Any]
+
+    @property
+    def loaded(self) -> LoadedScenario:
+        """Return the scenario as its files gave it, but for the names of these files."""
+        document = self.results.manifest["scenario"]
+        tree = grow(document, lambda path: Origin("manifest.json", 0))
+        return LoadedScenario(self.scenario, document, {}, tree)
 
 
 def reopen(folder: Path) -> Reopened:

@@ -14,7 +14,8 @@ from sim.scenario.tables import SOURCE, parameter_table
 from sim.scenario.work_table import work_table
 
 MARK = re.compile(
-    r"^<!-- (?P<what>parameters|work|omissions|sources)(?P<of>[^>]*) -->\n(?P<now>.*?)^<!-- end -->$",
+    r"^<!-- (?P<what>parameters|work|omissions|sources)(?P<of>[^>]*) -->\n"
+    r"(?P<now>.*?)^<!-- end -->$",
     re.DOTALL | re.MULTILINE,
 )
 """Where a table stands, such as ``<!-- parameters arrangements.*.knowledge -->``."""
