@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import sys
 from dataclasses import replace
+from typing import get_args
 
 import docx
 import pandas as pd
@@ -18,9 +19,11 @@ from sim import cli
 from sim.experiment.errors import StoreError
 from sim.experiment.reopened import keep_question, reopen
 from sim.nhs import MissingExtraError
-from sim.reports import answer, html, make, methods, register, word
+from sim.reports import answer, components, html, make, methods, register, word
 from sim.reports.parts import Heading, Items, Picture, Table, Text
 from sim.scenario.omissions import omissions
+from sim.scenario.pathway import Demand
+from sim.scenario.schema import Run
 from sim.scenario.values import NEUTRAL, values
 
 
@@ -202,6 +205,12 @@ def test_methods_follow_the_scenario(run, tmp_path):
     assert "whatever its priority" in other
     assert "whatever its priority" not in said
     assert "first 3 months are left out" in other
+
+
+def test_every_kind_of_work_and_ranking_has_its_words():
+    kinds = get_args(get_args(Demand)[0])
+    assert {kind.model_fields["kind"].default for kind in kinds} == {*components.ARISE}
+    assert {*get_args(Run.model_fields["ranking"].annotation)} == {*methods.RANKINGS}
 
 
 def test_provenance_names_the_run(whole, run):
