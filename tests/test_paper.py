@@ -112,10 +112,15 @@ def test_every_fault_of_a_specification_is_told(run, spec, capsys):
         ('format = "{wte:.1f}"', "the format '{wte:.1f}' cannot be used"),
         ('role = "nobody"', "the run has no such number"),
         ('what = "holds"', "robustness is known of the primary measure only"),
+        (
+            'measure = "resolution_days_median"',
+            "central cannot keep up, so this time would flatter",
+        ),
     ],
 )
 def test_a_number_that_cannot_be_given_is_refused(run, spec, capsys, line, told):
-    entry = f'[numbers.it]\nmeasure = "wte"\narrangement = "central"\n{line}\n'
+    measure = "" if line.startswith("measure") else 'measure = "wte"\n'
+    entry = f'[numbers.it]\n{measure}arrangement = "central"\n{line}\n'
     spec.write_text(entry, encoding="utf-8")
     code, _, said = call(capsys, "figures", run, "--spec", spec)
     assert code == 2
