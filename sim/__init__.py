@@ -11,6 +11,9 @@ model. Then ask:
   ``calibrate`` for the values that the evidence leaves;
 - what it would take: ``staff`` for a service target, ``twins`` for what no staff can buy.
 
+``report`` writes what a run found as a page and a Word document; ``figures`` rebuilds exactly the
+figures and numbers that a paper uses, and locks them.
+
 They are imported at first use, so that the command line starts quickly.
 """
 
@@ -23,6 +26,7 @@ if TYPE_CHECKING:
     from sim.api import Results, breaches, claims, describe, diff, events, load, run
     from sim.doubt import calibrate, sensitivity, uncertainty
     from sim.need import staff, twins
+    from sim.papers import figures, report
     from sim.which import compare, stress
     from sim.why import explain, gains
 
@@ -36,8 +40,10 @@ __all__ = [
     "diff",
     "events",
     "explain",
+    "figures",
     "gains",
     "load",
+    "report",
     "run",
     "sensitivity",
     "staff",
@@ -50,7 +56,9 @@ _ELSEWHERE = {
     "calibrate": "sim.doubt",
     "compare": "sim.which",
     "explain": "sim.why",
+    "figures": "sim.papers",
     "gains": "sim.why",
+    "report": "sim.papers",
     "sensitivity": "sim.doubt",
     "staff": "sim.need",
     "stress": "sim.which",
