@@ -9,6 +9,7 @@ model. Then ask:
 - why: ``explain`` a difference block by block, ``gains`` for who does better with which;
 - how sure: ``uncertainty`` over plausible values, ``sensitivity`` for what it turns on,
   ``calibrate`` for the values that the evidence leaves;
+- what happened: ``look`` inside one replication, and ``gallery`` for every chart on one page;
 - what it would take: ``staff`` for a service target, ``twins`` for what no staff can buy.
 
 They are imported at first use, so that the command line starts quickly.
@@ -22,7 +23,9 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from sim.api import Results, breaches, claims, describe, diff, events, load, run
     from sim.doubt import calibrate, sensitivity, uncertainty
+    from sim.inside import look
     from sim.need import staff, twins
+    from sim.pictures import gallery
     from sim.which import compare, stress
     from sim.why import explain, gains
 
@@ -37,7 +40,9 @@ __all__ = [
     "events",
     "explain",
     "gains",
+    "gallery",
     "load",
+    "look",
     "run",
     "sensitivity",
     "staff",
@@ -51,6 +56,8 @@ _ELSEWHERE = {
     "compare": "sim.which",
     "explain": "sim.why",
     "gains": "sim.why",
+    "gallery": "sim.pictures",
+    "look": "sim.inside",
     "sensitivity": "sim.doubt",
     "staff": "sim.need",
     "stress": "sim.which",

@@ -10,6 +10,7 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Patch
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
+from sim.charts.catalogue import question
 from sim.charts.data import ALL, Drawn
 from sim.charts.panels import STEPS, key, row_panels
 from sim.charts.style import COLOURS, INK, Width, house_style
@@ -116,6 +117,7 @@ def describe(table: pd.DataFrame, found: Explanation) -> tuple[str, str]:
     words = "; ".join(f"{row.title} {quote(row, unit, brief=True)}" for row in rows(each))
     caption = joined(
         [
+            question("waterfall"),
             "Each bar begins where the one above ends; its line is the 95% interval of its "
             "length. Parts are Shapley values: means over every order of the blocks",
             sentence(found),

@@ -9,6 +9,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Patch
 
+from sim.charts.catalogue import question
 from sim.charts.data import ALL, Drawn
 from sim.charts.panels import key, row_panels
 from sim.charts.style import COLOURS, INK, Width, house_style
@@ -102,6 +103,7 @@ def describe(table: pd.DataFrame, found: Gains) -> tuple[str, str]:
     """Return the caption and the alt text."""
     caption = joined(
         [
+            question("who-gains"),
             "The same cases followed through both arrangements; lines are 95% intervals of the "
             "shares that end sooner and later",
             sentence(found),
