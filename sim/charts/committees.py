@@ -57,7 +57,7 @@ def _paint(table: pd.DataFrame, width: Width) -> Figure:
     names = list(table["committee"].unique())
     columns = 1 if width == "one-column" or len(names) == 1 else 2
     deep = -(-len(names) // columns)
-    fig = figure(width, 4.1 * deep + 2.0)
+    fig = figure(width, 3.6 * deep + 2.0)
     axes = list(fig.subplots(deep, columns, squeeze=False, sharex=True, sharey=True).flat)
     for spare in axes[len(names) :]:
         spare.remove()
@@ -89,7 +89,8 @@ def _panel(ax: Axes, mine: pd.DataFrame, months: list[str]) -> None:
         )
         below = below + mine[name]
     empty = mine["waiting"] == 0
-    ax.plot(x[empty], below[empty], "|", color=INK, markersize=4, clip_on=False)
+    if empty.any():  # the layout fails on marks that are not clipped and not there
+        ax.plot(x[empty], below[empty], "|", color=INK, markersize=4, clip_on=False)
     ax.yaxis.set_major_locator(MaxNLocator(nbins=4, integer=True))
 
 

@@ -25,7 +25,9 @@ from sim.outcomes.variation import (
 
 TITLE = question("funnel")
 NAMED = {"one-column": 5, "two-column": 8}
-"""Areas that are named: those farthest out."""
+"""Areas that are named: those farthest out, and of many only those beyond the limits."""
+
+MANY = 12
 
 _CHARACTERS = 22
 """In a line of an area's name: some are long."""
@@ -128,6 +130,8 @@ def _entries(wider: bool) -> list[tuple[Artist, str]]:
 
 def _ends(table: pd.DataFrame, width: Width) -> list[End]:
     far = (table["adjusted"] - table["target"]).abs() / (table["high_99_8"] - table["low_99_8"])
+    if len(table) > MANY:
+        far = far[table["beyond"] != 0]
     chosen = table.loc[far.nlargest(NAMED[width]).index]
     return [
         End(row.cases, 100 * row.adjusted, row.area, _BEYOND if row.beyond else _WITHIN)

@@ -76,8 +76,8 @@ def _paint(table: pd.DataFrame, team: str, month: str, run: OneRun, width: Width
             [x, x + (row.ends - row.begins) / _DAY_HOURS], [row.row + 0.38] * 2, color=INK,
             linewidth=1.6, solid_capstyle="butt", zorder=4,
         )  # fmt: skip
-    _axes(ax, people, dates, run)
-    ax.set_title(wrap(f"{team}, {_month(month)}", 40 if width == "one-column" else 90), loc="left")
+    _axes(ax, people, dates, month, run)
+    ax.set_title(wrap(team, 40 if width == "one-column" else 90), loc="left")
     _key(fig, table, run, width)
     return fig
 
@@ -102,7 +102,7 @@ def _bars(
     )  # fmt: skip
 
 
-def _axes(ax: Axes, people: pd.DataFrame, dates: list[object], run: OneRun) -> None:
+def _axes(ax: Axes, people: pd.DataFrame, dates: list[object], month: str, run: OneRun) -> None:
     firsts = people.drop_duplicates("role")
     counts = people["role"].value_counts()
     middle = [row.row + (counts[row.role] - 1) / 2 for row in rows(firsts)]
@@ -116,7 +116,7 @@ def _axes(ax: Axes, people: pd.DataFrame, dates: list[object], run: OneRun) -> N
     ax.set_xticks(weeks, [f"{days[i].day} {days[i]:%b}" for i in weeks])
     ax.set_xlim(0, len(days))
     ax.grid(visible=False)
-    ax.set_xlabel("Working days; ticks where a week begins")
+    ax.set_xlabel(f"Working days of {_month(month)}, by week")
 
 
 def _key(fig: Figure, table: pd.DataFrame, run: OneRun, width: Width) -> None:
@@ -149,8 +149,8 @@ def _caption(table: pd.DataFrame, diary: pd.DataFrame, team: str, month: str, ru
         [
             f"{TITLE} {team}, {_month(month)}: each row is a person, each colour a type of case. "
             "Blank: not there for cases (part-time days, leave, sickness, time owed, other duties)",
-            f"{people} people were there for {there:,.0f} hours of casework and worked on cases "
-            f"for {hours.sum():,.0f}; most went to {listed(top)} hours",
+            f"{people} people had {there:,.0f} hours of shifts for casework and worked on cases for "
+            f"{hours.sum():,.0f} (time after a shift is taken back); most went to {listed(top)} hours",
             left,
         ]
     )
@@ -161,7 +161,7 @@ def _hours(diary: pd.DataFrame) -> tuple[pd.Series, float]:
     length = diary["ends"] - diary["begins"]
     sums = length.groupby(diary["what"]).sum()
     work = sums.drop(labels=[THERE, TRAVEL, OWED], errors="ignore")
-    there = float(sums.get(THERE, 0.0) - sums.get(OWED, 0.0))
+    there = float(sums.get(THERE, 0.0))
     return work.sort_values(ascending=False, kind="stable"), there
 
 
