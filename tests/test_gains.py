@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from laid_out import assert_laid_out
 from test_api import command
 from test_common_luck import drawn
 from tiny import WORLD
@@ -163,11 +164,13 @@ def test_it_is_printed_and_drawn(found, tmp_path, capsys):
     text = capsys.readouterr().out
     assert "By contract type" in text
     assert "simulation error only" in " ".join(text.split())
+    assert_laid_out(found.chart("two-column").figure)
     drawn = found.chart("one-column")
+    assert_laid_out(drawn.figure)
     assert "Stacked bars" in drawn.alt
     shares = drawn.table.groupby(["dimension", "group"])["mean"].sum()
     assert shares.to_numpy() == pytest.approx(np.ones(len(shares)))
-    assert len(found.save(tmp_path)) == 5
+    assert len(found.save(tmp_path)) == 10
 
 
 def test_what_is_asked_wrongly_is_refused(path, tmp_path):

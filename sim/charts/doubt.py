@@ -23,8 +23,9 @@ from sim.scenario.schema import Scenario
 def draw_uncertainty(found: Uncertainty, note: str = "", width: Width = "two-column") -> Drawn:
     """Draw the difference from base over all sets, a panel for each staffing."""
     scenario = found.loaded.scenario
-    unit = unit_of(CATALOGUE[scenario.compare.primary].unit, difference=True)
     table = found.table[found.table["arrangement"] != scenario.compare.base].reset_index(drop=True)
+    largest = float(table[["p5", "p95"]].abs().max().max())
+    unit = unit_of(CATALOGUE[scenario.compare.primary].unit, largest, difference=True)
     with house_style():
         picture = _paint_uncertainty(table, scenario, unit, width)
     measure = CATALOGUE[scenario.compare.primary]
@@ -68,6 +69,7 @@ def _paint_uncertainty(table: pd.DataFrame, scenario: Scenario, unit: Unit, widt
             _beside(ax, place, f"{100 * row.best:.0f}%")
         ax.set_xlabel(unit.name)
         ax.xaxis.set_major_locator(MaxNLocator(nbins=5, steps=STEPS))
+        ax.xaxis.set_major_formatter(FuncFormatter(_signed))
     entries = [
         (mark(marker="o", linewidth=1.2), "median, nine tenths of the sets"),
         (mark(marker="|", markersize=9, linewidth=0), "central values"),
@@ -75,6 +77,10 @@ def _paint_uncertainty(table: pd.DataFrame, scenario: Scenario, unit: Unit, widt
     ]
     key(fig, entries, 1 if width == "one-column" else 3)
     return fig
+
+
+def _signed(value: float, _: int) -> str:
+    return f"{value:,g}".replace("-", "−")
 
 
 def _beside(ax: Axes, place: int, text: str) -> None:

@@ -149,8 +149,9 @@ def _caption(table: pd.DataFrame, diary: pd.DataFrame, team: str, month: str, ru
         [
             f"{TITLE} {team}, {_month(month)}: each row is a person, each colour a type of case. "
             "Blank: not there for cases (part-time days, leave, sickness, time owed, other duties)",
-            f"{people} people had {there:,.0f} hours of shifts for casework and worked on cases for "
-            f"{hours.sum():,.0f} (time after a shift is taken back); most went to {listed(top)} hours",
+            f"{people} people had {there:,.0f} hours of shifts for casework and worked on cases "
+            f"for {hours.sum():,.0f} (time after a shift is taken back); most went to "
+            f"{listed(top)} hours",
             left,
         ]
     )

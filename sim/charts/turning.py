@@ -40,8 +40,9 @@ def draw_sensitivity(found: Sensitivity, note: str = "", width: Width = "two-col
     """Draw the strongest parameters of a screening as a tornado, with their intervals."""
     scenario = found.loaded.scenario
     measure = CATALOGUE[scenario.compare.primary]
-    unit = unit_of(measure.unit, difference=True)
     table = found.screening.head(SHOWN)
+    largest = float((table["effect"] + table["half"]).max())
+    unit = unit_of(measure.unit, largest, difference=True)
     table = table.assign(way=[_way(row.mean, row.effect) for row in rows(table)])
     with house_style():
         picture = _tornado(table, unit, width)
@@ -100,6 +101,7 @@ def _tornado(table: pd.DataFrame, unit: Unit, width: Width) -> Figure:
         _estimate(ax, place, unit.scale * row.effect, unit.scale * row.half, face, "o")
     ax.set_xlim(left=0)
     ax.set_xlabel(f"Effect from low to high ({unit.name})", loc="right")
+    ax.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,g}"))
     entries: list[Any] = [
         (Patch(facecolor=colour, hatch=hatch, edgecolor="white"), words)
         for words, hatch, colour in _WAYS.values()
