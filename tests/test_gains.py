@@ -1,5 +1,7 @@
 """Who gains: the same cases found again, and sorted by what happened to them."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -157,6 +159,17 @@ def test_the_same_arrangement_changes_nothing(path, tmp_path):
     row = found.row("all", "all")
     assert row["sooner_share"] == row["later_share"] == 0
     assert row["unchanged_share"] + row["undecided_share"] == pytest.approx(1)
+
+
+def test_long_names_of_arrangements_stay_inside_the_figure(found):
+    names = found.scenario.arrangements
+    titled = {
+        name: each.model_copy(update={"title": f"{name} for the whole of the county and city"})
+        for name, each in names.items()
+    }
+    scenario = found.scenario.model_copy(update={"arrangements": titled})
+    for width in ("one-column", "two-column"):
+        assert_laid_out(replace(found, scenario=scenario).chart(width).figure)
 
 
 def test_it_is_printed_and_drawn(found, tmp_path, capsys):

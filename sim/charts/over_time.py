@@ -35,11 +35,12 @@ def paint_backlog(table: pd.DataFrame, data: ChartData, width: Width) -> Figure:
     ax = fig.add_subplot()
     months = sorted(table["period"].unique())
     ends = []
+    shade = 0.2 if table["arrangement"].nunique() < 5 else 0.1
     for name, look, rows in _lines(table, data):
         x = rows["period"].map(months.index)
         marks = max(1, len(rows) // 6)
         ax.plot(x, rows["mean"], look.line, color=look.colour, marker=look.marker, markevery=marks)
-        ax.fill_between(x, rows["low"], rows["high"], color=look.colour, alpha=0.2, linewidth=0)
+        ax.fill_between(x, rows["low"], rows["high"], color=look.colour, alpha=shade, linewidth=0)
         ends += _end(x.iloc[-1], rows["mean"], name, look, data)
     _mark_changes(ax, months, data)
     highest = table["high"].fillna(table["mean"]).max()

@@ -17,7 +17,7 @@ from matplotlib.text import Annotation, Text
 from sim.charts.style import INK, WIDTHS_CM, Look, Width
 
 _TITLE_CHARACTERS = {"one-column": 30, "two-column": 34}
-NAME_CHARACTERS = {"one-column": 18, "two-column": 24}
+NAME_CHARACTERS = {"one-column": 19, "two-column": 24}
 _LEAST_CM = 4.0
 """Least height of a figure: below it, words take all the room of a single row."""
 

@@ -75,12 +75,18 @@ def paint(table: pd.DataFrame, found: Explanation, width: Width) -> Figure:
 
 
 def _bounds(table: pd.DataFrame, values: list[float], unit: Unit) -> tuple[float, float]:
-    """Return an axis that holds every bar and interval; it begins at zero where that is near."""
+    """Return an axis that holds every bar and interval; it begins at zero where that is near.
+
+    A share has no values beyond 0% and 100%, so intervals that reach beyond are cut off there.
+    """
     length = (table["high"] - table["difference"]).fillna(0.0)
     every = [*values, *(table["ends"] - length), *(table["ends"] + length), *table["begins"]]
     low, high = min(every) * unit.scale, max(every) * unit.scale
     room = 0.06 * (high - low) or 1.0
     least = 0.0 if 0 <= low <= 2 * (high - low) else low - room
+    bars = [*values, *table["ends"], *table["begins"]]
+    if unit.after == "%" and min(bars) >= 0 and max(bars) <= 1:
+        return max(least, 0.0), min(high + room, 100.0)
     return least, high + room
 
 
@@ -119,7 +125,8 @@ def describe(table: pd.DataFrame, found: Explanation) -> tuple[str, str]:
         [
             question("waterfall"),
             "Each bar begins where the one above ends; its line is the 95% interval of its "
-            "length. Parts are Shapley values: means over every order of the blocks",
+            "length, cut off where a share can go no further. Parts are Shapley values: means over "
+            "every order of the blocks",
             sentence(found),
             intervals(found.table),
             f"Scenario: {found.scenario.title}",
