@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import hashlib
+import shutil
+import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import partial
+from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -82,37 +84,53 @@ class Look:
         return draw[name]()
 
     def save(self) -> Path:
-        """Write every chart that can be drawn, in both widths; return their folder.
+        """Write every chart that can be drawn, in both widths, all or none; return their folder.
 
-        Raises ``StoreError``.
+        Charts that are there already are left alone. Raises ``StoreError``.
         """
+        if not self.folder.is_dir():
+            try:
+                self._save()
+            except OSError as error:
+                raise StoreError(refusal(self.folder, error)) from error
+        return self.folder
+
+    def _save(self) -> None:
         from sim.charts import save_drawn
 
+        self.folder.parent.mkdir(parents=True, exist_ok=True)
+        passing = Path(tempfile.mkdtemp(prefix=".writing-", dir=self.folder.parent))
         try:
+            passing.chmod(0o755)
             for name in [name for name in NAMES if not self.missing(name)]:
-                save_drawn(partial(self.chart, name), self.folder / name)
-        except OSError as error:
-            raise StoreError(refusal(self.folder, error)) from error
-        return self.folder
+                save_drawn(partial(self.chart, name), passing / name)
+            passing.rename(self.folder)
+        finally:
+            shutil.rmtree(passing, ignore_errors=True)
 
     def missing(self, name: str) -> str:
         """Return why a chart cannot be drawn; empty where it can."""
-        from sim.charts import NoDataError
-
-        try:
-            self.chart(name)
-        except NoDataError as error:
-            return str(error)
-        return ""
+        found = self._seen[name]
+        return found if isinstance(found, str) else ""
 
     def show(self, console: Console) -> None:
-        """Print the question and the caption of every chart, or why it cannot be drawn."""
-        from sim.charts.catalogue import question
+        """Print the name and the caption of every chart, or why it cannot be drawn."""
+        for name, found in self._seen.items():
+            text = f"Not drawn: {found}." if isinstance(found, str) else found.caption
+            console.print(f"[bold]{name}[/bold]  {text}\n")
 
+    @cached_property
+    def _seen(self) -> dict[str, Drawn | str]:
+        """Every chart, or why it cannot be drawn."""
+        from sim.charts import NoDataError
+
+        seen: dict[str, Drawn | str] = {}
         for name in NAMES:
-            why = self.missing(name)
-            text = f"Not drawn: {why}." if why else self.chart(name).caption
-            console.print(f"[bold]{name}[/bold] {text.removeprefix(question(name))}\n")
+            try:
+                seen[name] = self.chart(name)
+            except NoDataError as error:
+                seen[name] = str(error)
+        return seen
 
     def _boards(self) -> pd.DataFrame:
         """Return cases in time by integrated care board; none where the boards are made up."""

@@ -14,7 +14,7 @@ from sim.experiment.errors import StoreError
 from sim.experiment.one_run import require
 from sim.experiment.staffing import AS_STAFFED
 from sim.experiment.store import atomic, refusal
-from sim.inside import Look, look, run_of
+from sim.inside import look, run_of
 
 if TYPE_CHECKING:
     from sim.charts.page import Saved
@@ -47,18 +47,13 @@ def gallery(run: str | Path) -> Gallery:
 
     folder = Path(run)
     results = Results(**vars(run_of(folder)))
-    inside = look(folder)
-    folders = [results.save(), _looked(inside), *_asked(folder)]
+    folders = [results.save(), look(folder).save(), *_asked(folder)]
     charts = find(folders)
     scenario = results.manifest["scenario"]
     with atomic(folder / PAGE) as passing:
         text = page(scenario["title"], scenario["name"], charts, folder.parent)
         passing.write_text(text, encoding="utf-8", newline="\n")
     return Gallery(folder / PAGE, charts)
-
-
-def _looked(inside: Look) -> Path:
-    return inside.folder if inside.folder.is_dir() else inside.save()
 
 
 def _asked(folder: Path) -> list[Path]:

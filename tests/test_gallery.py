@@ -2,16 +2,19 @@
 
 import re
 from html.parser import HTMLParser
+from pathlib import Path
+from textwrap import dedent
 
 import pytest
 
 import sim
 from sim import cli, pictures
-from sim.charts import CHARTS
+from sim.charts import CHARTS, hexmap
 from sim.charts.catalogue import CATALOGUE, question
 from sim.charts.page import find, page
 from sim.experiment.errors import DesignError
 from sim.scenario.errors import ScenarioError
+from sim.scenario.estate_of import estate_of
 
 PIXEL = (
     b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\x00\x00\x00\x01\x00\x00\x00\x01\x08\x06\x00\x00\x00\x1f"
@@ -55,6 +58,19 @@ def test_every_chart_of_a_run_and_of_a_question_has_an_entry_with_a_question():
 def test_every_command_of_the_catalogue_is_one_that_there_is():
     known = set(cli.app)
     assert {entry.command.split()[1] for entry in CATALOGUE.values()} <= known
+
+
+def test_the_guide_lists_every_chart_and_its_scenario_is_sound(tmp_path):
+    text = (Path(__file__).parents[1] / "docs" / "gallery.md").read_text(encoding="utf-8")
+    rows = [line for line in text.splitlines() if line.startswith("| ") and "?" in line]
+    assert rows == [
+        f"| {each.question} | `{name}` | `{each.command.replace('{scenario}', 'SCENARIO')}` |"
+        for name, each in CATALOGUE.items()
+    ]
+    file = tmp_path / "boards.toml"
+    file.write_text(dedent(text.split("```toml\n")[1].split("  ```")[0]), encoding="utf-8")
+    boards = set(estate_of(sim.load(file)).tiers["icb"].names)
+    assert boards == set(hexmap.hexes()["icb"])
 
 
 def test_charts_are_found_in_order_once_and_in_one_width(tmp_path):

@@ -8,7 +8,7 @@ import pytest
 from laid_out import assert_laid_out
 
 import sim
-from sim import inside
+from sim import cli, inside
 from sim.charts import NoDataError, committees, funnel, hexmap, month_of_team, stages, xmr
 from sim.charts.catalogue import question
 from sim.charts.one_run import OneRun
@@ -134,6 +134,23 @@ def test_what_is_not_known_is_refused(found, options, error, message):
         sim.look(loaded, **options)
 
 
+def test_the_command_takes_a_scenario_or_a_run_but_no_settings_with_a_run(tmp_path, capsys):
+    (tmp_path / "manifest.json").write_text("{}")
+    assert refused(capsys, "look", str(tmp_path), "--set", "run.years=1") == "leave out --set"
+    assert refused(capsys, "look", str(tmp_path)) == "whole and unchanged"
+    assert refused(capsys, "charts", str(tmp_path)) == "whole and unchanged"
+
+
+def refused(capsys, *words):
+    """The last words of the message with which the command ends."""
+    with pytest.raises(SystemExit) as done:
+        cli.main([*words])
+    assert done.value.code == 2
+    message = capsys.readouterr().err.strip()
+    assert "\n" not in message
+    return " ".join(message.split()[-3:])
+
+
 def areas(names, cases, shares):
     cases, shares = np.array(cases), np.array(shares)
     met = np.round(cases * shares).astype(int)
@@ -169,13 +186,6 @@ def test_every_board_has_its_own_place_and_the_map_says_each():
     assert sum("%" in text for text in texts) == 40
     assert "highest" in drawn.caption
     assert "lowest North East and North Cumbria, 30.0%" in drawn.caption
-
-
-def test_the_boards_of_the_map_are_those_of_the_estate():
-    loaded = sim.load("one-icb-2023")
-    from sim.scenario.estate_of import estate_of
-
-    assert set(hexmap.hexes()["icb"]) == set(estate_of(loaded).tiers["icb"].names)
 
 
 def test_steady_months_are_not_special():
