@@ -124,6 +124,16 @@ def test_the_backlog_marks_a_change_within_the_run_and_says_when():
     assert "takes the place" not in plain.caption
 
 
+def test_coverage_marks_a_change_too():
+    data = replace(made("four"), changes=["2014-10"])
+    drawn = draw("coverage", data)
+    for ax in drawn.figure.axes:
+        dotted = [line for line in ax.lines if line.get_linestyle() == ":"]
+        assert [1.5, 1.5] in [list(line.get_xdata()) for line in dotted]
+    assert "A dotted line marks where one arrangement" in drawn.caption
+    assert_laid_out(drawn.figure)
+
+
 def test_coverage_draws_its_table():
     drawn = draw("coverage", made("four"))
     shown = [bar for ax in drawn.figure.axes for bar in ax.containers]
