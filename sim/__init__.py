@@ -9,6 +9,7 @@ model. Then ask:
 - why: ``explain`` a difference block by block, ``gains`` for who does better with which;
 - how sure: ``uncertainty`` over plausible values, ``sensitivity`` for what it turns on,
   ``calibrate`` for the values that the evidence leaves;
+- what happened: ``look`` inside one replication, and ``gallery`` for every chart on one page;
 - what it would take: ``staff`` for a service target, ``twins`` for what no staff can buy.
 
 ``report`` writes what a run found as a page and a Word document; ``figures`` rebuilds exactly the
@@ -25,8 +26,10 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from sim.api import Results, breaches, claims, describe, diff, events, load, run
     from sim.doubt import calibrate, sensitivity, uncertainty
+    from sim.inside import look
     from sim.need import staff, twins
     from sim.papers import figures, report
+    from sim.pictures import gallery
     from sim.which import compare, stress
     from sim.why import explain, gains
 
@@ -42,7 +45,9 @@ __all__ = [
     "explain",
     "figures",
     "gains",
+    "gallery",
     "load",
+    "look",
     "report",
     "run",
     "sensitivity",
@@ -59,6 +64,8 @@ _ELSEWHERE = {
     "figures": "sim.papers",
     "gains": "sim.why",
     "report": "sim.papers",
+    "gallery": "sim.pictures",
+    "look": "sim.inside",
     "sensitivity": "sim.doubt",
     "staff": "sim.need",
     "stress": "sim.which",

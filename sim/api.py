@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 import sys
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -22,7 +22,6 @@ from sim.experiment.staffing import AS_STAFFED, Staffing, plain
 from sim.experiment.store import refusal
 from sim.scenario import describe as describing
 from sim.scenario import differences, files
-from sim.scenario.errors import Fault, ScenarioError, nearest, quoted
 from sim.scenario.files import LoadedScenario
 from sim.scenario.schema import Scenario
 
@@ -69,7 +68,7 @@ class Results(experiment.Results):
         """
         from sim import charts
 
-        return charts.draw(chart, self._for_charts(context, staffing), width)
+        return charts.draw(chart, self.for_charts(context, staffing), width)
 
     def table(
         self, *, context: str | None = None, staffing: Staffing = AS_STAFFED
@@ -112,7 +111,7 @@ class Results(experiment.Results):
         passing = Path(tempfile.mkdtemp(prefix=".writing-", dir=self.folder))
         try:
             passing.chmod(0o755)
-            charts.save_all(self._for_charts(None, AS_STAFFED), passing)
+            charts.save_all(self.for_charts(None, AS_STAFFED), passing)
             passing.rename(folder)
         finally:
             shutil.rmtree(passing, ignore_errors=True)
@@ -122,7 +121,8 @@ class Results(experiment.Results):
         width = None if sys.stdout.isatty() else PRINTED_WIDTH
         (console or Console(width=width, highlight=False)).print(table.render(self))
 
-    def _for_charts(self, context: str | None, staffing: Staffing) -> ChartData:
+    def for_charts(self, context: str | None, staffing: Staffing) -> ChartData:
+        """Return what charts are drawn from; without a context, from each of them."""
         from sim.charts import ChartData
 
         scenario = Scenario.model_validate(self.manifest["scenario"])
@@ -276,19 +276,9 @@ def breaches(
 def _one_run(
     scenario: LoadedScenario | str | Path, arrangement: str, context: str | None, replication: int
 ) -> tuple[Model, Log]:
-    from sim.engine.engines import engine
-    from sim.model.build import build
+    from sim.experiment.one_run import one_run
     from sim.scenario.estate_of import estate_of
 
     loaded = scenario if isinstance(scenario, LoadedScenario) else load(scenario)
-    world = context or next(iter(loaded.scenario.contexts))
-    _require("arrangement", arrangement, loaded.scenario.arrangements)
-    _require("context", world, loaded.scenario.contexts)
-    model = build(loaded.scenario, estate_of(loaded), arrangement, world, replication)
-    return model, engine().run(model)
-
-
-def _require(what: str, name: str, known: Mapping[str, object]) -> None:
-    if name not in known:
-        expected = f"one of {', '.join(known)}"
-        raise ScenarioError([Fault("", 0, what, quoted(name), expected, nearest(name, known))])
+    found = one_run(loaded.scenario, estate_of(loaded), arrangement, context, replication)
+    return found.model, found.log

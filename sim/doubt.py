@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -52,6 +53,12 @@ class Uncertainty:
 
         return doubt.draw_uncertainty(self.found, _note(self.found.loaded), width)
 
+    def best(self, width: Width = "two-column") -> Drawn:
+        """Draw in what share of the sets each arrangement is best. Raises ``NoDataError``."""
+        from sim.charts import doubt
+
+        return doubt.draw_best(self.found, _note(self.found.loaded), width)
+
     def show(self, console: Console) -> None:
         """Print the answer."""
         console.print(doubt_words.render_uncertainty(self.found))
@@ -59,7 +66,7 @@ class Uncertainty:
     def save(self) -> Path:
         """Write tables and chart; return their folder. Raises ``StoreError``."""
         tables = {"uncertainty": self.found.table, "sets": self.found.values}
-        folder = _save(self.folder, tables, self.chart, "uncertainty")
+        folder = _save(self.folder, tables, {"uncertainty": self.chart, "best": self.best})
         reopened.keep_question(self.found.loaded.scenario, self.found.context, folder)
         return folder
 
@@ -87,9 +94,15 @@ class Sensitivity:
 
     def chart(self, width: Width = "two-column") -> Drawn:
         """Draw the strongest parameters."""
-        from sim.charts import doubt
+        from sim.charts import turning
 
-        return doubt.draw_sensitivity(self.found, _note(self.found.loaded), width)
+        return turning.draw_sensitivity(self.found, _note(self.found.loaded), width)
+
+    def sobol(self, width: Width = "two-column") -> Drawn:
+        """Draw the Sobol indices of the strongest. Raises ``NoDataError`` where there are none."""
+        from sim.charts import turning
+
+        return turning.draw_sobol(self.found, _note(self.found.loaded), width)
 
     def show(self, console: Console) -> None:
         """Print the answer."""
@@ -102,7 +115,7 @@ class Sensitivity:
         """
         tables = {"screening": self.screening.drop(columns="places"), "indices": self.found.indices}
         turning.keep_effects(self.found, self.folder.parent)
-        return _save(self.folder, tables, self.chart, "sensitivity")
+        return _save(self.folder, tables, {"sensitivity": self.chart, "sobol": self.sobol})
 
 
 def uncertainty(
@@ -232,15 +245,20 @@ def _note(loaded: LoadedScenario) -> str:
 
 
 def _save(
-    folder: Path, tables: Mapping[str, pd.DataFrame], chart: Callable[[], Drawn], name: str
+    folder: Path,
+    tables: Mapping[str, pd.DataFrame],
+    drawings: Mapping[str, Callable[[Width], Drawn]],
 ) -> Path:
-    from sim.charts.save import save_drawn
+    """Write tables, and every chart that there is something to draw for."""
+    from sim.charts import NoDataError, save_drawn
 
     try:
         folder.mkdir(parents=True, exist_ok=True)
         for title, table in tables.items():
             table.to_csv(folder / f"{title}.csv", index=False, lineterminator="\n")
-        save_drawn(chart, folder / "chart" / name)
+        for name, draw in drawings.items():
+            with contextlib.suppress(NoDataError):
+                save_drawn(draw, folder / "chart" / name)
     except OSError as error:
         raise StoreError(refusal(folder / "chart", error)) from error
     return folder

@@ -130,7 +130,7 @@ class Stressed(stressing.Stressed):
             with atomic(folder / f"{table}.csv") as path:
                 getattr(self, table).to_csv(path, index=False, lineterminator="\n")
         try:
-            charts.save_drawn(lambda: self.chart("one-column"), folder / "regret")
+            charts.save_drawn(self.chart, folder / "regret")
         except OSError as error:
             raise StoreError(refusal(folder, error)) from error
         return folder

@@ -183,7 +183,7 @@ def _require(loaded: LoadedScenario, known: dict[str, Iterable[str]], name: str)
         raise ScenarioError([Fault(loaded.scenario.name, 0, what, quoted(name), expected, close)])
 
 
-def _save(make: Callable[[], Drawn], stem: Path) -> list[Path]:
+def _save(make: Callable[[Width], Drawn], stem: Path) -> list[Path]:
     from sim.charts.save import save_drawn
 
     try:

@@ -22,6 +22,7 @@ CASE_TYPES = {
 }
 ROLES = ("contract_manager", "officer", "clinical_adviser", "finance_analyst")
 PARTS = {"queue": 0.4, "work": 0.1, "committee": 0.25, "outside": 0.2, "handoff": 0.05}
+COSTS = {"staff": 0.7, "overhead": 0.15, "governance": 0.1, "travel": 0.02, "external": 0.03}
 QUANTILES = {"p10": 0.2, "p25": 0.5, "median": 1.0, "p75": 1.7, "p90": 2.6}
 COLUMNS = ["measure", "case_type", "body", "role", "period", "unit", "centre"]
 LABELS = {
@@ -74,6 +75,7 @@ def _others(slow, years):
         load = (0.93 - 0.12 * place) * slow
         rows.append(_row("utilisation", "share", min(load, 0.97), role=role))
         rows.append(_row("load", "ratio", load, role=role))
+        rows += _empty_posts(0.04 * (place + 1) * slow, role)
     for year in range(1, years + 1):
         for months, share in ((12, 0.5), (36, 0.8)):
             name = f"contracts_reviewed_{months}m_share"
@@ -86,8 +88,24 @@ def _others(slow, years):
     rows.append(_row("response_days_median", "working days", 4 * slow))
     rows.append(_row("resolution_days_median", "calendar days", 21 * slow))
     rows.append(_row("reviews_overdue", "cases", 300 * slow))
-    rows.append(_row("cost_total_gbp", "GBP per year", 4.1e6 * slow**0.5))
-    return rows
+    return [*rows, *_empty_posts(0.1 * slow, "all"), *_costs(4.1e6 * slow**0.5)]
+
+
+def _empty_posts(share, role):
+    return [
+        _row("vacant_share", "share", share, role=role),
+        _row("leavers_share", "share", 1.5 * share, role=role),
+    ]
+
+
+def _costs(total):
+    head = total / 1.1e6
+    return [
+        *(_row(f"cost_{part}_gbp", "GBP per year", total * s) for part, s in COSTS.items()),
+        _row("cost_total_gbp", "GBP per year", total),
+        _row("cost_per_head_gbp", "GBP per patient per year", head),
+        _row("allowance_used", "ratio", head / 4.0),
+    ]
 
 
 def measures(names=NAMES, replications=12, years=5, spread=0.03, context="today", seed=1):

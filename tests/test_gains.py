@@ -1,9 +1,12 @@
 """Who gains: the same cases found again, and sorted by what happened to them."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from laid_out import assert_laid_out
 from test_api import command
 from test_common_luck import drawn
 from tiny import WORLD
@@ -158,16 +161,29 @@ def test_the_same_arrangement_changes_nothing(path, tmp_path):
     assert row["unchanged_share"] + row["undecided_share"] == pytest.approx(1)
 
 
+def test_long_names_of_arrangements_stay_inside_the_figure(found):
+    names = found.scenario.arrangements
+    titled = {
+        name: each.model_copy(update={"title": f"{name} for the whole of the county and city"})
+        for name, each in names.items()
+    }
+    scenario = found.scenario.model_copy(update={"arrangements": titled})
+    for width in ("one-column", "two-column"):
+        assert_laid_out(replace(found, scenario=scenario).chart(width).figure)
+
+
 def test_it_is_printed_and_drawn(found, tmp_path, capsys):
     found.show()
     text = capsys.readouterr().out
     assert "By contract type" in text
     assert "simulation error only" in " ".join(text.split())
+    assert_laid_out(found.chart("two-column").figure)
     drawn = found.chart("one-column")
+    assert_laid_out(drawn.figure)
     assert "Stacked bars" in drawn.alt
     shares = drawn.table.groupby(["dimension", "group"])["mean"].sum()
     assert shares.to_numpy() == pytest.approx(np.ones(len(shares)))
-    assert len(found.save(tmp_path)) == 5
+    assert len(found.save(tmp_path)) == 10
 
 
 def test_what_is_asked_wrongly_is_refused(path, tmp_path):

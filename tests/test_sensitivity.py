@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from laid_out import assert_laid_out
 from SALib.test_functions import Ishigami, Sobol_G
 from tiny import WORLD
 
@@ -94,7 +95,13 @@ def test_what_matters_for_cost_is_found_kept_and_shown(tiny, capsys):
     assert found.indices["factor"][0] == STAFF
     assert STAFF in found.sentences()[0]
     assert found.chart().table["factor"][0] == STAFF
+    for width in ("one-column", "two-column"):
+        assert_laid_out(found.chart(width).figure)
+        assert_laid_out(found.sobol(width).figure)
+    assert STAFF in found.sobol().caption
     folder = found.save()
+    charts = {path.stem for path in (folder / "chart").iterdir()}
+    assert charts == {f"{n}{w}" for n in ("sensitivity", "sobol") for w in ("", "-two-column")}
     assert {path.name for path in folder.iterdir()} == {"screening.csv", "indices.csv", "chart"}
     with pytest.raises(SystemExit):
         cli.main(["show", str(tiny), "--assumed", "--out", str(tiny.parent)])

@@ -7,6 +7,7 @@ import matplotlib.colors
 import numpy as np
 import pandas as pd
 import pytest
+from laid_out import assert_laid_out
 from rich.console import Console
 from scipy.stats import norm
 from scipy.stats import t as student
@@ -220,7 +221,9 @@ def test_the_load_that_staff_have_follows_from_how_many_they_are(world, tmp_path
     assert table["Arrangement"].tolist() == ["central", "local"]
     assert list(table)[-1] == "At most"
     assert found.table("staff").index.tolist() == ["officer", "all", "team office"]
+    assert_laid_out(found.chart("one-column").figure)
     drawn = found.chart()
+    assert_laid_out(drawn.figure)
     assert "Dashed: the target" in drawn.caption
     assert drawn.alt.startswith("Line chart of service by staff. Central goes from")
     colours = {matplotlib.colors.to_hex(line.get_color()) for line in drawn.figure.axes[0].lines}

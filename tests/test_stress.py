@@ -5,6 +5,7 @@ import io
 import numpy as np
 import pandas as pd
 import pytest
+from laid_out import assert_laid_out
 from rich.console import Console
 from scipy import stats
 from test_run import price
@@ -13,6 +14,7 @@ from tiny import WORLD
 import sim
 from sim import which
 from sim.charts import heatmap, save_drawn
+from sim.charts.catalogue import question
 from sim.experiment import asking, flips, regret, stress, stress_table, worker
 from sim.experiment.design import scenario_of
 from sim.experiment.errors import DesignError
@@ -350,13 +352,15 @@ def test_the_heat_map_shows_every_regret_and_says_it_in_words(width):
     assert sorted(texts) == ["0", "0", "1.0", "2.0", "3.0", "7.0"]
     assert "Dry: Area 3.0; Board best; Centre 1.0." in found.alt
     assert found.caption.endswith("Made up.")
-    found.figure.draw_without_rendering()
+    assert_laid_out(found.figure)
 
 
 def test_a_chart_of_its_own_is_saved_like_the_others(tmp_path):
     paths = save_drawn(drawn, tmp_path / "new" / "regret")
-    assert [path.suffix for path in paths] == [".svg", ".pdf", ".png", ".csv", ".txt"]
-    assert (tmp_path / "new" / "regret.txt").read_text().startswith("Caption: How far")
+    assert [path.suffix for path in paths] == 2 * [".svg", ".pdf", ".png", ".csv", ".txt"]
+    assert {path.stem for path in paths} == {"regret", "regret-two-column"}
+    words = (tmp_path / "new" / "regret.txt").read_text(encoding="utf-8")
+    assert words.startswith(f"Caption: {question('regret')} How far")
 
 
 def test_the_functions_are_reached_from_the_package():

@@ -5,12 +5,16 @@ import json
 import numpy as np
 import pandas as pd
 import pytest
+from laid_out import assert_laid_out
 
+from sim.charts import NoDataError
+from sim.charts.catalogue import question
+from sim.charts.doubt import draw_best, draw_uncertainty
 from sim.experiment.design import design, scenario_of
 from sim.experiment.errors import DesignError
 from sim.experiment.plausible import Factor, factors, hypercube, some_factors, with_values
 from sim.experiment.runner import runner_of
-from sim.experiment.uncertain import proportion, tabulate, uncertainty
+from sim.experiment.uncertain import Uncertainty, proportion, tabulate, uncertainty
 from sim.scenario.files import load
 
 NAMES = ("pct", "central")
@@ -151,3 +155,19 @@ def test_a_whole_run_is_the_same_again_and_reuses_what_is_there(tmp_path):
     pd.testing.assert_frame_equal(runs[0].values, runs[1].values)
     assert runs[0].values.groupby("set").size().tolist() == [7] * 4
     assert runs[0].quantiles.shape == (3, len(runs[0].factors))
+
+
+def test_the_charts_show_every_arrangement_and_who_is_best(loaded):
+    shown = table(loaded, [(0.5, 0.4), (0.5, 0.7), (0.6, 0.3), (0.5, 0.1)]).reset_index()
+    found = Uncertainty(loaded, "baseline", [], np.zeros((3, 0)), shown, shown)
+    for draw, arrangements in ((draw_best, 4), (draw_uncertainty, 3)):
+        for width in ("one-column", "two-column"):
+            drawn = draw(found, width=width)
+            assert_laid_out(drawn.figure, draw.__name__)
+            assert drawn.table["arrangement"].nunique() == arrangements
+    caption = draw_best(found).caption
+    assert caption.startswith(question("best"))
+    assert "As staffed, Primary care trusts: 67% (21 to 94)" in caption
+    nobody = Uncertainty(loaded, "", [], np.zeros((3, 0)), shown, shown.assign(best=np.nan))
+    with pytest.raises(NoDataError, match="neither good nor bad"):
+        draw_best(nobody)

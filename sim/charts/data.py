@@ -27,6 +27,13 @@ COMPONENTS = ("queue", "work", "committee", "outside", "handoff")
 """Parts of elapsed time, in the order in which they are stacked."""
 
 
+def plainly(name: str, labels: Mapping[str, str]) -> str:
+    """Return the words for an id; without any, the id itself is spelt out."""
+    spelt = " ".join(_ACRONYMS.get(word, word) for word in name.split("_"))
+    words = labels.get(name) or spelt
+    return words[:1].upper() + words[1:]
+
+
 class NoDataError(ValueError):
     """The results hold nothing that this chart could show."""
 
@@ -60,9 +67,7 @@ class ChartData:
 
     def label(self, name: str) -> str:
         """Words for an id: ``place_based`` becomes ``Place based``."""
-        spelt = " ".join(_ACRONYMS.get(word, word) for word in name.split("_"))
-        words = self.labels.get(name) or spelt
-        return words[:1].upper() + words[1:]
+        return plainly(name, self.labels)
 
     @cached_property
     def contexts(self) -> list[str]:

@@ -1,39 +1,38 @@
-"""How sure an answer is: where differences lie over plausible sets, and what they turn on."""
+"""How sure an answer is: where differences lie over plausible sets, and who is best in them."""
 
 from __future__ import annotations
 
-import textwrap
+from typing import Any
 
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.ticker import MaxNLocator
+from matplotlib.ticker import FuncFormatter, MaxNLocator
 
-from sim.charts.data import Drawn
-from sim.charts.panels import STEPS, key, mark, row_panels
+from sim.charts.catalogue import question
+from sim.charts.data import Drawn, NoDataError
+from sim.charts.panels import STEPS, key, lowest, mark, row_panels
 from sim.charts.style import INK, Width, house_style, looks
 from sim.charts.words import Unit, joined, number, rows, unit_of
-from sim.experiment.sensitivity import Sensitivity
 from sim.experiment.staffing import HEADINGS
 from sim.experiment.uncertain import Uncertainty
 from sim.outcomes.catalogue import CATALOGUE
 from sim.scenario.schema import Scenario
 
-SHOWN = 10
-"""Parameters in the chart of a screening."""
-
 
 def draw_uncertainty(found: Uncertainty, note: str = "", width: Width = "two-column") -> Drawn:
     """Draw the difference from base over all sets, a panel for each staffing."""
     scenario = found.loaded.scenario
-    unit = unit_of(CATALOGUE[scenario.compare.primary].unit, difference=True)
     table = found.table[found.table["arrangement"] != scenario.compare.base].reset_index(drop=True)
+    largest = float(table[["p5", "p95"]].abs().max().max())
+    unit = unit_of(CATALOGUE[scenario.compare.primary].unit, largest, difference=True)
     with house_style():
         picture = _paint_uncertainty(table, scenario, unit, width)
     measure = CATALOGUE[scenario.compare.primary]
     base = _title(scenario, scenario.compare.base)
     caption = joined(
         [
+            question("uncertainty"),
             f"{measure.title}, difference from {base}, over {len(found.quantiles):,} sets of "
             f"plausible values of {len(found.factors):,} parameters: median, middle nine tenths, "
             "and the central values. At the right, in how many sets an arrangement is best",
@@ -70,6 +69,7 @@ def _paint_uncertainty(table: pd.DataFrame, scenario: Scenario, unit: Unit, widt
             _beside(ax, place, f"{100 * row.best:.0f}%")
         ax.set_xlabel(unit.name)
         ax.xaxis.set_major_locator(MaxNLocator(nbins=5, steps=STEPS))
+        ax.xaxis.set_major_formatter(FuncFormatter(_signed))
     entries = [
         (mark(marker="o", linewidth=1.2), "median, nine tenths of the sets"),
         (mark(marker="|", markersize=9, linewidth=0), "central values"),
@@ -79,6 +79,10 @@ def _paint_uncertainty(table: pd.DataFrame, scenario: Scenario, unit: Unit, widt
     return fig
 
 
+def _signed(value: float, _: int) -> str:
+    return f"{value:,g}".replace("-", "−")
+
+
 def _beside(ax: Axes, place: int, text: str) -> None:
     ax.annotate(
         text, (1.0, place), xycoords=("axes fraction", "data"), xytext=(3, 0),
@@ -86,58 +90,66 @@ def _beside(ax: Axes, place: int, text: str) -> None:
     )  # fmt: skip
 
 
-def draw_sensitivity(found: Sensitivity, note: str = "", width: Width = "two-column") -> Drawn:
-    """Draw the strongest parameters of a screening with their intervals."""
+def draw_best(found: Uncertainty, note: str = "", width: Width = "two-column") -> Drawn:
+    """Draw in what share of the sets each arrangement is best, a panel for each staffing.
+
+    Raises ``NoDataError`` where neither more nor less of the primary measure is better.
+    """
     scenario = found.loaded.scenario
+    table = found.table
     measure = CATALOGUE[scenario.compare.primary]
-    unit = unit_of(measure.unit, difference=True)
-    table = found.screening.head(SHOWN)
+    if table["best"].isna().all():
+        raise NoDataError(f"nobody is best: {measure.title.lower()} is neither good nor bad")
     with house_style():
-        picture = _paint_sensitivity(table, unit)
-    pair = f"{_title(scenario, found.arrangement)} less {_title(scenario, found.against)}"
+        picture = _paint_best(table, scenario, width)
+    said = [
+        f"{HEADINGS[row.staffing]}, {_title(scenario, row.arrangement)}: {_chance(row)}"
+        for row in rows(table)
+    ]
     caption = joined(
         [
-            f"{measure.title}, {pair}: mean absolute change ({unit.name}) when a parameter goes "
-            f"from low to high, the {len(table)} strongest of {len(found.screening):,}; lines are "
-            "95% intervals of a Morris screening, hollow marks rest on assumption",
+            question("best"),
+            f"{measure.title}: in what share of {len(found.quantiles):,} sets of plausible values "
+            "each arrangement is best; ties are shared. Lines are 95% Wilson intervals, which show "
+            "only how few the sets are",
+            *said,
             f"Scenario: {scenario.title}",
             note,
         ]
     )
-    said = [f"{row.factor}: {number(unit.scale * row.effect, 1)}" for row in rows(table)]
-    return Drawn(f"What it turns on: {measure.title}", picture, table, caption, joined(said))
+    alt = joined(["Bars of the share of sets in which an arrangement is best", *said])
+    return Drawn(f"Probability of being best: {measure.title}", picture, table, caption, alt)
 
 
-def _paint_sensitivity(table: pd.DataFrame, unit: Unit) -> Figure:
-    with_height = 0.85 * len(table) + 2.0
-    fig = Figure(figsize=(17.5 / 2.54, with_height / 2.54), layout="constrained")
-    ax = fig.add_subplot()
-    labels = [_broken(name) for name in table["factor"]]
-    ax.set_yticks(range(len(table)), labels)
-    ax.set_ylim(len(table) - 0.5, -0.5)
-    ax.tick_params(axis="y", length=0)
-    ax.grid(visible=False, axis="y")
-    ax.grid(visible=True, axis="x")
-    look = looks(["only"])["only"]
-    for place, row in enumerate(rows(table)):
-        low, middle, high = (
-            unit.scale * max(value, 0.0)
-            for value in (row.effect - row.half, row.effect, row.effect + row.half)
-        )
-        ax.plot([low, high], [place, place], color=look.colour, linewidth=1.2)
-        face = "white" if row.grade == "assumed" else look.colour
-        ax.plot([middle], [place], marker="o", color=look.colour, markerfacecolor=face)
-    ax.set_xlim(left=0)
-    ax.set_xlabel(f"Effect from low to high ({unit.name})")
-    ax.xaxis.set_major_locator(MaxNLocator(nbins=6, steps=STEPS))
+def _chance(row: Any) -> str:  # noqa: ANN401 - a row
+    return f"{100 * row.best:.0f}% ({100 * row.best_low:.0f} to {100 * row.best_high:.0f})"
+
+
+def _paint_best(table: pd.DataFrame, scenario: Scenario, width: Width) -> Figure:
+    names = list(scenario.arrangements)
+    staffings = list(table["staffing"].unique())
+    fig, axes = row_panels(
+        [HEADINGS[name] for name in staffings], [_title(scenario, name) for name in names], width
+    )
+    codes = looks([scenario.compare.base, *[n for n in names if n != scenario.compare.base]])
+    for ax, staffing in zip(axes, staffings, strict=True):
+        for row in rows(table[table["staffing"] == staffing]):
+            look, place = codes[row.arrangement], names.index(row.arrangement)
+            ax.barh(
+                place, 100 * row.best, 0.6, color=look.colour, hatch=look.hatch,
+                edgecolor="white", linewidth=0.4,
+            )  # fmt: skip
+            for colour, weight in (("white", 3.0), (INK, 1.0)):
+                ends = [100 * row.best_low, 100 * row.best_high]
+                ax.plot(ends, [place, place], color=colour, linewidth=weight, zorder=4)
+            ax.plot([100 * row.best], [place], marker="|", color=INK, markersize=8, zorder=5)
+            _beside(ax, place, f"{100 * row.best:.0f}%")
+        ax.set_xlim(0, 100)
+        ax.xaxis.set_major_locator(MaxNLocator(nbins=4, steps=STEPS))
+        ax.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:.0f}%"))
+    for ax in lowest(axes, width):
+        ax.set_xlabel("Share of the sets in which it is best")
     return fig
-
-
-def _broken(factor: str) -> str:
-    """Break a key path over two lines, after a dot or a comma."""
-    spaced = factor.replace(".", ". ").replace(",", ", ")
-    lines = textwrap.wrap(spaced, 64, max_lines=2, placeholder=" …")
-    return "\n".join(line.replace(". ", ".").replace(", ", ",") for line in lines)
 
 
 def _title(scenario: Scenario, name: str) -> str:

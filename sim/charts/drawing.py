@@ -7,7 +7,16 @@ import difflib
 import pandas as pd
 from matplotlib.figure import Figure
 
-from sim.charts import differences, elapsed, over_time, response_times, utilisation
+from sim.charts import (
+    cost_per_head,
+    differences,
+    elapsed,
+    over_time,
+    response_times,
+    utilisation,
+    vacancies,
+)
+from sim.charts.catalogue import question
 from sim.charts.data import Chart, ChartData, Drawn, NoDataError, UnknownChartError
 from sim.charts.style import Width, house_style
 from sim.charts.words import joined, sources
@@ -15,12 +24,14 @@ from sim.charts.words import joined, sources
 CHARTS: dict[str, Chart] = {
     "backlog": over_time.BACKLOG,
     "response_times": response_times.CHART,
-    "utilisation": utilisation.CHART,
     "elapsed": elapsed.CHART,
     "coverage": over_time.COVERAGE,
+    "utilisation": utilisation.CHART,
+    "vacancies": vacancies.CHART,
+    "cost_per_head": cost_per_head.CHART,
     "differences": differences.CHART,
 }
-"""Every chart by name, in the order of a report."""
+"""The charts of the measures of a run, by name."""
 
 
 def draw(name: str, data: ChartData, width: Width = "one-column") -> Drawn:
@@ -36,7 +47,7 @@ def draw(name: str, data: ChartData, width: Width = "one-column") -> Drawn:
     except NoDataError as error:
         raise NoDataError(f"chart {name!r} cannot be drawn: {error}") from error
     caption, alt = chart.describe(table, data)
-    caption = joined([caption, sources(table, data)])
+    caption = joined([question(name), caption, sources(table, data)])
     return Drawn(chart.title, paint(name, table, data, width), table, caption, joined([alt]))
 
 

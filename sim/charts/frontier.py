@@ -9,6 +9,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
+from sim.charts.catalogue import question
 from sim.charts.data import Drawn
 from sim.charts.panels import STEPS, End, figure, label_ends
 from sim.charts.style import INK, Width, house_style, looks
@@ -82,6 +83,7 @@ def _least(ax: Axes, found: LeastStaff, scale: float) -> None:
 def _caption(found: LeastStaff, words: Words) -> str:
     return joined(
         [
+            question("frontier"),
             f"Service by staff, {found.frontier['scale'].min():g} to "
             f"{found.frontier['scale'].max():g} times as staffed, all teams of an arrangement "
             "scaled alike. Dashed: the target; ringed: the least staff that meet it with "

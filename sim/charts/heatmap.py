@@ -10,6 +10,7 @@ from matplotlib.axes import Axes
 from matplotlib.colors import LinearSegmentedColormap, Normalize, to_hex, to_rgb
 from matplotlib.figure import Figure
 
+from sim.charts.catalogue import question
 from sim.charts.data import Drawn
 from sim.charts.panels import NAME_CHARACTERS, figure, wrap
 from sim.charts.style import COLOURS, INK, Width, house_style
@@ -43,6 +44,7 @@ def draw(
         drawn = _paint(grid, shown, label, width)
     caption = joined(
         [
+            question("regret"),
             f"How far each arrangement is behind the best of the same context: {measure}, in "
             f"{shown.name}",
             "The best has 0 in bold; * marks what the runs cannot tell from the best",

@@ -35,11 +35,12 @@ def paint_backlog(table: pd.DataFrame, data: ChartData, width: Width) -> Figure:
     ax = fig.add_subplot()
     months = sorted(table["period"].unique())
     ends = []
+    shade = 0.2 if table["arrangement"].nunique() < 5 else 0.1
     for name, look, rows in _lines(table, data):
         x = rows["period"].map(months.index)
         marks = max(1, len(rows) // 6)
         ax.plot(x, rows["mean"], look.line, color=look.colour, marker=look.marker, markevery=marks)
-        ax.fill_between(x, rows["low"], rows["high"], color=look.colour, alpha=0.2, linewidth=0)
+        ax.fill_between(x, rows["low"], rows["high"], color=look.colour, alpha=shade, linewidth=0)
         ends += _end(x.iloc[-1], rows["mean"], name, look, data)
     _mark_changes(ax, months, data)
     highest = table["high"].fillna(table["mean"]).max()
@@ -54,21 +55,35 @@ def paint_backlog(table: pd.DataFrame, data: ChartData, width: Width) -> Figure:
 
 
 def _mark_changes(ax: Axes, months: Sequence[str], data: ChartData) -> None:
-    """Draw a line where the month begins in which one arrangement becomes another."""
+    """Mark the end of the month before one arrangement becomes another."""
     for month in data.changes:
         if month in months[1:]:
-            place = months.index(month) - 1  # the end of the month before
-            early = place < len(months) / 2
-            ax.axvline(place, color=INK, linewidth=0.8, linestyle=":", zorder=0)
-            ax.annotate(
-                "change",
-                (place, 1),
-                (2 if early else -2, -2),
-                xycoords=("data", "axes fraction"),
-                textcoords="offset points",
-                ha="left" if early else "right",
-                va="top",
-            )
+            place = months.index(month) - 1
+            _mark(ax, place, early=place < len(months) / 2)
+
+
+def _mark_changes_in_years(ax: Axes, data: ChartData) -> None:
+    """Mark changes on an axis that counts years since the start, the first month of a backlog."""
+    months = sorted(select(data, ["backlog_cases"], by=["period"])["period"].unique())
+    low, high = ax.get_xlim()
+    for month in data.changes:
+        place = months.index(month) / 12 if month in months else 0.0
+        if low <= place <= high and place > 0:
+            _mark(ax, place, early=place < (low + high) / 2, below=True)
+
+
+def _mark(ax: Axes, place: float, early: bool, below: bool = False) -> None:
+    """Draw a dotted line with its name beside it, where there is more room."""
+    ax.axvline(place, color=INK, linewidth=0.8, linestyle=":", zorder=0)
+    ax.annotate(
+        "change",
+        (place, 0 if below else 1),
+        (2 if early else -2, 2 if below else -2),
+        xycoords=("data", "axes fraction"),
+        textcoords="offset points",
+        ha="left" if early else "right",
+        va="bottom" if below else "top",
+    )
 
 
 def month_ticks(months: Sequence[str], most: int) -> dict[int, str]:
@@ -165,6 +180,7 @@ def _coverage_panel(ax: Axes, table: pd.DataFrame, data: ChartData) -> list[End]
     ax.set_xticks(years[:: -(-len(years) // 8)])
     ax.set_xlim(years[0] - 0.3, years[-1] + 0.3)
     ax.set_xlabel("End of year since the start")
+    _mark_changes_in_years(ax, data)
     return ends
 
 
@@ -180,6 +196,8 @@ def describe_coverage(table: pd.DataFrame, data: ChartData) -> tuple[str, str]:
         alts.append(f"{heading}: {each(rows, data, unit)}.")
     caption = f"Share of contracts reviewed, by arrangement. At the end of {last}. "
     alt = f"Line charts of the share of contracts reviewed, at the end of {last}. "
+    if data.changes:
+        parts.append("A dotted line marks where one arrangement takes the place of another.")
     return caption + " ".join(parts), alt + " ".join(alts)
 
 

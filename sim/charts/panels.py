@@ -17,7 +17,7 @@ from matplotlib.text import Annotation, Text
 from sim.charts.style import INK, WIDTHS_CM, Look, Width
 
 _TITLE_CHARACTERS = {"one-column": 30, "two-column": 34}
-NAME_CHARACTERS = {"one-column": 18, "two-column": 24}
+NAME_CHARACTERS = {"one-column": 19, "two-column": 24}
 _LEAST_CM = 4.0
 """Least height of a figure: below it, words take all the room of a single row."""
 
@@ -114,9 +114,15 @@ class End:
     look: Look
 
 
-def label_ends(fig: Figure, panels: Sequence[tuple[Axes, Sequence[End]]], width: Width) -> None:
+def label_ends(
+    fig: Figure,
+    panels: Sequence[tuple[Axes, Sequence[End]]],
+    width: Width,
+    characters: int | None = None,
+) -> None:
     """Name lines right of their panel, moved apart where the names would overlap."""
-    notes = [[(_note(ax, end, width), end) for end in _upwards(ends)] for ax, ends in panels]
+    wide = characters or NAME_CHARACTERS[width]
+    notes = [[(_note(ax, end, wide), end) for end in _upwards(ends)] for ax, ends in panels]
     fig.draw_without_rendering()
     for (ax, _), placed in zip(panels, notes, strict=True):
         _place(ax, placed, 0.02 * fig.dpi)
@@ -135,9 +141,9 @@ def _place(ax: Axes, notes: Sequence[tuple[Annotation, End]], gap: float) -> Non
         note.set_position((note.get_position()[0], (centre - box.y0) / box.height))
 
 
-def _note(ax: Axes, end: End, width: Width) -> Annotation:
+def _note(ax: Axes, end: End, characters: int) -> Annotation:
     return ax.annotate(
-        wrap(end.name, NAME_CHARACTERS[width]),
+        wrap(end.name, characters),
         (end.x, end.y),
         (1.05, 0.5),
         textcoords="axes fraction",
@@ -199,4 +205,4 @@ def dot(
 
 def mark(**properties: Any) -> Line2D:  # noqa: ANN401 - properties of a line
     """Return a mark for the key, in the colour of text: it stands for every arrangement."""
-    return Line2D([], [], color=INK, **{"linewidth": 1.2, **properties})
+    return Line2D([], [], **{"color": INK, "linewidth": 1.2, **properties})

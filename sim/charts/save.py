@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import partial
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -15,14 +16,21 @@ from sim.charts.drawing import CHARTS, draw, paint
 from sim.charts.style import Width, house_style
 
 FORMATS = ("svg", "pdf", "png")
+ENDINGS: dict[Width, str] = {"one-column": "", "two-column": "-two-column"}
+"""What the names of files end in, by width."""
 
 
-def save_all(data: ChartData, folder: Path | str, width: Width = "one-column") -> list[Path]:
+def save_all(
+    data: ChartData,
+    folder: Path | str,
+    width: Width = "one-column",
+    only: Sequence[str] = (),
+) -> list[Path]:
     """Write every chart that the results have data for; return the files written.
 
     Each chart becomes ``<name>.svg``, ``.pdf``, ``.png`` (300 dpi), ``.csv`` (its
     numbers) and ``.txt`` (caption and alt text). With several contexts, each
-    name is followed by ``-<context>``.
+    name is followed by ``-<context>``. ``only`` names the charts; by default all.
     """
     folder = Path(folder)
     folder.mkdir(parents=True, exist_ok=True)
@@ -30,7 +38,7 @@ def save_all(data: ChartData, folder: Path | str, width: Width = "one-column") -
     written: list[Path] = []
     for context in data.contexts if several else [data.shown_context]:
         part = replace(data, context=context)
-        for name in CHARTS:
+        for name in only or CHARTS:
             stem = folder / (f"{name}-{context}" if several else name)
             written += _save(name, part, stem, width)
     return written
@@ -45,10 +53,21 @@ def _save(name: str, data: ChartData, stem: Path, width: Width) -> list[Path]:
     return _written(drawn, lambda: paint(name, drawn.table, data, width), stem)
 
 
-def save_drawn(make: Callable[[], Drawn], stem: Path) -> list[Path]:
-    """Write one chart that is made afresh at each call, as ``save_all`` does; return the files."""
+def save_drawn(make: Callable[[Width], Drawn], stem: Path) -> list[Path]:
+    """Write one chart in both widths, as ``save_all`` does; return the files.
+
+    ``make`` draws it afresh at each call. Those for two columns end in ``-two-column``.
+    """
     stem.parent.mkdir(parents=True, exist_ok=True)
-    return _written(make(), lambda: make().figure, stem)
+    written = []
+    for width, ending in ENDINGS.items():
+        own = stem.with_name(stem.name + ending)
+        written += _written(make(width), partial(_figure, make, width), own)
+    return written
+
+
+def _figure(make: Callable[[Width], Drawn], width: Width) -> Figure:
+    return make(width).figure
 
 
 def _written(drawn: Drawn, fresh: Callable[[], Figure], stem: Path) -> list[Path]:

@@ -10,6 +10,7 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Patch
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
+from sim.charts.catalogue import question
 from sim.charts.data import ALL, Drawn
 from sim.charts.panels import STEPS, key, row_panels
 from sim.charts.style import COLOURS, INK, Width, house_style
@@ -74,12 +75,18 @@ def paint(table: pd.DataFrame, found: Explanation, width: Width) -> Figure:
 
 
 def _bounds(table: pd.DataFrame, values: list[float], unit: Unit) -> tuple[float, float]:
-    """Return an axis that holds every bar and interval; it begins at zero where that is near."""
+    """Return an axis that holds every bar and interval; it begins at zero where that is near.
+
+    A share has no values beyond 0% and 100%, so intervals that reach beyond are cut off there.
+    """
     length = (table["high"] - table["difference"]).fillna(0.0)
     every = [*values, *(table["ends"] - length), *(table["ends"] + length), *table["begins"]]
     low, high = min(every) * unit.scale, max(every) * unit.scale
     room = 0.06 * (high - low) or 1.0
     least = 0.0 if 0 <= low <= 2 * (high - low) else low - room
+    bars = [*values, *table["ends"], *table["begins"]]
+    if unit.after == "%" and min(bars) >= 0 and max(bars) <= 1:
+        return max(least, 0.0), min(high + room, 100.0)
     return least, high + room
 
 
@@ -116,8 +123,10 @@ def describe(table: pd.DataFrame, found: Explanation) -> tuple[str, str]:
     words = "; ".join(f"{row.title} {quote(row, unit, brief=True)}" for row in rows(each))
     caption = joined(
         [
+            question("waterfall"),
             "Each bar begins where the one above ends; its line is the 95% interval of its "
-            "length. Parts are Shapley values: means over every order of the blocks",
+            "length, cut off where a share can go no further. Parts are Shapley values: means over "
+            "every order of the blocks",
             sentence(found),
             intervals(found.table),
             f"Scenario: {found.scenario.title}",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from typing import Any
 
 import pandas as pd
@@ -9,6 +10,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Patch
 
+from sim.charts.catalogue import question
 from sim.charts.data import ALL, Drawn
 from sim.charts.panels import key, row_panels
 from sim.charts.style import COLOURS, INK, Width, house_style
@@ -57,7 +59,9 @@ def paint(table: pd.DataFrame, found: Gains, width: Width) -> Figure:
     every = zip(table["dimension"].astype(str), table["group"].astype(str), strict=True)
     groups = list(dict.fromkeys(every))
     names = [found.group_title(*one) for one in groups]
-    fig, axes = row_panels(["The same cases in both"], names, width, 0.42, below_lines=2)
+    heading = _heading(found, width)
+    lines = 2 + heading.count("\n")
+    fig, axes = row_panels(["The same cases in both"], names, width, 0.46, below_lines=2 + lines)
     ax = axes[0]
     for place, (dimension, group) in enumerate(groups):
         own = table[(table["dimension"] == dimension) & (table["group"] == group)]
@@ -66,13 +70,22 @@ def paint(table: pd.DataFrame, found: Gains, width: Width) -> Figure:
             ax.axhline(place - 0.5, color=INK, linewidth=0.5)
     ax.set_xlim(0, 100)
     ax.set_xlabel("% of the cases that are in both")
+    _key(fig, heading, width)
+    return fig
+
+
+def _heading(found: Gains, width: Width) -> str:
+    """Return what the key explains, in as many lines as it takes."""
+    words = f"With {found.title(found.end)} instead of {found.title(found.start)}, cases end"
+    return "\n".join(textwrap.wrap(words, 46 if width == "one-column" else 96))
+
+
+def _key(fig: Figure, heading: str, width: Width) -> None:
     patches = [
         (Patch(facecolor=colour, hatch=hatch, edgecolor="white"), words)
         for words, hatch, colour in _LOOKS.values()
     ]
-    heading = f"With {found.title(found.end)} instead of {found.title(found.start)}, cases end"
     key(fig, patches, 2 if width == "one-column" else 4, title=heading)
-    return fig
 
 
 def _bar(ax: Axes, place: int, parts: dict[str, Any]) -> None:
@@ -102,6 +115,7 @@ def describe(table: pd.DataFrame, found: Gains) -> tuple[str, str]:
     """Return the caption and the alt text."""
     caption = joined(
         [
+            question("who-gains"),
             "The same cases followed through both arrangements; lines are 95% intervals of the "
             "shares that end sooner and later",
             sentence(found),
