@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sim.charts.data import Chart, ChartData, Drawn, NoDataError, UnknownChartError
 from sim.charts.drawing import CHARTS, draw
-from sim.charts.save import picture, save_all, save_drawn
+from sim.charts.save import picture, save_all, save_drawn, save_one
 
 __all__ = [
     "CHARTS",
@@ -17,4 +17,5 @@ __all__ = [
     "picture",
     "save_all",
     "save_drawn",
+    "save_one",
 ]

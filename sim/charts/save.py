@@ -61,13 +61,13 @@ def save_drawn(make: Callable[[Width], Drawn], stem: Path) -> list[Path]:
     stem.parent.mkdir(parents=True, exist_ok=True)
     written = []
     for width, ending in ENDINGS.items():
-        own = stem.with_name(stem.name + ending)
-        written += _written(make(width), partial(_figure, make, width), own)
+        written += save_one(partial(make, width), stem.with_name(stem.name + ending))
     return written
 
 
-def _figure(make: Callable[[Width], Drawn], width: Width) -> Figure:
-    return make(width).figure
+def save_one(make: Callable[[], Drawn], stem: Path) -> list[Path]:
+    """Write one chart that is made afresh at each call; return the files."""
+    return _written(make(), lambda: make().figure, stem)
 
 
 def _written(drawn: Drawn, fresh: Callable[[], Figure], stem: Path) -> list[Path]:

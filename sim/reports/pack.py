@@ -6,6 +6,7 @@ import hashlib
 import math
 import tempfile
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -198,7 +199,7 @@ def write(rebuild: Rebuild, pack: Pack, folder: Path) -> list[Path]:
         with tempfile.TemporaryDirectory(prefix=".writing-", dir=folder) as name:
             passing = Path(name)
             for title, figure in rebuild.paper.figures.items():
-                charts.save_drawn(lambda one=figure: rebuild.draw(one), passing / title)  # type: ignore[misc]
+                charts.save_one(partial(rebuild.draw, figure), passing / title)
             frame = pd.DataFrame(texts.items(), columns=["name", "text"])
             frame.to_csv(passing / NUMBERS, index=False, lineterminator="\n")
             return [path.replace(folder / path.name) for path in sorted(passing.iterdir())]
