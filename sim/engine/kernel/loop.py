@@ -29,7 +29,7 @@ from sim.engine.kernel.known import (
 from sim.engine.kernel.meetings import meet
 from sim.engine.kernel.office import fall_back, finish, leave, take_next
 from sim.engine.kernel.shifts import come_or_go
-from sim.engine.kernel.tree import LEAF_BITS, person, rest
+from sim.engine.kernel.tree import instant, person, rest
 from sim.engine.order import ARRIVE, CASE, FINISH
 
 
@@ -148,7 +148,7 @@ def run(
         left -= 1
         if known < 0:
             known, known_source = first_known(m, given, shifts, meetings, receipts)
-        source, now = FINISHING, m[root] >> LEAF_BITS
+        source, now = FINISHING, instant(m[root])
         if m[at.PENDING] > 0 and comes_first(heap, now):
             source, now = PENDING, heap[at.TIME]
         if m[at.FIRST_TO_FALL] >= 0 and falls_first(m, heap, source, now):

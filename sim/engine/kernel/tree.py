@@ -28,6 +28,8 @@ from sim.engine.kernel.layout import (
 
 LEAF_BITS = 20
 LEAF_MASK = (1 << LEAF_BITS) - 1
+NORMAL = 1 << 61
+"""Added to every leaf: read as real numbers, lesser ones might count as nothing."""
 IDLE = 1 << 62
 """Later than every instant. Idle leaves differ, so that they never seem to tie."""
 
@@ -42,7 +44,7 @@ def idle(leaf: int) -> int:
 def set_leaf(m: Any, x: Any, leaf: int, value: int) -> None:
     """Change a leaf and play its matches up to the root.
 
-    Numbers from 0 to ``IDLE`` have the same order when their bits are read as real
+    Numbers from ``NORMAL`` on have the same order when their bits are read as real
     numbers, of which processors find the lesser in one step and without a branch.
     """
     tree = m[TREE]
@@ -59,6 +61,12 @@ def set_leaf(m: Any, x: Any, leaf: int, value: int) -> None:
             first = first if first < second else second
             x[tree + (i >> 1)] = first
         i >>= 1
+
+
+@lean
+def instant(leaf: int) -> int:
+    """Return when the packet ends that stands at a leaf, or at the root."""
+    return (leaf - NORMAL) >> LEAF_BITS
 
 
 @lean
@@ -85,7 +93,7 @@ def finish_at(m: Any, x: Any, officer: int, time: int) -> None:
         ended = m[done + LEAF]
         m[done + LEAF] = leaf
         m[officer + LEAF] = leaf = ended
-    set_leaf(m, x, leaf, (time << LEAF_BITS) + m[officer + O_PLACE])
+    set_leaf(m, x, leaf, NORMAL + (time << LEAF_BITS) + m[officer + O_PLACE])
 
 
 @lean
