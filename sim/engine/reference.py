@@ -39,7 +39,7 @@ from sim.model.arrays import (
 )
 from sim.model.moving import branches_taken, goes_on_at, same_work, stands_at
 from sim.model.phases import phases
-from sim.model.rules import after_days, handed_over, happens, opening, whole
+from sim.model.rules import after_days, handed_over, happens, opening, rounds_to_nothing
 
 Events = Generator[simpy.Event, Any, None]
 
@@ -163,7 +163,7 @@ class Engine:
         team = int(model.teams.of[model.steps.actor[step], entity])
         seen = model.cases.visit[case]
         skipped = model.steps.visit[step] == IF_VISIT and seen == DESK
-        if skipped or whole(int(model.steps.effort[step]) * model.factor(case, step)) == 0:
+        if skipped or rounds_to_nothing(int(model.steps.effort[step]) * model.factor(case, step)):
             return True
         if team < 0:
             self.pass_by(case)

@@ -37,6 +37,12 @@ def whole(x: float) -> int:
 
 
 @shared
+def rounds_to_nothing(x: float) -> bool:
+    """Say whether a duration is none in whole milliseconds, as ``whole`` rounds it."""
+    return x + 0.5 < 1.0
+
+
+@shared
 def memory(age: int, half_life: int) -> float:
     """Return what is left of local knowledge: 1 when fresh, 1/2 after a half-life.
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from sim.engine.kernel import layout as at
 from sim.engine.kernel.effort import comes_up
-from sim.engine.kernel.jit import lean
+from sim.engine.kernel.jit import lean, seldom
 from sim.engine.kernel.traits import entity_of, type_of
 from sim.model.condition import SOUND
 from sim.model.rules import condition, decline
@@ -49,7 +49,7 @@ def need_of(m: Any, case: int) -> int:
     return m[m[at.CONDITION] + at.D_TYPES] + at.NEED_COLUMNS * type_of(m, case)
 
 
-@lean
+@seldom
 def arises(m: Any, x: Any, case: int, now: int) -> bool:
     """Say whether a case arises whose time has come."""
     need, entity = need_of(m, case), entity_of(m, case)
@@ -62,7 +62,7 @@ def arises(m: Any, x: Any, case: int, now: int) -> bool:
     return True
 
 
-@lean
+@seldom
 def repair(m: Any, x: Any, case: int, now: int) -> None:
     """Let a case that is closed repair its contract, if it is one that does."""
     need, entity = need_of(m, case), entity_of(m, case)

@@ -60,27 +60,27 @@ def put_in_order(m: Any, x: Any, kind: int, entity: int) -> float:
 @lean
 def size_up(m: Any, x: Any, officer: int, case: int, step: int, now: int) -> None:
     """Settle the effort of a step when an officer first takes it up."""
-    role, file = m[officer + at.O_ROLE], file_of(m, m[step + at.S_ACTOR], entity_of(m, case))
-    cover = x[at.HEAD + role * m[at.ROLES] + m[step + at.S_ROLE]]
+    entity, kind = entity_of(m, case), m[step + at.S_ACTOR]
+    cover = x[at.HEAD + m[officer + at.O_ROLE] * m[at.ROLES] + m[step + at.S_ROLE]]
     crossing = x[at.HANDOFF_EXTRA] if m[case + at.CROSSED] == 1 else 0.0
     mean, factor = m[step + at.S_EFFORT], x[case + at.FACTOR + m[step + at.S_FACTOR]]
     if m[case + at.TODO] < -1:
         mean, factor = -1 - m[case + at.TODO], 1.0
     extra, pace = x[at.UNKNOWN_EXTRA], x[officer + at.PACE]
     if m[at.INCOMPLETE] >= 0:
-        crossing += put_in_order(m, x, m[step + at.S_ACTOR], entity_of(m, case))
-    hours = effort(mean, factor, extra, 1.0, crossing, cover)
+        crossing += put_in_order(m, x, kind, entity)
+    hours = effort(mean, factor, 0.0, 1.0, crossing, cover)  # of one who knows all
     if m[at.KNOWLEDGE] == 1 or pace != 1.0:
         expert, known = hours, 1.0
         if m[at.KNOWLEDGE] == 1:
-            known = known_to(m, x, officer, file, now)
+            known = known_to(m, x, officer, file_of(m, kind, entity), now)
         hours = effort(mean, factor, extra, known, crossing, cover, pace)
         m[case + at.RELEARN] += hours - expert
     m[case + at.CROSSED] = 0
-    travels = m[step + at.S_VISIT] != NO_TRAVEL and visit_of(m, case) == IN_PERSON
-    if travels and m[at.FILES] >= 0:
-        m[officer + at.TRIP] = m[file + at.F_TRAVEL]
-    m[case + at.TODO] = hours + m[officer + at.TRIP]
+    if m[step + at.S_VISIT] != NO_TRAVEL and visit_of(m, case) == IN_PERSON and m[at.FILES] >= 0:
+        m[officer + at.TRIP] = m[file_of(m, kind, entity) + at.F_TRAVEL]
+        hours += m[officer + at.TRIP]
+    m[case + at.TODO] = hours
 
 
 @lean

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 from sim.engine.kernel import layout as at
-from sim.engine.kernel.jit import lean
+from sim.engine.kernel.jit import lean, seldom
 from sim.engine.kernel.known import FINISHING, sooner
 from sim.engine.order import CASE
 
@@ -24,7 +24,7 @@ def joined_later(m: Any, case: int, other: int) -> bool:
     return m[case + at.NUMBER] > m[other + at.NUMBER]
 
 
-@lean
+@seldom
 def will_fall(m: Any, case: int, now: int) -> None:
     """Give a case that joins its place in the chain: at the end, but for ties."""
     m[case + at.SINCE] = now
@@ -35,7 +35,7 @@ def will_fall(m: Any, case: int, now: int) -> None:
     tie(m, case, behind)
 
 
-@lean
+@seldom
 def will_not_fall(m: Any, case: int) -> None:
     """Take a case out of the chain: it has no named officer to wait for any more."""
     m[case + at.WAITS_FOR] = -1

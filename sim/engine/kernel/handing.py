@@ -17,7 +17,7 @@ from typing import Any
 
 from sim.engine.kernel import layout as at
 from sim.engine.kernel.ahead import are_many, ask_for
-from sim.engine.kernel.jit import lean
+from sim.engine.kernel.jit import lean, seldom
 
 
 @lean
@@ -94,7 +94,7 @@ def send(m: Any, sent: Any, meaning: int, part: int = -1) -> int:
     return last
 
 
-@lean
+@seldom
 def pass_on(m: Any, sent: Any, case: int, part: int) -> None:
     """Hand on a case that moves on in another part."""
     row = send(m, sent, at.A_CASE, part)
@@ -103,7 +103,7 @@ def pass_on(m: Any, sent: Any, case: int, part: int) -> None:
     release(m, case)
 
 
-@lean
+@seldom
 def receive(m: Any, receipts: Any, row: int) -> int:
     """Give a case that was handed on a slot; return it."""
     case = free_slot(m)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sim.engine.kernel.jit import lean
+from sim.engine.kernel.jit import lean, seldom
 from sim.engine.kernel.layout import (
     CLASS,
     EVENT_COLUMNS,
@@ -150,8 +150,9 @@ def meld(m: Any, a: int, b: int, link: int) -> int:
         return b
     if b < 0:
         return a
-    if goes_first(m, b, a):
-        a, b = b, a
+    change = (a ^ b) & -int(goes_first(m, b, a))  # swap without a branch that is hard to guess
+    a ^= change
+    b ^= change
     child = m[a + link]
     m[b + link + 1] = child
     if child >= 0:
@@ -200,9 +201,15 @@ def merge_children(m: Any, case: int, link: int) -> int:
 @lean
 def withdraw(m: Any, root: int, case: int, link: int) -> int:
     """Take a case out of a pairing heap; return the new root."""
-    children = merge_children(m, case, link)
     if root == case:
-        return children
+        return merge_children(m, case, link)
+    return cut_out(m, root, case, link)
+
+
+@seldom
+def cut_out(m: Any, root: int, case: int, link: int) -> int:
+    """Take a case out of the midst of a pairing heap; return the new root."""
+    children = merge_children(m, case, link)
     parent, sibling = m[case + link + 2], m[case + link + 1]
     if m[parent + link] == case:
         m[parent + link] = sibling

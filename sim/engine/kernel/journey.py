@@ -28,7 +28,14 @@ from sim.model.arrays import (
     WAIT,
     WORK,
 )
-from sim.model.rules import FOREVER, day_of, handed_over, opening, whole, working_instant
+from sim.model.rules import (
+    FOREVER,
+    day_of,
+    handed_over,
+    opening,
+    rounds_to_nothing,
+    working_instant,
+)
 
 
 @lean
@@ -110,7 +117,7 @@ def begins(m: Any, x: Any, heap: Any, sent: Any, case: int, step: int, kind: int
     if kind == WORK:
         factor = x[case + at.FACTOR + m[step + at.S_FACTOR]]
         skipped = m[step + at.S_VISIT] == IF_VISIT and visit_of(m, case) == DESK
-        if skipped or whole(m[step + at.S_EFFORT] * factor) == 0:
+        if skipped or rounds_to_nothing(m[step + at.S_EFFORT] * factor):
             m[case + at.TODO] = 0
             return False
     if actor < 0:

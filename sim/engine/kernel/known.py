@@ -38,19 +38,6 @@ def next_opening(m: Any, given: Any, row: int) -> int:
     return row
 
 
-@lean
-def pass_by(m: Any, given: Any, source: int) -> None:
-    """Go on to the next event known beforehand from a source."""
-    if source == OPENING:
-        m[at.OPENING] = next_opening(m, given, m[at.OPENING] + at.GIVEN_COLUMNS)
-    elif source == SHIFT:
-        m[at.SHIFT] += 1
-    elif source == MEETING_DAY:
-        m[at.MEETING] += at.EVENT_COLUMNS
-    else:
-        m[at.RECEIPT] += at.SENT_COLUMNS
-
-
 @seldom
 def rank_of(
     m: Any, given: Any, shifts: Any, meetings: Any, receipts: Any, source: int

@@ -22,7 +22,6 @@ from sim.engine.kernel.known import (
     SHIFT,
     first_known,
     next_opening,
-    pass_by,
     rank_of,
     shift_class,
     sooner,
@@ -30,8 +29,15 @@ from sim.engine.kernel.known import (
 from sim.engine.kernel.meetings import meet
 from sim.engine.kernel.office import fall_back, finish, leave, take_next
 from sim.engine.kernel.shifts import come_or_go
-from sim.engine.kernel.tree import LEAF_BITS, person, rest
+from sim.engine.kernel.tree import instant, person, rest
 from sim.engine.order import ARRIVE, CASE, FINISH
+
+
+@seldom
+def be_there(m: Any, x: Any, officer: int, now: int) -> None:
+    """Let a person whose time owed is over take up work."""
+    m[officer + at.ON_DUTY] = 1
+    take_next(m, x, officer, now)
 
 
 @lean
@@ -41,8 +47,7 @@ def resume(m: Any, x: Any, heap: Any, given: Any, now: int) -> int:
     meaning = heap[at.MEANING]
     m[at.HOLE] = 1
     if kind == ARRIVE:
-        m[meaning + at.ON_DUTY] = 1
-        take_next(m, x, meaning, now)
+        be_there(m, x, meaning, now)
         return -1
     if meaning < 0:
         return open_case(m, x, given, -1 - meaning, now)
@@ -143,7 +148,7 @@ def run(
         left -= 1
         if known < 0:
             known, known_source = first_known(m, given, shifts, meetings, receipts)
-        source, now = FINISHING, m[root] >> LEAF_BITS
+        source, now = FINISHING, instant(m[root])
         if m[at.PENDING] > 0 and comes_first(heap, now):
             source, now = PENDING, heap[at.TIME]
         if m[at.FIRST_TO_FALL] >= 0 and falls_first(m, heap, source, now):
@@ -155,7 +160,7 @@ def run(
             source, now = known_source, known
         if now >= m[at.HORIZON]:
             return True
-        moving = 1
+        items = 1
         if source == FINISHING:
             ask_for_runner_up(m)
             case = finish(m, x, work, person(m, m[root]), now)
@@ -166,33 +171,44 @@ def run(
             case = -1
         elif source == OPENING:
             case = open_case(m, x, given, m[at.OPENING], now)
+            m[at.OPENING] = next_opening(m, given, m[at.OPENING] + at.GIVEN_COLUMNS)
         elif source == SHIFT:
             shift = shifts[m[at.SHIFT]]
             who, kind = person(m, shift), shift_class(shift)
             come_or_go(m, x, heap, work, ends, since, paces, who, kind, now)
+            m[at.SHIFT] += 1
             case = -1
         elif source == RECEIPT:
             case = take_receipt(m, heap, given, receipts, m[at.RECEIPT], now)
         else:
             committee = meetings[m[at.MEETING] + at.MEANING]
-            moving = meet(m, x, agenda, sittings, committee, now)
-            case = agenda[0] if moving > 0 else -1
-        cascade = 0
-        if m[at.FLOWS] > 0 and (case >= 0 or source == RECEIPT):
-            cascade = noted(m, sent, given, shifts, meetings, receipts, source, case, now)
+            items = meet(m, x, agenda, sittings, committee, now)
+            case = agenda[0] if items > 0 else -1
+            left = 0
+        if m[at.FLOWS] > 0 and (
+            (case >= 0 or source == RECEIPT)
+            and noted(m, sent, given, shifts, meetings, receipts, source, case, now) > 1
+        ):
+            left = 0
         place = 1
         while case >= 0:
-            ask_for_later(m, agenda, place, moving)
             advance(m, x, heap, given, rows, sent, case, now)
-            case = agenda[place] if place < moving else -1
+            if place >= items:
+                break
+            case = agenda[place]
+            ask_for_later(m, agenda, place, items)
             place += 1
-        close_hole(m, heap)
         if source == FINISHING:
-            rest(m)
-        elif source >= OPENING:
-            pass_by(m, given, source)
+            rest(m, x)
+        elif source == PENDING:
+            close_hole(m, heap)
+        else:
             known = -1
-        if left == 0 or source == MEETING_DAY or cascade > 1:
+            if source == MEETING_DAY:
+                m[at.MEETING] += at.EVENT_COLUMNS
+            elif source == RECEIPT:
+                m[at.RECEIPT] += at.SENT_COLUMNS
+        if left == 0:
             left = budget(m)
     return False
 

@@ -11,7 +11,7 @@ from sim.engine.kernel import layout as at
 from sim.engine.kernel.effort import file_of, remember, size_up
 from sim.engine.kernel.falling import will_fall, will_not_fall
 from sim.engine.kernel.heaps import enqueue, goes_first, withdraw
-from sim.engine.kernel.jit import lean
+from sim.engine.kernel.jit import lean, seldom
 from sim.engine.kernel.traits import entity_of, number_of, priority_of
 from sim.engine.kernel.tree import finish_at
 from sim.model.arrays import NO_TRAVEL
@@ -133,7 +133,7 @@ def free_for(m: Any, x: Any, case: int) -> int:
     return officer
 
 
-@lean
+@seldom
 def relieve(m: Any, x: Any, case: int, now: int) -> None:
     """Let somebody who is free take up work that waits although they may do it."""
     officer = free_for(m, x, case)
@@ -151,7 +151,7 @@ def put_in_pool(m: Any, case: int) -> None:
     m[pool + at.WAITING] = enqueue(m, m[pool + at.WAITING], case, at.CHILD)
 
 
-@lean
+@seldom
 def put_in_portfolio(m: Any, officer: int, case: int) -> None:
     """Let a case wait for its named officer."""
     m[case + at.IN_PORTFOLIO] = officer
@@ -165,13 +165,18 @@ def stop_waiting(m: Any, case: int) -> None:
         pool = m[case + at.POOL_OF]
         m[pool + at.WAITING] = withdraw(m, m[pool + at.WAITING], case, at.CHILD)
         m[case + at.IN_POOL] = 0
-    officer = m[case + at.IN_PORTFOLIO]
-    if officer >= 0:
-        m[officer + at.PORTFOLIO] = withdraw(m, m[officer + at.PORTFOLIO], case, at.CHILD2)
-        m[case + at.IN_PORTFOLIO] = -1
+    if m[at.PORTFOLIO_RULE] != 0 and m[case + at.IN_PORTFOLIO] >= 0:
+        leave_portfolio(m, m[case + at.IN_PORTFOLIO], case)
 
 
-@lean
+@seldom
+def leave_portfolio(m: Any, officer: int, case: int) -> None:
+    """Take a case out of the queue of its named officer."""
+    m[officer + at.PORTFOLIO] = withdraw(m, m[officer + at.PORTFOLIO], case, at.CHILD2)
+    m[case + at.IN_PORTFOLIO] = -1
+
+
+@seldom
 def fall_back(m: Any, x: Any, case: int, now: int) -> None:
     """Let a case that its named officer has not finished by now fall to anybody."""
     will_not_fall(m, case)
@@ -220,7 +225,7 @@ def take(m: Any, x: Any, officer: int, case: int, now: int) -> None:
         length = min(length, m[at.PACKET])
     m[officer + at.ITEM] = case
     m[officer + at.STARTED] = now
-    finish_at(m, officer, now + length)
+    finish_at(m, x, officer, now + length)
 
 
 @lean
@@ -231,7 +236,8 @@ def book(m: Any, work: Any, officer: int, case: int, end: int) -> None:
     travel = min(m[officer + at.TRIP], length)
     m[case + at.TODO] -= length
     m[case + at.WORKED] += length
-    m[case + at.TRAVEL] += travel
+    if travel > 0:  # most work has none, and memory that is not touched costs nothing
+        m[case + at.TRAVEL] += travel
     step = m[m[case + at.HERE] + at.S_NUMBER]
     write(m, work, officer, number_of(m, case), step, start, end, travel)
 
@@ -264,7 +270,7 @@ def finish(m: Any, x: Any, work: Any, officer: int, now: int) -> int:
     remember(m, officer, case, now)
     if left > 0:
         put_back(m, x, officer, case, now)
-    elif m[case + at.WAITS_FOR] >= 0:
+    elif m[at.PORTFOLIO_RULE] != 0 and m[case + at.WAITS_FOR] >= 0:
         will_not_fall(m, case)
     if m[officer + at.ON_DUTY] == 1:
         take_next(m, x, officer, now)
@@ -275,7 +281,7 @@ def finish(m: Any, x: Any, work: Any, officer: int, now: int) -> int:
     return case if left == 0 else -1
 
 
-@lean
+@seldom
 def put_back(m: Any, x: Any, officer: int, case: int, now: int) -> None:
     """Return unfinished work to its queue, where it keeps its place."""
     if m[officer + at.ON_DUTY] == 0:

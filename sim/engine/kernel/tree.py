@@ -28,6 +28,8 @@ from sim.engine.kernel.layout import (
 
 LEAF_BITS = 20
 LEAF_MASK = (1 << LEAF_BITS) - 1
+NORMAL = 1 << 61
+"""Added to every leaf: read as real numbers, lesser ones might count as nothing."""
 IDLE = 1 << 62
 """Later than every instant. Idle leaves differ, so that they never seem to tie."""
 
@@ -39,20 +41,32 @@ def idle(leaf: int) -> int:
 
 
 @lean
-def set_leaf(m: Any, leaf: int, value: int) -> None:
-    """Change a leaf and play its matches up to the root."""
+def set_leaf(m: Any, x: Any, leaf: int, value: int) -> None:
+    """Change a leaf and play its matches up to the root.
+
+    Numbers from ``NORMAL`` on have the same order when their bits are read as real
+    numbers, of which processors find the lesser in one step and without a branch.
+    """
     tree = m[TREE]
     i = m[LEAVES] + leaf
     m[tree + i] = value
+    first = x[tree + i]
     while i > 1:
-        other = m[tree + (i ^ 1)]
-        if (value ^ other) >> LEAF_BITS == 0:
-            value = winner_of_tie(m, value, other)
+        other = i ^ 1
+        if (m[tree + i] ^ m[tree + other]) >> LEAF_BITS == 0:
+            m[tree + (i >> 1)] = winner_of_tie(m, m[tree + i], m[tree + other])
+            first = x[tree + (i >> 1)]
         else:
-            difference = other - value
-            value += difference & (difference >> 63)  # the lesser, without a branch
+            second = x[tree + other]
+            first = first if first < second else second
+            x[tree + (i >> 1)] = first
         i >>= 1
-        m[tree + i] = value
+
+
+@lean
+def instant(leaf: int) -> int:
+    """Return when the packet ends that stands at a leaf, or at the root."""
+    return (leaf - NORMAL) >> LEAF_BITS
 
 
 @lean
@@ -71,7 +85,7 @@ def winner_of_tie(m: Any, one: int, other: int) -> int:
 
 
 @lean
-def finish_at(m: Any, officer: int, time: int) -> None:
+def finish_at(m: Any, x: Any, officer: int, time: int) -> None:
     """Note when a person will finish the packet in hand."""
     leaf, done = m[officer + LEAF], m[JUST_DONE]
     if done >= 0:
@@ -79,13 +93,13 @@ def finish_at(m: Any, officer: int, time: int) -> None:
         ended = m[done + LEAF]
         m[done + LEAF] = leaf
         m[officer + LEAF] = leaf = ended
-    set_leaf(m, leaf, (time << LEAF_BITS) + m[officer + O_PLACE])
+    set_leaf(m, x, leaf, NORMAL + (time << LEAF_BITS) + m[officer + O_PLACE])
 
 
 @lean
-def rest(m: Any) -> None:
+def rest(m: Any, x: Any) -> None:
     """Note that the packet that has just ended is in nobody's hand, if its leaf was not taken."""
     done = m[JUST_DONE]
     if done >= 0:
         m[JUST_DONE] = -1
-        set_leaf(m, m[done + LEAF], idle(m[done + LEAF]))
+        set_leaf(m, x, m[done + LEAF], idle(m[done + LEAF]))
