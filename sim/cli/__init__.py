@@ -3,6 +3,7 @@
 from sim.cli import (  # each adds its commands
     doubt,
     estates,
+    explore,
     need,
     runs,
     scenarios,
@@ -12,4 +13,16 @@ from sim.cli import (  # each adds its commands
 )
 from sim.cli.words import app, main
 
-__all__ = ["app", "doubt", "estates", "main", "need", "runs", "scenarios", "trust", "which", "why"]
+__all__ = [
+    "app",
+    "doubt",
+    "estates",
+    "explore",
+    "main",
+    "need",
+    "runs",
+    "scenarios",
+    "trust",
+    "which",
+    "why",
+]

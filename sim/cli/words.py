@@ -13,6 +13,7 @@ from cyclopts import App, CycloptsError, Parameter
 from rich.console import Console
 
 from sim.experiment.errors import ExperimentError
+from sim.nhs import MissingExtraError
 from sim.scenario.errors import ScenarioError
 
 if TYPE_CHECKING:
@@ -94,7 +95,7 @@ def main(words: Sequence[str] | None = None) -> None:
     """Run the command line; exit code 2 for anything a user can put right."""
     try:
         app(sys.argv[1:] if words is None else words, exit_on_error=False, print_error=False)
-    except (ScenarioError, ExperimentError, CycloptsError) as error:
+    except (ScenarioError, ExperimentError, MissingExtraError, CycloptsError) as error:
         print(error, file=sys.stderr)
         sys.exit(2)
     except KeyboardInterrupt:
