@@ -11,6 +11,8 @@ model. Then ask:
   ``calibrate`` for the values that the evidence leaves;
 - what it would take: ``staff`` for a service target, ``twins`` for what no staff can buy.
 
+``report`` writes what a run found as a page and a Word document.
+
 They are imported at first use, so that the command line starts quickly.
 """
 
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
     from sim.api import Results, breaches, claims, describe, diff, events, load, run
     from sim.doubt import calibrate, sensitivity, uncertainty
     from sim.need import staff, twins
+    from sim.papers import report
     from sim.which import compare, stress
     from sim.why import explain, gains
 
@@ -38,6 +41,7 @@ __all__ = [
     "explain",
     "gains",
     "load",
+    "report",
     "run",
     "sensitivity",
     "staff",
@@ -51,6 +55,7 @@ _ELSEWHERE = {
     "compare": "sim.which",
     "explain": "sim.why",
     "gains": "sim.why",
+    "report": "sim.papers",
     "sensitivity": "sim.doubt",
     "staff": "sim.need",
     "stress": "sim.which",

@@ -14,7 +14,7 @@ from rich.console import Console
 from sim import version
 from sim.engine.engines import Name
 from sim.evidence import matching
-from sim.experiment import doubt_words, uncertain
+from sim.experiment import doubt_words, reopened, uncertain
 from sim.experiment import sensitivity as turning
 from sim.experiment.design import canonical
 from sim.experiment.errors import StoreError
@@ -59,7 +59,9 @@ class Uncertainty:
     def save(self) -> Path:
         """Write tables and chart; return their folder. Raises ``StoreError``."""
         tables = {"uncertainty": self.found.table, "sets": self.found.values}
-        return _save(self.folder, tables, self.chart, "uncertainty")
+        folder = _save(self.folder, tables, self.chart, "uncertainty")
+        reopened.keep_question(self.found.loaded.scenario, self.found.context, folder)
+        return folder
 
 
 @dataclass(frozen=True)

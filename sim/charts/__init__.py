@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sim.charts.data import Chart, ChartData, Drawn, NoDataError, UnknownChartError
 from sim.charts.drawing import CHARTS, draw
-from sim.charts.save import save_all, save_drawn
+from sim.charts.save import picture, save_all, save_drawn
 
 __all__ = [
     "CHARTS",
@@ -14,6 +14,7 @@ __all__ = [
     "NoDataError",
     "UnknownChartError",
     "draw",
+    "picture",
     "save_all",
     "save_drawn",
 ]

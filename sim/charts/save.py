@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -62,9 +63,19 @@ def _written(drawn: Drawn, fresh: Callable[[], Figure], stem: Path) -> list[Path
 
 def _picture(drawn: Drawn, stem: Path, kind: str) -> Path:
     path = stem.with_name(f"{stem.name}.{kind}")
-    with house_style():
-        drawn.figure.savefig(path, format=kind, metadata=_metadata(drawn, kind))
+    path.write_bytes(picture(drawn, kind))
     return path
+
+
+def picture(drawn: Drawn, kind: str) -> bytes:
+    """Return a chart as a file of this kind: svg, pdf or png.
+
+    Saving changes a figure's layout a little, so draw it afresh for each kind.
+    """
+    file = BytesIO()
+    with house_style():
+        drawn.figure.savefig(file, format=kind, metadata=_metadata(drawn, kind))
+    return file.getvalue()
 
 
 def _metadata(drawn: Drawn, kind: str) -> dict[str, Any]:

@@ -25,7 +25,7 @@ from sim.experiment.runner import Runner, check_jobs, runner_of
 from sim.experiment.simultaneous import Interval, differences, level
 from sim.experiment.staffing import label, plain, staffing_of
 from sim.experiment.store import atomic
-from sim.experiment.uncertain import uncertainty
+from sim.experiment.uncertain import signs, uncertainty
 from sim.scenario.files import LoadedScenario
 from sim.scenario.schema import MOST_REPLICATIONS, Scenario
 
@@ -39,6 +39,9 @@ BLOCK = ["context", "staffing", "arrangement"]
 
 ROW = [*BLOCK, "measure", "case_type"]
 
+
+FOLDER, ROBUSTNESS, SIZED = "compare", "robustness", "replications.json"
+"""Where a run keeps what was compared, and two of the files there."""
 
 SETS = 20
 """Sets of plausible values in which signs are tried where nothing else is asked for."""
@@ -56,8 +59,9 @@ class Compared:
     found 4 times in 5. ``rare`` has the rows that were bootstrapped.
 
     ``robustness`` is for the share of plausible parameter sets in which the sign of a
-    difference holds: columns ``context, staffing, arrangement, share``; None where that was
-    not asked.
+    difference holds: columns ``context, staffing, arrangement, share, above, below``, of which
+    the last two are the shares in which it is above and below zero; None where that was not
+    asked.
     """
 
     results: Results
@@ -72,11 +76,14 @@ class Compared:
 
     def save(self) -> Path:
         """Write the tables beside the results and return their folder. Raises ``StoreError``."""
-        folder = self.results.folder / "compare"
-        for name, table in (("primary", self.primary), ("rare", self.rare)):
+        folder = self.results.folder / FOLDER
+        tables = {"primary": self.primary, "rare": self.rare}
+        if self.robustness is not None:
+            tables[ROBUSTNESS] = self.robustness
+        for name, table in tables.items():
             with atomic(folder / f"{name}.csv") as path:
                 table.to_csv(path, index=False, lineterminator="\n")
-        with atomic(folder / "replications.json") as path:
+        with atomic(folder / SIZED) as path:
             path.write_text(json.dumps(asdict(self.sized), indent=2) + "\n", encoding="utf-8")
         return folder
 
@@ -123,12 +130,18 @@ def compare(
 
 def robustness(loaded: LoadedScenario, runner: Runner, sets: int) -> pd.DataFrame:
     """Return in which share of plausible sets each sign holds, as ``Compared`` keeps it."""
-    tables = [
-        uncertainty(loaded, runner, sets=sets, context=context).table.assign(context=context)
+    every = [
+        uncertainty(loaded, runner, sets=sets, context=context)
         for context in loaded.scenario.contexts
     ]
-    whole = pd.concat(tables, ignore_index=True).rename(columns={"holds": "share"})
-    return whole[["context", "staffing", "arrangement", "share"]]
+    return pd.concat([holding(found.table, found.values, found.context) for found in every])
+
+
+def holding(table: pd.DataFrame, values: pd.DataFrame, context: str) -> pd.DataFrame:
+    """Return robustness as ``Compared`` keeps it, from the tables of ``Uncertainty``."""
+    shares = table.rename(columns={"holds": "share"}).assign(context=context)
+    whole = shares.merge(signs(values), on=["staffing", "arrangement"], how="left")
+    return whole[["context", "staffing", "arrangement", "share", "above", "below"]]
 
 
 def _ceiling(scenario: Scenario, most: int | None, target: float) -> int:

@@ -18,11 +18,9 @@ from sim.experiment.headlines import ALL
 from sim.experiment.paired import CONFIDENCE
 from sim.experiment.power import POWER
 from sim.experiment.staffing import HEADINGS
+from sim.experiment.uncertain import ROBUST
 from sim.outcomes.catalogue import CATALOGUE
 from sim.scenario.schema import Scenario
-
-ROBUST = 0.8
-"""Share of plausible parameter sets below which a sign is called not robust."""
 
 
 def render(found: Compared) -> RenderableType:

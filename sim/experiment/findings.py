@@ -5,12 +5,16 @@ from __future__ import annotations
 import math
 from typing import Any
 
+import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
-from sim.experiment import paired, wording
+from sim.experiment import wording
 from sim.experiment.headlines import primary, rows_of
 from sim.experiment.keeping_up import Capacity
-from sim.experiment.staffing import AS_STAFFED, REBALANCED, SCALED, label
+from sim.experiment.paired import CONFIDENCE
+from sim.experiment.simultaneous import differences, t_interval
+from sim.experiment.staffing import AS_STAFFED, REBALANCED, SCALED
 from sim.experiment.table import Comparison, consequence, hidden, mean_words
 from sim.outcomes.catalogue import CATALOGUE
 
@@ -28,32 +32,37 @@ def sentences(comparison: Comparison) -> list[str]:
     found = (
         best(comparison) if len(others) > 1 else "",
         *(_difference(comparison, name) for name in others),
-        *(_cannot_keep_up(comparison, name, who) for name, who in full.items()),
+        *(cannot_keep_up(comparison, name, who) for name, who in full.items()),
     )
     return list(filter(None, found))
 
 
-def best(comparison: Comparison) -> str:
+def best(comparison: Comparison, confidence: float = CONFIDENCE) -> str:
     """Say which arrangement has the best primary measure, and who cannot be told from it.
 
+    ``confidence`` is that of each interval, more than 95% where they are to hold all at once.
     Empty where neither way is better, a value was not reached, or overload would flatter.
     """
     headline = primary(comparison.scenario.compare)
     sign = _sign(headline.measure)
     frames = {name: rows_of(frame, headline) for name, frame in comparison.of.items()}
     means = {name: sign * frame["value"].mean(skipna=False) for name, frame in frames.items()}
-    if not all(map(math.isfinite, means.values())) or _flatters(comparison, [*frames]):
+    if not all(map(math.isfinite, means.values())) or flatters(comparison, [*frames]):
         return ""
     first = max(means, key=means.__getitem__)
-    ours = label(first, comparison.staffing, comparison.base)
-    found = paired.compare(pd.concat(frames.values()), ours)
-    close = set(found.loc[~((found["low"] > 0) | (found["high"] < 0)), "arrangement"])
+    values = {name: _by_replication(frame) for name, frame in frames.items()}
+    gaps = {name: differences(value, values[first]) for name, value in values.items()}
+    close = {name for name, gap in gaps.items() if not t_interval(gap, confidence).clear} - {first}
     value = mean_words(comparison, first, frames[first])
     measure = CATALOGUE[headline.measure].title
     return (
         f"{OPENINGS[comparison.staffing]}, the primary measure is best with "
         f"{comparison.title(first)} ({measure.lower()}: {value}). {_rest(comparison, close)}"
     )
+
+
+def _by_replication(frame: pd.DataFrame) -> NDArray[np.float64]:
+    return frame.sort_values("replication", kind="stable")["value"].to_numpy()
 
 
 def _rest(comparison: Comparison, close: set[str]) -> str:
@@ -63,7 +72,8 @@ def _rest(comparison: Comparison, close: set[str]) -> str:
     return f"These runs cannot tell it from {names}: the 95% interval includes zero."
 
 
-def _cannot_keep_up(comparison: Comparison, name: str, who: Capacity) -> str:
+def cannot_keep_up(comparison: Comparison, name: str, who: Capacity) -> str:
+    """Say that an arrangement is overloaded, where most, and what comes of it."""
     arrangement = comparison.scenario.arrangements[name]
     (team, role), load = max(who.overloaded.items(), key=lambda item: item[1])
     team = arrangement.teams[team].title or team
@@ -81,7 +91,7 @@ def _difference(comparison: Comparison, name: str) -> str:
     headline = primary(comparison.scenario.compare)
     values = {who: rows_of(comparison.of[who], headline) for who in (name, comparison.base)}
     found = comparison.difference(headline, name)
-    if found.empty or _flatters(comparison, [*values]):
+    if found.empty or flatters(comparison, [*values]):
         return ""
     row = found.iloc[0]
     own, other = (
@@ -94,7 +104,7 @@ def _difference(comparison: Comparison, name: str) -> str:
     ).strip()
 
 
-def _flatters(comparison: Comparison, names: list[str]) -> bool:
+def flatters(comparison: Comparison, names: list[str]) -> bool:
     """Whether the primary measure is a time that overload of any of these would flatter."""
     primary_measure = CATALOGUE.get(comparison.scenario.compare.primary)
     unit = primary_measure.unit if primary_measure else ""
@@ -128,10 +138,11 @@ def verdict(row: Any, sign: float, least: float) -> str:  # noqa: ANN401 - a row
     if math.isnan(sign):
         return ""
     side = "better" if sign * low > 0 else "worse"
-    return f"That is {side}{_size(min(abs(low), abs(high)), max(abs(low), abs(high)), least)}."
+    return f"That is {side}{size_words(min(abs(low), abs(high)), max(abs(low), abs(high)), least)}."
 
 
-def _size(nearest: float, farthest: float, least: float) -> str:
+def size_words(nearest: float, farthest: float, least: float) -> str:
+    """Say whether a difference matters; its interval goes from ``nearest`` zero to ``farthest``."""
     if not least:
         return ""
     if nearest >= least:

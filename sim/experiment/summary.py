@@ -133,7 +133,8 @@ def _notes(scenario: Scenario) -> Iterator[str]:
     run, compare = scenario.run, scenario.compare
     start = f"{run.start.day} {run.start:%B %Y}"
     base = scenario.arrangements[compare.base].title or compare.base
-    yield f"Means of {run.replications} replications of {run.years:g} years from {start}."
+    years = "1 year" if run.years == 1 else f"{run.years:g} years"
+    yield f"Means of {run.replications} replications of {years} from {start}."
     yield (
         f"Below a mean: its difference from {base}, with the 95% interval in brackets. The "
         "interval shows simulation error only, not what is unknown about the assumptions. "

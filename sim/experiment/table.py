@@ -87,7 +87,7 @@ def _head(scenario: Scenario) -> Iterator[Text]:
 
 def _block(comparison: Comparison) -> list[RenderableType]:
     heading = HEADINGS[comparison.staffing] + _HOW[comparison.staffing]
-    told = (*_team_notes(comparison), *_change_notes(comparison), *_overload_notes(comparison))
+    told = (*team_notes(comparison), *change_notes(comparison), *_overload_notes(comparison))
     notes = [Text(note) for note in told]
     verdicts = [Text(verdict) for verdict in _verdicts(comparison)]
     above: list[RenderableType] = [
@@ -105,14 +105,14 @@ _HOW: dict[str, str] = {
 }
 
 
-def _team_notes(comparison: Comparison) -> Iterator[str]:
+def team_notes(comparison: Comparison) -> Iterator[str]:
     """Say how many staff the teams have where that is not what the scenario says."""
     if comparison.staffing == REBALANCED:
         for name, who in comparison.capacity.items():
             yield f"{name}: WTE {', '.join(f'{t} {wte:,.1f}' for t, wte in who.teams.items())}."
 
 
-def _change_notes(comparison: Comparison) -> Iterator[str]:
+def change_notes(comparison: Comparison) -> Iterator[str]:
     """Say what each change from base costs and when it is paid back, where that was asked."""
     run = comparison.scenario.run
     for name, frame in comparison.of.items():

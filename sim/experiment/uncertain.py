@@ -140,6 +140,21 @@ def tabulate(values: pd.DataFrame, loaded: LoadedScenario) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=COLUMNS)
 
 
+def signs(values: pd.DataFrame) -> pd.DataFrame:
+    """Return in which shares of the sets, the central one left out, a difference has each sign.
+
+    ``values`` are those of ``Uncertainty``; columns ``staffing, arrangement, above, below``. A
+    difference of zero, or one that was not reached, counts as neither.
+    """
+    rest = values[values["set"] > 0]
+    told = rest.assign(above=rest["difference"] > 0, below=rest["difference"] < 0)
+    return (
+        told.groupby(["staffing", "arrangement"], sort=False)[["above", "below"]]
+        .mean()
+        .reset_index()
+    )
+
+
 COLUMNS = [
     *("staffing", "arrangement", "central", "p5", "p50", "p95"),
     *("best", "best_low", "best_high", "holds", "holds_low", "holds_high", "sets"),

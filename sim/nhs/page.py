@@ -24,7 +24,13 @@ _MAP = re.compile(r"/\*# sourceMappingURL=[^*]*\*/")
 
 
 class MissingExtraError(Exception):
-    """Packages that pages need are not installed; the message says how to get them."""
+    """Packages that pages and reports need are not installed; it says how to get them."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "pages and reports need packages that are not installed: "
+            "pip install 'commissioning-sim[reports]' (in a checkout: pip install -e '.[reports]')"
+        )
 
 
 def page(
@@ -64,10 +70,7 @@ def environment(package: str) -> Environment:
 
         loaders = [jinja2.PackageLoader(name) for name in (package, "nhsuk_frontend_jinja")]
     except (ImportError, ValueError) as error:
-        raise MissingExtraError(
-            "pages need packages that are not installed: "
-            "pip install 'commissioning-sim[reports]' (in a checkout: pip install -e '.[reports]')"
-        ) from error
+        raise MissingExtraError() from error
     return jinja2.Environment(
         loader=jinja2.ChoiceLoader(loaders),
         undefined=jinja2.ChainableUndefined,  # as the NHS components ask for

@@ -76,7 +76,7 @@ def assumptions(loaded: LoadedScenario, effects: Effects | None = None) -> list[
     """
     shared: dict[object, list[Value]] = {}
     for value in filter(lambda value: value.assumed, values(loaded)):
-        shared.setdefault((value.origin, *_place(value.path)), []).append(value)
+        shared.setdefault((value.origin, *place_of(value.path)), []).append(value)
     found = [Assumption(same[0], tuple(_owners(same[1:]))) for same in shared.values()]
     found.sort(key=lambda each: _certainty(each.value))
     return sorted(found, key=lambda each: -effects.of(each.value)) if effects else found
@@ -86,7 +86,7 @@ def _certainty(value: Value) -> float:
     return -math.inf if value.width is None else -min(value.width, 1e300)
 
 
-def _place(path: KeyPath) -> KeyPath:
+def place_of(path: KeyPath) -> KeyPath:
     """Return a key path without the name of the arrangement or context."""
     return path[:1] + path[2:] if path[0] in ("arrangements", "contexts") else path
 

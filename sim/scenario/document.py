@@ -7,14 +7,15 @@ import re
 from collections.abc import Sequence
 from pathlib import Path
 
-from sim.scenario import library
+from sim.scenario import library, omissions
 from sim.scenario.errors import Fault, ScenarioError, nearest
 from sim.scenario.parameters import Key, chosen, keys
 from sim.scenario.tables import SOURCE, parameter_table
 from sim.scenario.work_table import work_table
 
 MARK = re.compile(
-    r"^<!-- (?P<what>parameters|work|sources)(?P<of>[^>]*) -->\n(?P<now>.*?)^<!-- end -->$",
+    r"^<!-- (?P<what>parameters|work|omissions|sources)(?P<of>[^>]*) -->\n"
+    r"(?P<now>.*?)^<!-- end -->$",
     re.DOTALL | re.MULTILINE,
 )
 """Where a table stands, such as ``<!-- parameters arrangements.*.knowledge -->``."""
@@ -59,6 +60,8 @@ def _filled(mark: re.Match[str], document: str) -> str:
             lines = parameter_table(_keys(names), chosen(full))
         case "work":
             lines = work_table()
+        case "omissions":
+            lines = omissions.markdown()
         case _:
             lines = bibliography(document)
     start, _, _ = mark[0].partition("\n")

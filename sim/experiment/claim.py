@@ -1,0 +1,209 @@
+"""Headline sentences from one template, which claims what an interval supports and no more."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from sim.experiment import wording
+from sim.experiment.findings import OPENINGS, flatters, size_words
+from sim.experiment.headlines import ALL, primary
+from sim.experiment.table import ROUNDING, Comparison
+from sim.experiment.uncertain import ROBUST
+from sim.outcomes.catalogue import CATALOGUE
+
+SOONER = {
+    "response_days_median": "first responds to half of",
+    "resolution_days_median": "resolves half of",
+    "resolution_days_p10": "resolves a tenth of",
+    "resolution_days_p25": "resolves a quarter of",
+    "resolution_days_p75": "resolves three quarters of",
+    "resolution_days_p90": "resolves nine tenths of",
+}
+"""Measures of which less is sooner, and what is done sooner."""
+
+NOT_LOOKED_AT = (
+    "whether that holds for other plausible values has not been looked at "
+    '("sim compare" and "sim uncertainty" do)'
+)
+
+
+@dataclass(frozen=True)
+class Claim:
+    """A difference from base in one measure, and all that decides what may be said of it.
+
+    ``opening`` says with how many staff. ``difference``, ``low`` and ``high`` (a 95%
+    interval of simulation error) are in ``unit``; ``least`` is the smallest difference that
+    matters, 0 where none is stated. ``holds`` is the share of plausible parameter sets in which
+    the difference has the same sign, None where that was not looked at.
+    """
+
+    opening: str
+    who: str
+    base: str
+    measure: str
+    unit: str
+    difference: float
+    low: float
+    high: float
+    case_type: str = ""
+    """Title of the case type; empty for all of them."""
+    least: float = 0.0
+    holds: float | None = None
+
+    @property
+    def supported(self) -> bool:
+        """Whether the interval supports a direction: it is there, and all on one side of zero."""
+        ends = (self.low, self.difference, self.high)
+        return all(map(math.isfinite, ends)) and (min(ends) > 0 or max(ends) < 0)
+
+    @property
+    def robust(self) -> bool:
+        """Whether the sign holds in enough plausible parameter sets."""
+        return self.holds is not None and self.holds >= ROBUST
+
+
+def sentence(claim: Claim) -> str:
+    """Say what may be claimed, or that nothing may."""
+    if not claim.supported:
+        return _no_claim(claim)
+    nearest, farthest = sorted((abs(claim.low), abs(claim.high)))
+    places = _places(claim)
+    spread = "the same in every replication"
+    if nearest != farthest:
+        interval = " to ".join(_number(end, claim.unit, places) for end in (nearest, farthest))
+        spread = f"95% simulation interval {interval}"
+    return (
+        f"{claim.opening}, {_difference(claim, places)} ({spread})"
+        f"{size_words(nearest, farthest, claim.least)}; {_robustness(claim)}."
+    )
+
+
+def _no_claim(claim: Claim) -> str:
+    about = f"{claim.who} against {claim.base} in {_measure(claim)}"
+    if not math.isfinite(claim.difference):
+        why = "it was not reached in every replication"
+        return f"{claim.opening}, nothing can be claimed of {about}: {why}."
+    if not (math.isfinite(claim.low) and math.isfinite(claim.high)):
+        return f"{claim.opening}, nothing can be claimed of {about}: no interval can be given."
+    if claim.low == claim.high == 0:
+        return f"{claim.opening}, there is no difference of {about}."
+    low, high = (_signed(end, claim) for end in (claim.low, claim.high))
+    return (
+        f"{claim.opening}, the runs do not show a difference of {about}: the 95% simulation "
+        f"interval, {low} to {high} {wording.unit_words(claim.unit)}, includes zero."
+    )
+
+
+def _difference(claim: Claim, places: int) -> str:
+    size = _sized(abs(claim.difference), claim.unit, places)
+    if claim.measure in SOONER:
+        way = "sooner" if claim.difference < 0 else "later"
+        cases = f"its cases of “{claim.case_type}”" if claim.case_type else "its cases"
+        return f"{claim.who}: {SOONER[claim.measure]} {cases} {size} {way} than {claim.base}"
+    way = "higher" if claim.difference > 0 else "lower"
+    return (
+        f"{_measure(claim)} is {size} {way} with {claim.who} than with {claim.base}{_side(claim)}"
+    )
+
+
+def _measure(claim: Claim) -> str:
+    title = CATALOGUE[claim.measure].title.lower()
+    return f"“{title}”" + (f" for “{claim.case_type}”" if claim.case_type else "")
+
+
+def _side(claim: Claim) -> str:
+    better = CATALOGUE[claim.measure].better
+    if better is None:
+        return ""
+    return ", which is " + ("better" if (claim.difference > 0) == (better == "higher") else "worse")
+
+
+def _robustness(claim: Claim) -> str:
+    if claim.holds is None:
+        return NOT_LOOKED_AT
+    # Rounded down, so that 79.9% is never shown as the 80% that would be robust.
+    percent = math.floor(round(100 * claim.holds, 6))
+    if claim.robust:
+        return f"the sign holds in {percent}% of plausible parameter sets"
+    return f"not robust: the sign holds in only {percent}% of plausible parameter sets"
+
+
+def _places(claim: Claim) -> int:
+    half, size = (claim.high - claim.low) / 2, abs(claim.difference)
+    return wording.decimals(*(wording.scaled(each, claim.unit) for each in (half, size)))
+
+
+def _number(value: float, unit: str, places: int) -> str:
+    return f"{wording.scaled(value, unit):,.{places}f}"
+
+
+def _signed(value: float, claim: Claim) -> str:
+    return f"{wording.scaled(value, claim.unit):+,.{_places(claim)}f}".replace("-", "−")
+
+
+def _sized(value: float, unit: str, places: int) -> str:
+    """Say a number with its unit: ``12 calendar days``, ``£1,200 per year``."""
+    number = _number(value, unit, places)
+    if unit.startswith("GBP"):
+        return f"£{number}{unit[3:]}"
+    words = wording.unit_words(unit)
+    return f"{number} {words.removesuffix('s') if number == '1' else words}"
+
+
+def claims(comparison: Comparison, robustness: pd.DataFrame | None, context: str) -> list[Claim]:
+    """Return a claim for each arrangement's difference from base in the primary measure.
+
+    ``robustness`` has the columns of ``comparing.Compared.robustness``. Left out are
+    arrangements of which nothing was measured, or whose times overload would flatter.
+    """
+    return list(_claims(comparison, robustness, context))
+
+
+def _claims(
+    comparison: Comparison, robustness: pd.DataFrame | None, context: str
+) -> Iterator[Claim]:
+    compare, headline = comparison.scenario.compare, primary(comparison.scenario.compare)
+    kinds = comparison.scenario.pathways.case_types
+    for name in comparison.of:
+        found = comparison.difference(headline, name)
+        if found.empty or flatters(comparison, [name, comparison.base]):
+            continue
+        row = found.iloc[0]
+        difference, low, high = _ends(row)
+        yield Claim(
+            opening=OPENINGS[comparison.staffing],
+            who=comparison.title(name),
+            base=comparison.title(comparison.base),
+            measure=headline.measure,
+            unit=str(row["unit"]),
+            difference=difference,
+            low=low,
+            high=high,
+            case_type="" if headline.case_type == ALL else kinds[headline.case_type].title,
+            least=compare.smallest_difference,
+            holds=_holds(robustness, (context, comparison.staffing, name), difference),
+        )
+
+
+def _ends(row: Any) -> tuple[float, float, float]:  # noqa: ANN401 - a row of a table
+    """Return a difference with its interval; one that is only rounding is none."""
+    same = row["low"] == row["high"]
+    if same and abs(row["difference"]) <= ROUNDING * abs(row["base_mean"]):
+        return 0.0, 0.0, 0.0
+    return float(row["difference"]), float(row["low"]), float(row["high"])
+
+
+def _holds(
+    robustness: pd.DataFrame | None, which: tuple[str, str, str], difference: float
+) -> float | None:
+    """Return the share of plausible sets in which a difference has the sign that it has here."""
+    if robustness is None or not difference:
+        return None
+    here = (robustness[["context", "staffing", "arrangement"]] == list(which)).all(axis=1)
+    known = robustness.loc[here, "above" if difference > 0 else "below"]
+    return None if known.isna().all() else float(known.iloc[0])

@@ -1,0 +1,118 @@
+"""A run that was kept, opened again: its results, what was decided of them, how robust that is."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from sim import version
+from sim.experiment import comparing, results
+from sim.experiment.comparing import Compared
+from sim.experiment.design import canonical
+from sim.experiment.errors import StoreError
+from sim.experiment.precision import Sized
+from sim.experiment.results import Results, write_json
+from sim.scenario.files import LoadedScenario
+from sim.scenario.schema import Scenario
+from sim.scenario.tree import Origin, grow
+
+QUESTION = "question.json"
+
+
+@dataclass(frozen=True)
+class Reopened:
+    """A run, and beside it what other commands have kept about the same question.
+
+    ``compared`` is None where ``sim compare`` was not used; where it was, the comparisons of
+    ``results`` have its intervals. ``robustness`` has the columns of ``Compared.robustness``,
+    from there or from ``sim uncertainty``; None where neither has looked at it.
+    """
+
+    results: Results
+    scenario: Scenario
+    compared: Compared | None
+    robustness: pd.DataFrame | None
+    provenance: dict[str, Any]
+
+    @property
+    def loaded(self) -> LoadedScenario:
+        """Return the scenario as its files gave it, but for the names of these files."""
+        document = self.results.manifest["scenario"]
+        tree = grow(document, lambda path: Origin("manifest.json", 0))
+        return LoadedScenario(self.scenario, document, {}, tree)
+
+
+def reopen(folder: Path) -> Reopened:
+    """Read the folder of a run. Raises ``StoreError`` where it is none, or damaged."""
+    found = results.read(folder)
+    if found is None:
+        raise StoreError(_no_run(folder))
+    scenario = Scenario.model_validate(found.manifest["scenario"])
+    try:
+        made = json.loads((folder / "provenance.json").read_text(encoding="utf-8"))
+        compared = _compared(found)
+        robustness = compared.robustness if compared else None
+        if robustness is None:
+            robustness = _uncertain(folder.parent, scenario)
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise StoreError(
+            f"{folder}: what is kept beside the results is damaged: {error}"
+        ) from error
+    shown = compared.results if compared else found
+    return Reopened(shown, scenario, compared, robustness, made)
+
+
+def _no_run(folder: Path) -> str:
+    """Say what is wrong with a folder, and which runs are near it."""
+    if (folder / "manifest.json").is_file():
+        return f"{folder}: the run is damaged; repeat the command that made it"
+    runs = sorted(str(path.parent) for path in folder.glob("**/manifest.json"))
+    hint = f"; there are {', '.join(runs[:5])}" if runs else ""
+    expected = 'expected the folder of a run, as "sim run" and "sim compare" print it'
+    return f"{folder}: found no manifest.json there, {expected}{hint}"
+
+
+def _compared(found: Results) -> Compared | None:
+    """Read what ``sim compare`` has kept beside a run."""
+    folder = found.folder / comparing.FOLDER
+    if not (folder / comparing.SIZED).is_file():
+        return None
+    sized = Sized(**json.loads((folder / comparing.SIZED).read_text(encoding="utf-8")))
+    compared = comparing.compared(found, sized)
+    shares = folder / f"{comparing.ROBUSTNESS}.csv"
+    return compared.with_robustness(pd.read_csv(shares)) if shares.is_file() else compared
+
+
+def keep_question(scenario: Scenario, context: str, folder: Path) -> None:
+    """Keep with the sets of ``sim uncertainty`` which question they answer."""
+    write_json(folder / QUESTION, {"asks": asks(scenario), "context": context})
+
+
+def asks(scenario: Scenario) -> str:
+    """Return a hash of the question that a scenario asks, however often it is repeated."""
+    content = scenario.model_dump(mode="json", by_alias=True)
+    content["run"].pop("replications")
+    whole = [content, version.MODEL_VERSION]
+    return hashlib.sha256(canonical(whole).encode()).hexdigest()
+
+
+def _uncertain(folder: Path, scenario: Scenario) -> pd.DataFrame | None:
+    """Read what ``sim uncertainty`` has kept about the same question: the most sets there are."""
+    found: dict[str, tuple[int, pd.DataFrame]] = {}
+    for path in sorted(folder.glob(f"uncertainty-*/{QUESTION}")):
+        question = json.loads(path.read_text(encoding="utf-8"))
+        if question["asks"] == asks(scenario):
+            table, values = (
+                pd.read_csv(path.with_name(f"{n}.csv")) for n in ("uncertainty", "sets")
+            )
+            size = int(values["set"].max())
+            if size > found.get(question["context"], (0, None))[0]:
+                context = question["context"]
+                found[context] = size, comparing.holding(table, values, context)
+    tables = [table for _, table in found.values()]
+    return pd.concat(tables, ignore_index=True) if tables else None

@@ -1,0 +1,37 @@
+"""A report as one self-contained page in the NHS design system."""
+
+from __future__ import annotations
+
+from base64 import b64encode
+from itertools import count
+
+from sim.nhs import environment, page
+from sim.reports.parts import Heading, Report
+
+STYLE = """
+.sim-report figure { margin: 0 0 2em; }
+.sim-report figure img { width: 100%; max-width: 60em; height: auto; background: #fff; }
+.sim-report figcaption { font-size: 0.875em; line-height: 1.5; margin-top: 0.5em; max-width: 52em; }
+.sim-report table { font-size: 0.875em; background: #fff; }
+.sim-report th, .sim-report td { vertical-align: top; padding: 0.4em 0.7em; }
+.sim-report td.sim-number, .sim-report th.sim-number { text-align: right; white-space: nowrap; }
+.sim-report th.sim-number { white-space: normal; }
+.sim-report .sim-keys th[scope=row] { overflow-wrap: anywhere; font-weight: 400; }
+"""
+
+
+def render(report: Report) -> str:
+    """Return the whole document. Raises ``MissingExtraError``."""
+    places = count(1)
+    ids = [
+        f"part-{next(places)}" if isinstance(part, Heading) and part.level == 1 else ""
+        for part in report.parts
+    ]
+    template = environment("sim.reports").get_template("report.html")
+    body = template.render(parts=list(zip(ids, report.parts, strict=True)), source=_source)
+    return page(report.title, body, lead=report.lead, style=STYLE, foot=report.foot)
+
+
+def _source(svg: bytes) -> str:
+    """Return a picture inside the page, where its ids and styles meet no other's."""
+    return f"data:image/svg+xml;base64,{b64encode(svg).decode('ascii')}"
