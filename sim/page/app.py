@@ -11,8 +11,11 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
-from sim.page import downloads, render, scenario_file
+from sim.experiment.errors import ExperimentError
+from sim.nhs import MissingExtraError
+from sim.page import render, scenario_file
 from sim.page.background import Background, Job
+from sim.page.downloads import DOWNLOADS, Download, made
 from sim.page.state import Asked, State, read
 from sim.page.view import view
 
@@ -56,22 +59,30 @@ def app(background: Background) -> Starlette:
     def scenario(state: State) -> Response:
         return _file(scenario_file.text(state).encode(), scenario_file.NAME, "application/toml")
 
-    def charts(state: State) -> Response:
-        job = background.ask(state)
-        while not job.over:
-            job.wait(job.reached, PATIENCE)
-        if not job.finished:
-            return PlainTextResponse(job.error or render.STOPPED, 409, HEADERS)
-        content = downloads.zipped(downloads.results(job, background).save())
-        return _file(content, "charts.zip", "application/zip")
+    def file(download: Download) -> Callable[[State], Response]:
+        return lambda state: _download(download, background, state)
 
     routes = [
         Route("/", page),
-        Route("/scenario.toml", _of_state(scenario)),
-        Route("/charts.zip", _of_state(charts)),
+        Route("/" + scenario_file.NAME, _of_state(scenario)),
+        *(Route("/" + each.name, _of_state(file(each))) for each in DOWNLOADS),
     ]
     hosts = Middleware(TrustedHostMiddleware, allowed_hosts=HOSTS, www_redirect=False)
     return Starlette(routes=routes, middleware=[hosts])
+
+
+def _download(download: Download, background: Background, state: State) -> Response:
+    """Return a file of the finished job of a state, when it is finished."""
+    job = background.ask(state)
+    while not job.over:
+        job.wait(job.reached, PATIENCE)
+    if not job.finished:
+        return PlainTextResponse(job.error or render.STOPPED, 409, HEADERS)
+    try:
+        content = made(download, job, background)
+    except (ExperimentError, MissingExtraError) as error:
+        return PlainTextResponse(str(error), 409, HEADERS)
+    return _file(content, download.name, "application/zip")
 
 
 def _job(background: Background, asked: Asked, reached: int | None) -> Job:

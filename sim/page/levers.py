@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
+from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -147,7 +148,7 @@ def _each(
 
 def _title(loaded: LoadedScenario, value: Value) -> str:
     """Return the title of what holds a value, or its name."""
-    place = loaded.document
+    place: Any = loaded.document
     for name in value.path[:-1]:
         place = place.get(name, {})
     return str(place.get("title", value.path[-2]))

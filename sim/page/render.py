@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 from sim.nhs import environment, page
 from sim.page.background import Job
+from sim.page.downloads import DOWNLOADS
 from sim.page.levers import Lever, choices, plain
+from sim.page.scenario_file import NAME
 from sim.page.state import CHOSEN, Asked, State
 from sim.page.view import View
 
@@ -19,11 +21,8 @@ if TYPE_CHECKING:
 
 TITLE = "What if?"
 LEAD = "Pick an area, an arrangement and what it meets, move a lever, and see what changes."
+SCENARIO = "This scenario (TOML)"
 STOPPED = "This was stopped because something else was asked for."
-DOWNLOADS = (
-    ("/scenario.toml", "Download this scenario (TOML)"),
-    ("/charts.zip", "Download charts with captions, alt texts and numbers (ZIP)"),
-)
 
 
 def document(body: str) -> str:
@@ -105,7 +104,7 @@ def _results(asked: Asked, job: Job | None, view: View | None) -> dict[str, Any]
         "total": _replications(state),
         "progress": _progress(asked, job, view),
         "told": _told(asked, job, view),
-        "downloads": DOWNLOADS,
+        "downloads": [(NAME, SCENARIO), *((each.name, each.words) for each in DOWNLOADS)],
     }
 
 

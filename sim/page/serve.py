@@ -9,7 +9,7 @@ from pathlib import Path
 from types import FrameType
 
 from sim.experiment.errors import ExperimentError
-from sim.nhs import MissingExtraError
+from sim.nhs import MissingExtraError, environment
 from sim.page.background import Background
 from sim.page.state import read
 
@@ -38,15 +38,14 @@ def serve(port: int, out: Path, browser: bool) -> None:
 
 
 def _check_extra() -> None:
+    """Raise ``MissingExtraError`` before anything is begun."""
     try:
         import starlette
         import uvicorn
     except ImportError as error:
-        raise MissingExtraError(
-            "the page needs packages that are not installed: "
-            "pip install 'commissioning-sim[explore]' (in a checkout: pip install -e '.[explore]')"
-        ) from error
+        raise MissingExtraError("explore") from error
     del starlette, uvicorn
+    environment("sim.page")
 
 
 def _listening(port: int) -> socket.socket:

@@ -6,14 +6,12 @@ import threading
 from base64 import b64encode
 from collections.abc import Iterator
 from dataclasses import dataclass
-from io import BytesIO
 from typing import NamedTuple
 
 import pandas as pd
 
 from sim.api import Results
-from sim.charts import NoDataError
-from sim.charts.style import house_style
+from sim.charts import NoDataError, picture
 from sim.experiment import findings
 from sim.experiment.change import with_change
 from sim.experiment.headlines import Headline, primary, rows_of
@@ -28,7 +26,7 @@ from sim.page.levers import choices
 from sim.scenario.describe import estate_words
 from sim.scenario.schema import Scenario
 
-_DRAWING = threading.Lock()
+DRAWING = threading.Lock()
 """The house style is a setting of the whole process while it lasts."""
 
 
@@ -168,13 +166,10 @@ def _row(comparison: Comparison, headline: Headline, frames: dict[str, pd.DataFr
 
 def _pictures(results: Results) -> Iterator[Picture]:
     for name in choices().charts:
-        with _DRAWING:
+        with DRAWING:
             try:
                 drawn = results.chart(name, staffing=AS_STAFFED, width="one-column")
             except NoDataError:
                 continue
-            picture = BytesIO()
-            with house_style():
-                drawn.figure.savefig(picture, format="svg", metadata={"Date": None})
-        source = b64encode(picture.getvalue()).decode("ascii")
+            source = b64encode(picture(drawn, "svg")).decode("ascii")
         yield Picture(f"data:image/svg+xml;base64,{source}", drawn.alt, drawn.caption)
