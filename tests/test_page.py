@@ -3,10 +3,7 @@
 import contextlib
 import io
 import re
-import signal
 import socket
-import subprocess
-import sys
 import threading
 import zipfile
 from decimal import Decimal
@@ -205,21 +202,9 @@ def test_a_failure_is_told(client, monkeypatch):
 
 
 def test_port_in_use(capsys):
-    with socket.create_server(("127.0.0.1", 0)) as taken, pytest.raises(SystemExit) as stopped:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
-        main(["explore", "--port", str(port), "--no-browser"])
+        with pytest.raises(SystemExit) as stopped:
+            main(["explore", "--port", str(port), "--no-browser"])
     assert stopped.value.code == 2
     assert f"port {port}: address already in use; choose another" in capsys.readouterr().err
-
-
-def test_ctrl_c_ends_well(tmp_path):
-    words = [sys.executable, "-m", "sim.cli", "explore", "--port", "0", "--no-browser"]
-    command = subprocess.Popen(
-        [*words, "--out", str(tmp_path)], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
-    )
-    assert "http://127.0.0.1:" in command.stdout.readline()
-    command.send_signal(signal.SIGINT)
-    text, errors = command.communicate(timeout=60)
-    assert command.returncode == 0
-    assert "Stopped" in text
-    assert "Traceback" not in errors
