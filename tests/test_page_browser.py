@@ -62,6 +62,7 @@ def test_a_lever_changes_the_page_to_what_the_command_line_says(
         view.get_by_text(ALL_IN).wait_for(timeout=60_000)
         before = cells(view)
         move(view, PLACE, "4")
+        assert not view.get_by_text(ALL_IN).count()  # what is old does not look finished
         view.get_by_text("Changed: Place team 4 (was 2).").wait_for(timeout=60_000)
         assert view.evaluate("document.activeElement.tagName") == "INPUT"
         view.get_by_text(ALL_IN).wait_for(timeout=60_000)

@@ -100,11 +100,19 @@
     }
   }
 
+  // Until the first numbers are in, the old ones stay, but they are said to be old.
+  function warn() {
+    document.getElementById("results").setAttribute("aria-busy", "true");
+    const lines = [...whole.querySelectorAll(".sim-progress, .sim-now p")];
+    for (const line of lines) line.textContent = "Computing. The numbers here are still the old ones.";
+    for (const part of ["results", "now"]) shapes.delete(part);
+    say("Computing.");
+  }
+
   function go(query) {
     history.pushState(null, "", "/?" + query);
     address = location.search;
-    document.getElementById("results").setAttribute("aria-busy", "true");
-    say("Computing");
+    warn();
     ask(query, -1);
   }
 
