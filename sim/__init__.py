@@ -11,7 +11,8 @@ model. Then ask:
   ``calibrate`` for the values that the evidence leaves;
 - what it would take: ``staff`` for a service target, ``twins`` for what no staff can buy.
 
-``report`` writes what a run found as a page and a Word document.
+``report`` writes what a run found as a page and a Word document; ``figures`` rebuilds exactly the
+figures and numbers that a paper uses, and locks them.
 
 They are imported at first use, so that the command line starts quickly.
 """
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from sim.api import Results, breaches, claims, describe, diff, events, load, run
     from sim.doubt import calibrate, sensitivity, uncertainty
     from sim.need import staff, twins
-    from sim.papers import report
+    from sim.papers import figures, report
     from sim.which import compare, stress
     from sim.why import explain, gains
 
@@ -39,6 +40,7 @@ __all__ = [
     "diff",
     "events",
     "explain",
+    "figures",
     "gains",
     "load",
     "report",
@@ -54,6 +56,7 @@ _ELSEWHERE = {
     "calibrate": "sim.doubt",
     "compare": "sim.which",
     "explain": "sim.why",
+    "figures": "sim.papers",
     "gains": "sim.why",
     "report": "sim.papers",
     "sensitivity": "sim.doubt",

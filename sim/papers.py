@@ -10,6 +10,7 @@ from sim.experiment import results as experiment
 from sim.experiment.reopened import Reopened, reopen
 
 if TYPE_CHECKING:
+    from sim.reports.pack import Rebuild
     from sim.reports.pictures import Draw
 
 
@@ -34,3 +35,39 @@ def _opened(run: experiment.Results | str | Path) -> Reopened:
 
 def _draw(opened: Reopened) -> Draw:
     return Results(**vars(opened.results)).chart
+
+
+def figures(
+    run: experiment.Results | str | Path, spec: str | Path, *, out: str | Path | None = None
+) -> list[Path]:
+    """Rebuild the figures and numbers that a paper uses, and lock them; return the files.
+
+    ``spec`` is a TOML file, as docs/paper.toml explains; ``out`` the folder to write to, by
+    default ``paper`` in the run's own. The lock stands beside ``spec`` and comes last. Raises
+    ``ScenarioError`` for what is wrong with ``spec``, ``StoreError`` like ``report``.
+    """
+    from sim.reports import lock, pack
+
+    rebuild = _rebuild(run, Path(spec))
+    found = rebuild.pack()
+    folder = rebuild.opened.results.folder / "paper" if out is None else Path(out)
+    return [*pack.write(rebuild, found, folder), lock.keep(found, Path(spec))]
+
+
+def changes(run: experiment.Results | str | Path, spec: str | Path) -> list[str]:
+    """Say what a paper would say otherwise with this run than its lock says; write nothing.
+
+    Empty where nothing would change. Raises like ``figures``.
+    """
+    from sim.reports import lock
+
+    before = lock.read(Path(spec))
+    return lock.changes(before, _rebuild(run, Path(spec)).pack())
+
+
+def _rebuild(run: experiment.Results | str | Path, spec: Path) -> Rebuild:
+    from sim.reports.pack import Rebuild
+    from sim.reports.paper import read_paper
+
+    opened = _opened(run)
+    return Rebuild(read_paper(spec, opened), opened, _draw(opened))

@@ -52,6 +52,7 @@ def test_compare_prints_the_decision_and_says_where_it_is(world, capsys):
         "primary.csv",
         "rare.csv",
         "replications.json",
+        "robustness.csv",
     }
 
 

@@ -24,6 +24,9 @@ def test_a_wheel_ships_the_library_and_lists_it(tmp_path):
     run(["-m", "hatchling", "build", "-t", "wheel", "-d", tmp_path], cwd=ROOT)
     [wheel] = tmp_path.glob("*.whl")
     zipfile.ZipFile(wheel).extractall(tmp_path / "installed")
+    pages = sorted(path.name for path in (tmp_path / "installed" / "sim").rglob("*.html"))
+    assert pages == sorted(path.name for path in (ROOT / "sim").rglob("*.html"))
+    assert len(list((tmp_path / "installed" / "sim" / "nhs" / "assets").rglob("*.css"))) == 1
     done = run(
         ["-m", "sim.cli", "list"], cwd=tmp_path, env={"PYTHONPATH": str(tmp_path / "installed")}
     )

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
-from sim.cli.words import app
+from sim.cli.words import Flag, app
 
 
 @app.command
@@ -22,3 +23,30 @@ def report(run: Path, *, out: Path | None = None) -> None:
 
     page, document = papers.report(run, out=out)
     print(f"Page:     {page}\nDocument: {document}")
+
+
+@app.command
+def figures(run: Path, *, spec: Path, out: Path | None = None, check: Flag = False) -> None:
+    """Rebuild exactly the figures and numbers that a paper uses, and lock them.
+
+    Parameters
+    ----------
+    run
+        Folder of the run, as "sim run" and "sim compare" print it.
+    spec
+        TOML file that names the figures, numbers and sentences of the paper.
+    out
+        Folder to write to, instead of "paper" in the run's own.
+    check
+        Write nothing; end with exit code 1 where the paper would say anything else than its lock.
+    """
+    from sim import papers
+
+    if not check:
+        *files, lock = papers.figures(run, spec, out=out)
+        print(f"{len(files)} files in {files[0].parent}\nLock: {lock}")
+        return
+    found = papers.changes(run, spec)
+    print("\n".join(found) or "Nothing in the paper would change.")
+    if found:
+        sys.exit(1)

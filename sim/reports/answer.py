@@ -27,12 +27,13 @@ CHARTS: dict[Staffing, tuple[str, ...]] = {
 def headline_parts(opened: Reopened) -> Iterator[Part]:
     """Yield what may be claimed, and how far that goes."""
     yield Heading("What this run supports")
+    several = len(opened.scenario.contexts) > 1
     for context in opened.scenario.contexts:
-        if len(opened.scenario.contexts) > 1:
+        if several:
             yield Heading(f"Context: {opened.scenario.contexts[context].title or context}", 2)
         for staffing in staffings(opened):
             comparison = table.choose(opened.results, staffing, context)
-            yield Heading(HEADINGS[staffing], 2)
+            yield Heading(HEADINGS[staffing], 3 if several else 2)
             yield Items(headline_sentences(opened, comparison, context))
             if behind := _behind(comparison):
                 yield Text("Who cannot keep up:")

@@ -17,6 +17,9 @@ ARISE = {
     "cycle": "falls due in a cycle",
     "once": "one of each contract, on the first day",
     "follows": "in place of a first case of another type",
+    "overspend": "for each year in which a body overspends so far that it fails",
+    "closing": "when a contract closes",
+    "support": "after a case that finds a contract in trouble",
 }
 """How cases of each kind of demand arise."""
 

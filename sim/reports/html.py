@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from base64 import b64encode
+from html import escape
 from itertools import count
 
 from sim.nhs import environment, page
@@ -16,7 +18,7 @@ STYLE = """
 .sim-report th, .sim-report td { vertical-align: top; padding: 0.4em 0.7em; }
 .sim-report td.sim-number, .sim-report th.sim-number { text-align: right; white-space: nowrap; }
 .sim-report th.sim-number { white-space: normal; }
-.sim-report .sim-keys th[scope=row] { overflow-wrap: anywhere; font-weight: 400; }
+.sim-report .sim-keys th[scope=row] { min-width: 17em; font-weight: 400; }
 """
 
 
@@ -28,8 +30,14 @@ def render(report: Report) -> str:
         for part in report.parts
     ]
     template = environment("sim.reports").get_template("report.html")
-    body = template.render(parts=list(zip(ids, report.parts, strict=True)), source=_source)
+    parts = list(zip(ids, report.parts, strict=True))
+    body = template.render(parts=parts, source=_source, breakable=_breakable)
     return page(report.title, body, lead=report.lead, style=STYLE, foot=report.foot)
+
+
+def _breakable(key: str) -> str:
+    """Return a key path as HTML that may go on in the next line after a dot or a dash."""
+    return re.sub(r"([._])", r"\1<wbr>", escape(key))
 
 
 def _source(svg: bytes) -> str:

@@ -105,8 +105,8 @@ def _logic(opened: Reopened) -> Iterator[Part]:
     yield Text(
         f"A free member of staff takes {RANKINGS[scenario.run.ranking]}. Work is done in packets "
         f"of at most {packet:g} hours, so that urgent work is picked up in between; a visit is "
-        "never broken up. Simultaneous events have one total order, which depends neither on the order "
-        "of areas nor on the number of processes."
+        "never broken up. Simultaneous events have one total order, which depends neither on the "
+        "order of areas nor on the number of processes."
     )
     yield Heading("Components", 3)
     yield from component_parts(scenario)

@@ -21,7 +21,7 @@ WIDTH_CM = 16.0
 SMALL = 8
 """Points of the letters in tables."""
 
-LETTER_CM, PADDING_CM, LONGEST_CM = 0.17, 0.45, 4.5
+LETTER_CM, PADDING_CM, LONGEST_CM = 0.17, 0.45, 6.5
 """Width of such a letter, of the space around a cell's text, of the longest word kept whole."""
 
 

@@ -1,0 +1,59 @@
+"""The lock of a paper: what it said when its pack was last built, and what would change now."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import asdict
+from pathlib import Path
+
+from sim.experiment.errors import StoreError
+from sim.experiment.results import write_json
+from sim.experiment.store import atomic
+from sim.reports.pack import Pack
+
+KINDS = {"figures": "figure", "numbers": "number", "sentences": "sentence"}
+
+
+def lock_of(spec: Path) -> Path:
+    """Return where the lock of a specification stands: beside it."""
+    return spec.with_suffix(".lock.json")
+
+
+def keep(pack: Pack, spec: Path) -> Path:
+    """Write the lock of a pack and return it. Raises ``StoreError``."""
+    with atomic(lock_of(spec)) as path:
+        write_json(path, asdict(pack))
+    return lock_of(spec)
+
+
+def read(spec: Path) -> Pack:
+    """Read the lock of a specification. Raises ``StoreError`` where there is none."""
+    path = lock_of(spec)
+    try:
+        return Pack(**json.loads(path.read_text(encoding="utf-8")))
+    except OSError as error:
+        raise StoreError(
+            f"{path}: {error.strerror}; run the command without --check first"
+        ) from error
+    except (ValueError, TypeError) as error:
+        raise StoreError(f"{path} is damaged: run the command without --check again") from error
+
+
+def changes(before: Pack, now: Pack) -> list[str]:
+    """Say in one sentence each what a paper would say otherwise; empty where nothing would."""
+    return [sentence for kind in KINDS for sentence in _changes(kind, before, now)]
+
+
+def _changes(kind: str, before: Pack, now: Pack) -> Iterator[str]:
+    old, new = getattr(before, kind), getattr(now, kind)
+    for name in dict.fromkeys((*old, *new)):
+        what = f"{KINDS[kind]} {name}"
+        if name not in new:
+            yield f"{what}: is in the lock, but no longer in the paper"
+        elif name not in old:
+            yield f"{what}: is not in the lock yet"
+        elif old[name] != new[name] and kind == "figures":
+            yield f"{what}: its numbers have changed"
+        elif old[name] != new[name]:
+            yield f"{what}: was {old[name]!r}, would be {new[name]!r}"
