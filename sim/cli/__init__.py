@@ -3,6 +3,7 @@
 from sim.cli import (  # each adds its commands
     doubt,
     estates,
+    explore,
     need,
     papers,
     pictures,
@@ -18,6 +19,7 @@ __all__ = [
     "app",
     "doubt",
     "estates",
+    "explore",
     "main",
     "need",
     "papers",

@@ -119,10 +119,10 @@ def _cell(comparison: Comparison, headline: Headline, name: str, values: pd.Data
     unit = str(values["unit"].iloc[0])
     if found.empty or any(hidden(comparison, who, unit) for who in (name, comparison.base)):
         return mean
-    return f"{mean}\n{_change(found.iloc[0])}"
+    return f"{mean}\n{change_words(found.iloc[0])}"
 
 
-def _change(row: Any) -> str:  # noqa: ANN401 - a row of a table
+def change_words(row: Any) -> str:  # noqa: ANN401 - a row of a table
     """Say a difference with its interval; one that is only rounding is none."""
     if row["low"] == row["high"] and abs(row["difference"]) <= ROUNDING * abs(row["base_mean"]):
         return "no difference"

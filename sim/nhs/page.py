@@ -26,10 +26,11 @@ _MAP = re.compile(r"/\*# sourceMappingURL=[^*]*\*/")
 class MissingExtraError(Exception):
     """Packages that pages and reports need are not installed; it says how to get them."""
 
-    def __init__(self) -> None:
+    def __init__(self, extra: str = "reports") -> None:
         super().__init__(
             "pages and reports need packages that are not installed: "
-            "pip install 'commissioning-sim[reports]' (in a checkout: pip install -e '.[reports]')"
+            f"pip install 'commissioning-sim[{extra}]' "
+            f"(in a checkout: pip install -e '.[{extra}]')"
         )
 
 
