@@ -39,7 +39,7 @@ from sim.model.arrays import (
 )
 from sim.model.moving import branches_taken, goes_on_at, same_work, stands_at
 from sim.model.phases import phases
-from sim.model.rules import after_days, handed_over, happens, opening, whole
+from sim.model.rules import after_days, handed_over, happens, opening, rounds_to_nothing
 
 Events = Generator[simpy.Event, Any, None]
 

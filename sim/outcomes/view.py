@@ -254,7 +254,7 @@ def count_changes(
 @shared
 def since(instant: int, at: Int) -> int:
     """Return the first place of ``at`` that lies after an instant, or their number."""
-    place = max(min(instant * len(at) // at[-1], len(at)), 0)  # as if they were even
+    place = int(max(min(instant * len(at) // at[-1], len(at)), 0))  # as if they were even
     while place > 0 and at[place - 1] > instant:
         place -= 1
     while place < len(at) and at[place] <= instant:
