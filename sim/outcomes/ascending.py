@@ -1,4 +1,4 @@
-"""Many numbers in order: spread to about their places first, which leaves little to sort."""
+"""Many durations in order: spread to about their places first, which leaves little to sort."""
 
 from __future__ import annotations
 
@@ -7,43 +7,51 @@ from numpy.typing import NDArray
 
 from sim.outcomes.jit import fast
 
+Int = NDArray[np.int64]
 Int32 = NDArray[np.int32]
 Float = NDArray[np.float64]
 
 FEW = 1 << 10
 """Numbers that fit the fastest memory are sorted at once."""
 
+HALVINGS = 20
+"""Places are told apart down to the longest duration halved so often; few are shorter."""
+
 EACH = 2
 """Numbers that there would be in each place, were they even."""
 
 
 def ascending(values: Float) -> Float:
-    """Return numbers in order, as ``np.sort`` does: on a million of them in half its time."""
-    if len(values) < FEW:
-        return np.sort(values)
-    low, places = values.min(), len(values) // EACH
-    span = values.max() - low
-    if not places / np.finfo(np.float64).max < span < np.inf:  # all alike, or not all finite
-        return np.sort(values)
-    first, spread = np.zeros(places + 2, dtype=np.int32), np.empty_like(values)
-    fast(strew, SIGNATURE)(np.ascontiguousarray(values), low, places / span, first, spread)
-    spread.sort(kind="stable")  # quick where numbers are nearly in order
-    return spread
+    """Return numbers in order, as ``np.sort`` does: a million not below zero in a quarter its time.
 
-
-def strew(values: Float, low: float, scale: float, first: Int32, spread: Float) -> None:
-    """Write values to ``spread`` in order of their distance from the lowest in whole places.
-
-    ``first`` (places + 2) is for counting them, and zero.
+    Such numbers are in the order of their bits, read as whole numbers, in which each
+    halving is as long as any other.
     """
-    for value in values:
-        first[int((value - low) * scale) + 1] += 1
+    if len(values) < FEW or values.min() < 0:
+        return np.sort(values)
+    bits = np.ascontiguousarray(values).view(np.int64)
+    top = int(bits.max())
+    low = max(top - (HALVINGS << np.finfo(np.float64).nmant), 0)
+    shift = max((top - low).bit_length() - (len(bits) // EACH).bit_length(), 0)
+    first, spread = np.zeros(((top - low) >> shift) + 2, dtype=np.int32), np.empty_like(bits)
+    fast(strew, SIGNATURE)(bits, low, shift, first, spread)
+    spread.sort(kind="stable")  # quick where numbers are nearly in order
+    return spread.view(np.float64)
+
+
+def strew(bits: Int, low: int, shift: int, first: Int32, spread: Int) -> None:
+    """Write numbers to ``spread`` in order of their distance from ``low``, in whole places.
+
+    ``first`` (places + 1) is for counting them, and zero.
+    """
+    for number in bits:
+        first[(max(number - low, 0) >> shift) + 1] += 1
     for place in range(1, len(first)):
         first[place] += first[place - 1]
-    for value in values:
-        place = int((value - low) * scale)
-        spread[first[place]] = value
+    for number in bits:
+        place = max(number - low, 0) >> shift
+        spread[first[place]] = number
         first[place] += 1
 
 
-SIGNATURE = "void(f8[::1], f8, f8, i4[::1], f8[::1])"
+SIGNATURE = "void(i8[::1], i8, i8, i4[::1], i8[::1])"

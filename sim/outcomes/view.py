@@ -145,8 +145,7 @@ class View:
 
     def ends(self, case: Int | Int32) -> Int:
         """Return when cases closed, or the horizon."""
-        horizon = self.model.clock.horizon
-        return np.where(self.is_closed[case], self.tally.closed[case], horizon)
+        return members.ends(self.tally.closed.take(case), self.model.clock.horizon)
 
     @cached_property
     def contracts(self) -> Bool:
