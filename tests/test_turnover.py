@@ -16,7 +16,7 @@ from worlds import NAME, from_the_first_day, worlds
 from sim.model.arrays import NEVER
 from sim.model.rng import Streams, uids
 from sim.model.roster import roster, shifts
-from sim.model.turnover import INCUMBENT, Holding, Turnover
+from sim.model.turnover import INCUMBENT, Holding, Spells, Turnover
 from sim.outcomes.hours import hours
 from sim.outcomes.measures import measure
 from sim.outcomes.tally import tallied
@@ -47,7 +47,7 @@ def posts(count):
 
 def test_without_turnover_or_vacancies_there_is_nothing_to_draw():
     silent = turnover(recruitment_weeks=18, full_productivity_months=9)
-    assert silent.holdings(posts(3)) is None
+    assert silent.holding(posts(3)) is None
 
 
 def test_stays_and_vacancies_follow_each_other():
@@ -64,7 +64,7 @@ def test_stays_and_vacancies_follow_each_other():
 
 
 def filled(drawn, count):
-    return np.array([post.filled for post in drawn.holdings(posts(count))])
+    return drawn.holding(posts(count)).filled
 
 
 def test_vacancies_settle_where_leaving_and_recruiting_balance():
@@ -130,12 +130,19 @@ def test_a_joiner_works_at_half_speed_and_learns_in_a_straight_line():
         years=2, vacant_at_start_share=1, full_productivity_months=12, joiner_productivity_share=0.5
     )
     assert drawn.slowness(np.array([0, 125, 250, 300])).tolist() == [2.0, 1 / 0.75, 1.0, 1.0]
-    post = drawn.holding(np.array([100]), np.array([700]))
-    assert not post.filled[:100].any()
-    assert not post.filled[700:].any()
-    assert post.filled[100:700].all()
-    assert (post.since[100:700] == 100 * SESSION).all()
-    assert post.effort[[99, 100, 101, 350, 351, 600]].tolist() == [1, 2, 2, 1 / 0.75, 1 / 0.75, 1]
+    post = drawn.held(Spells(np.array([0]), np.array([100]), np.array([700])), 1)
+    assert not post.filled[0, :100].any()
+    assert not post.filled[0, 700:].any()
+    assert post.filled[0, 100:700].all()
+    assert (post.since[0, 100:700] == 100 * SESSION).all()
+    assert post.effort[0, [99, 100, 101, 350, 351, 600]].tolist() == [
+        1,
+        2,
+        2,
+        1 / 0.75,
+        1 / 0.75,
+        1,
+    ]
 
 
 def test_a_joiner_who_never_does_anything_is_refused(tmp_path):
@@ -151,18 +158,19 @@ def test_a_joiner_who_never_does_anything_is_refused(tmp_path):
 
 
 def test_shifts_are_cut_where_the_post_changes_hands():
-    sessions = np.array([True, True, True, False, True])
-    breaks = np.array([False, False, True, True, False, False])
-    start, end = shifts(sessions, breaks)
+    sessions = np.array([[False] * 5, [True, True, True, False, True]])
+    breaks = np.array([[False] * 6, [False, False, True, True, False, False]])
+    person, start, end = shifts(sessions, breaks)
+    assert person.tolist() == [1, 1, 1]
     assert [*zip(start.tolist(), end.tolist(), strict=True)] == [(0, 2), (2, 3), (4, 5)]
 
 
 def test_a_roster_of_a_leaver_a_vacancy_and_a_successor():
     """Gone after session 2, vacant for 2, a slow joiner who is quicker from session 5 on."""
-    here = np.ones(6, dtype=bool)
-    since = np.array([NEVER] * 4 + [4 * SESSION] * 2)
-    post = Holding(np.array([1, 1, 0, 0, 1, 1], bool), since, np.array([1, 1, 1, 1, 2.0, 1.5]))
-    found = roster(iter([here, ~here]), [post, post])
+    here = np.ones((1, 6), dtype=bool)
+    since = np.array([[NEVER] * 4 + [4 * SESSION] * 2])
+    post = Holding(np.array([[1, 1, 0, 0, 1, 1]], bool), since, np.array([[1, 1, 1, 1, 2.0, 1.5]]))
+    found = roster([(here, post), (~here, post)])
     assert found["first_shift"].tolist() == [0, 3, 3]
     assert (found["shift_start"] // SESSION).tolist() == [0, 4, 5]
     assert (found["shift_end"] // SESSION).tolist() == [2, 5, 6]

@@ -198,8 +198,9 @@ class Looks:
         visit = np.empty(cases, np.int8)
         for start in range(0, cases, CHUNK):
             rows = slice(start, start + CHUNK)
-            kind, address = case_type[rows], (uid[entity[rows]], ordinal[rows])
-            mark[rows] = rng.marks(self.mark_key[kind], *address)
+            kind = case_type[rows]
+            address = uid.take(entity[rows], axis=0), ordinal[rows]
+            mark[rows] = rng.marks(self.mark_key.take(kind, axis=0), *address)
             factor[rows] = self.factors(kind, *address)
             visit[rows] = self.visits(kind, *address)
         return mark, factor, visit
@@ -207,7 +208,7 @@ class Looks:
     def factors(self, kind: Int16, uid: Int, ordinal: Int32) -> Float:
         """Draw each case's effort over the mean; the mean of the factors is 1."""
         factor = np.ones(len(kind))
-        drawn = rng.uniforms(self.factor_key[kind], uid, ordinal)
+        drawn = rng.uniforms(self.factor_key.take(kind, axis=0), uid, ordinal)
         rows = np.flatnonzero(self.exponential[kind])
         factor[rows] = -np.log1p(-drawn[rows])
         rows = np.flatnonzero(self.lognormal[kind])
@@ -217,9 +218,10 @@ class Looks:
 
     def visits(self, kind: Int16, uid: Int, ordinal: Int32) -> Int8:
         """Draw how each case is seen: at the desk, in person or by video."""
-        keys = self.visit_key[kind]
+        keys = self.visit_key.take(kind, axis=0)
         seen = np.flatnonzero(rng.uniforms(keys, uid, ordinal) < self.visited[kind])
-        virtual = rng.uniforms(keys[seen], uid[seen], ordinal[seen], 1) < self.virtual
+        again = keys.take(seen, axis=0), uid.take(seen, axis=0), ordinal[seen]
+        virtual = rng.uniforms(*again, 1) < self.virtual
         visit = np.full(len(kind), DESK, dtype=np.int8)
         visit[seen] = np.where(virtual, VIRTUAL, IN_PERSON)
         return visit

@@ -79,7 +79,7 @@ def draw(world: World, number: int, name: str, case_type: CaseType, live: Flags)
     fresh, ordinal = events(
         world, f"count:{name}", entity, rate * growth_years(growth, world.years)
     )
-    when = world.streams.uniform(f"time:{name}", world.uid[fresh], ordinal)
+    when = world.streams.uniform(f"time:{name}", world.uid.take(fresh, axis=0), ordinal)
     opens = np.floor(arrival(when, growth, world.years) * world.calendar.horizon).astype(np.int64)
     waiting = rate * demand.in_flight_months.central / 12.0
     flight, flight_ordinal = events(world, f"in flight:{name}", entity, waiting)

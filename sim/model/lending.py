@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -42,21 +41,21 @@ def loans(context: Context, month: float) -> tuple[Loan, ...]:
 
 
 def lend(
-    sessions: Iterable[Flags],
+    sessions: Flags,
     uid: NDArray[np.int64],
-    tiers: list[str],
+    tiers: NDArray[np.str_],
     agreed: tuple[Loan, ...],
     streams: Streams,
-) -> Iterator[Flags]:
-    """Give each person's sessions of casework without those that are lent.
+) -> Flags:
+    """Return people's sessions of casework without those that are lent, (people, sessions).
 
     The lent ones are spread evenly over a person's own sessions, from a phase
     that is drawn, so that teams do not lend everybody on the same day.
     """
-    phases = [streams.uniform(f"staff:lent:{loan.name}", uid) for loan in agreed]
-    for person, present in enumerate(sessions):
-        for loan, phase in zip(agreed, phases, strict=True):
-            if loan.takes(tiers[person]):
-                span = present[loan.first : loan.last]
-                span[span] = ~rhythm(loan.share, phase[person], int(span.sum()))
-        yield present
+    kept = sessions.copy()
+    for loan in agreed:
+        phase = streams.uniform(f"staff:lent:{loan.name}", uid)
+        lends = np.array([loan.takes(tier) for tier in tiers.tolist()], dtype=np.bool_)
+        span = kept[:, loan.first : loan.last]
+        span &= ~(rhythm(span, loan.share, phase) & lends[:, None])
+    return kept

@@ -11,14 +11,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
-from sim.model.arrays import Flags, Float, Staff
+from sim.model.arrays import Flags, Float, Int, Staff
 from sim.model.lending import Loan, lend
 from sim.model.rhythm import rhythm
 from sim.model.rng import Streams, uids
 from sim.model.roster import roster
-from sim.model.turnover import Turnover
+from sim.model.turnover import Holding, Turnover
 from sim.scenario.arrangement import Arrangement, Team, Workforce
 from sim.scenario.estate import Estate, TierMap
 from sim.scenario.pathway import CONTRACT_TYPES
@@ -30,6 +29,9 @@ WEEK = 5
 """Leave is taken in blocks of five working days."""
 
 DAYS_PER_YEAR = 365.25
+
+BLOCK = 32
+"""People whose sessions are drawn at a time, so that these stay in the cache."""
 
 
 @dataclass(frozen=True)
@@ -74,7 +76,7 @@ def bodies_of(estate: Estate, team: Team) -> list[int]:
     return np.flatnonzero(np.isin(near, near[bodies_inside(estate, tier)])).tolist()
 
 
-def wider(tier: TierMap, around: TierMap) -> NDArray[np.int64]:
+def wider(tier: TierMap, around: TierMap) -> Int:
     """Return the body of a wider tier that most contracts of each body are in, or -1; (bodies,)."""
     pairs = tier.body_of.astype(np.int64) * len(around.names) + around.body_of
     shape = len(tier.names), len(around.names)
@@ -101,20 +103,26 @@ def posts(wte: float) -> list[float]:
 
 
 def leave(days_per_year: float, years: float, days: int, drawn: Float) -> Flags:
-    """Return the days on leave: one week in each equal stretch of the horizon.
+    """Return the days on leave, shape (people, days): one week in each equal stretch of them.
 
-    ``drawn`` places each week; it has at least ``leave_weeks`` entries.
+    ``drawn`` (people, weeks) places each week; it has at least ``leave_weeks`` of them.
     """
-    away = np.zeros(days, dtype=bool)
     weeks = leave_weeks(days_per_year, years)
-    if weeks == 0:
-        return away
     edges = np.linspace(0, days, weeks + 1)
     room = np.maximum(np.diff(edges) - WEEK, 0.0)
-    starts = (edges[:-1] + drawn[:weeks] * (room + 1)).astype(np.int64)
-    for offset in range(WEEK):
-        away[np.minimum(starts + offset, days - 1)] = True
-    return away
+    start = np.minimum((edges[:-1] + drawn[:, :weeks] * (room + 1)).astype(np.int64), days - 1)
+    return stretches(start, start + WEEK, days)
+
+
+def stretches(start: Int, end: Int, days: int) -> Flags:
+    """Return the days that lie in any stretch of each person, which have shape (people, each)."""
+    person = np.arange(len(start))[:, None] * (days + 1)
+    size = len(start) * (days + 1)
+    begun, ended = (
+        np.bincount((person + np.minimum(edge, days)).ravel(), minlength=size)
+        for edge in (start, end)
+    )
+    return np.cumsum((begun - ended).reshape(-1, days + 1)[:, :-1], axis=1) > 0
 
 
 def leave_weeks(days_per_year: float, years: float) -> int:
@@ -123,21 +131,17 @@ def leave_weeks(days_per_year: float, years: float) -> int:
 
 
 def sickness(share: float, spell: float, days: int, drawn: Float, lengths: Float) -> Flags:
-    """Return the days off sick: one spell of geometric length per ``spell / share`` days.
+    """Return the days off sick, shape (people, days): a spell per ``spell / share`` days.
 
-    ``drawn`` places each spell and ``lengths`` gives its length by inverse
-    transform; both have at least ``sick_spells`` entries.
+    ``drawn`` places each spell and ``lengths`` gives its length, which is
+    geometric, by inverse transform; both have ``sick_spells`` columns.
     """
-    away = np.zeros(days, dtype=bool)
-    if share <= 0:
-        return away
-    every = spell / share
+    number = np.arange(sick_spells(share, spell, days))
+    every = spell / share if share > 0 else 0.0
+    start = ((number + drawn) * every).astype(np.int64)
     stay = 1.0 - 1.0 / max(spell, 1.0)
-    for number in range(sick_spells(share, spell, days)):
-        start = int((number + drawn[number]) * every)
-        length = 1 if stay <= 0 else 1 + int(np.log1p(-lengths[number]) / np.log(stay))
-        away[start : start + length] = True
-    return away
+    more = np.log1p(-lengths) / np.log(stay) if stay > 0 else np.zeros_like(lengths)
+    return stretches(start, start + 1 + more.astype(np.int64), days)
 
 
 def sick_spells(share: float, spell: float, days: int) -> int:
@@ -157,39 +161,26 @@ class Rota:
     begins: int = 0
     """Session in which an arrangement takes over from another one."""
 
-    def sessions(
-        self, uid: NDArray[np.int64], wte: list[float], casework: list[float]
-    ) -> Iterator[Flags]:
-        """Give the half-day sessions in which each person does casework, shape (2 * days,).
+    def sessions(self, uid: Int, wte: Float, casework: Float) -> Flags:
+        """Return the half-day sessions in which people do casework, shape (people, 2 * days).
 
         ``casework`` is the share of each one's time that goes to cases.
         """
-        force = self.workforce
-        spells = sick_spells(
-            force.sickness_share.central, force.sickness_spell_working_days.central, self.days
-        )
-        weeks = leave_weeks(force.leave_working_days.central, self.years)
-        counts = {"leave": weeks, "sick": spells, "spell": spells, "rhythm": 2}
-        drawn = [self._draw(stream, uid, count) for stream, count in counts.items()]
-        for part, share, *luck in zip(wte, casework, *drawn, strict=True):
-            yield self._sessions_of(part, share, *luck)
+        force, days = self.workforce, self.days
+        share, spell = force.sickness_share.central, force.sickness_spell_working_days.central
+        holiday, spells = force.leave_working_days.central, sick_spells(share, spell, days)
+        counts = {
+            "leave": leave_weeks(holiday, self.years),
+            "sick": spells,
+            "spell": spells,
+            "rhythm": 2,
+        }
+        weeks, sick, length, phase = (self._draw(name, uid, many) for name, many in counts.items())
+        away = leave(holiday, self.years, days, weeks) | sickness(share, spell, days, sick, length)
+        there = rhythm(np.ones((len(uid), 2 * days), dtype=np.bool_), wte, phase[:, 0])
+        return rhythm(there & ~np.repeat(away, 2, axis=1), casework, phase[:, 1])
 
-    def _sessions_of(
-        self, wte: float, casework: float, weeks: Float, sick: Float, spells: Float, phases: Float
-    ) -> Flags:
-        force = self.workforce
-        away = leave(force.leave_working_days.central, self.years, self.days, weeks) | sickness(
-            force.sickness_share.central,
-            force.sickness_spell_working_days.central,
-            self.days,
-            sick,
-            spells,
-        )
-        present = rhythm(wte, phases[0], 2 * self.days) & ~np.repeat(away, 2)
-        present[present] = rhythm(casework, phases[1], int(present.sum()))
-        return present
-
-    def _draw(self, stream: str, uid: NDArray[np.int64], count: int) -> Float:
+    def _draw(self, stream: str, uid: Int, count: int) -> Float:
         """Draw some numbers for each person, shape (people, count)."""
         turns = np.tile(np.arange(count), len(uid))
         drawn = self.streams.uniform(f"staff:{stream}", np.repeat(uid, count, axis=0), turns)
@@ -216,17 +207,23 @@ def employ(arrangement: Arrangement, units: list[Unit], casework: Float, rota: R
                 role.append(roles.index(role_name))
                 wte.append(part)
                 names.append(f"{unit.tier}/{unit.name}/{kind}/{role_name}/{post}")
-    addresses = uids(names)
-    shares = casework[team, role].tolist()
-    tiers = [units[number].tier for number in team]
-    there = rota.sessions(addresses, wte, shares)
-    present = lend(there, addresses, tiers, rota.loans, rota.streams)
+    addresses, parts = uids(names), np.array(wte, dtype=np.float64)
+    where = np.array(team, dtype=np.int64), np.array(role, dtype=np.int64)
+    tiers = np.array([unit.tier for unit in units], dtype=str)[where[0]]
     changes = Turnover(arrangement.workforce, 2 * rota.days, rota.years, rota.streams, rota.begins)
+
+    def presence() -> Iterator[tuple[Flags, Holding | None]]:
+        for start in range(0, max(len(parts), 1), BLOCK):
+            some = slice(start, start + BLOCK)
+            there = rota.sessions(addresses[some], parts[some], casework[where][some])
+            there = lend(there, addresses[some], tiers[some], rota.loans, rota.streams)
+            yield there, changes.holding(addresses[some])
+
     return Staff(
-        team=np.array(team, dtype=np.int64),
-        role=np.array(role, dtype=np.int64),
+        team=where[0],
+        role=where[1],
         mark=rota.streams.marks("staff", addresses),
-        **roster(present, changes.holdings(addresses)),
+        **roster(presence()),
         casework_share=casework,
-        wte=np.array(wte, dtype=np.float64),
+        wte=parts,
     )

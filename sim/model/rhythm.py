@@ -4,10 +4,16 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.model.arrays import Flags
+from sim.model.arrays import Flags, Float
 
 
-def rhythm(share: float, phase: float, count: int) -> Flags:
-    """Return which of ``count`` turns are taken so that ``share`` of them are, evenly."""
-    turns = np.arange(count + 1)
-    return np.asarray(np.diff(np.floor(turns * share + phase)) > 0, dtype=np.bool_)
+def rhythm(there: Flags, share: Float | float, phase: Float) -> Flags:
+    """Return which turns are taken, evenly, so that a share is of those at which one is there.
+
+    ``there`` and the result have shape (people, turns), ``share`` and ``phase`` (people,).
+    """
+    share, phase = (np.reshape(each, (-1, 1)) for each in (share, phase))
+    turn = np.cumsum(there, axis=1, dtype=np.float64)
+    after = np.floor(turn * share + phase)
+    turn -= 1.0
+    return there & (after > np.floor(turn * share + phase))

@@ -10,13 +10,14 @@ arrays and compiled scalars alike.
 
 from __future__ import annotations
 
+from functools import lru_cache
 from hashlib import blake2b
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.model.jit import element_by_element, shared
+from sim.model.jit import element_by_element, inlined, shared
 
 MASK = 0xFFFFFFFF
 TWO_26 = 67108864
@@ -53,14 +54,33 @@ def uniform_of(e0: Any, e1: Any, ordinal: Any, k: Any, k0: Any, k1: Any) -> Any:
 
 
 @shared
-def mark_of(e0: Any, e1: Any, ordinal: Any, k0: Any, k1: Any) -> Any:  # noqa: ANN401
+def mark_of(e0: Any, e1: Any, ordinal: Any, k: Any, k0: Any, k1: Any) -> Any:  # noqa: ANN401
     """Return a tie mark of 60 random bits for an address and a key."""
-    w0, w1, _, _ = philox(e0, e1, ordinal, 0, k0, k1)
+    w0, w1, _, _ = philox(e0, e1, ordinal, k, k0, k1)
     return (w0 << 28) ^ (w1 >> 4)
 
 
-uniforms_of = element_by_element(uniform_of, "f8(i8, i8, i8, i8, i8, i8)")
-marks_of = element_by_element(mark_of, "i8(i8, i8, i8, i8, i8)")
+_uniform, _mark = inlined(uniform_of), inlined(mark_of)
+
+
+def each_uniform(numbers: NDArray[np.int64], results: NDArray[np.float64]) -> None:
+    """Draw for addresses and keys, shape (6, n)."""
+    e0, e1, ordinal = numbers[0], numbers[1], numbers[2]
+    k, k0, k1 = numbers[3], numbers[4], numbers[5]
+    for i in range(len(results)):
+        results[i] = _uniform(e0[i], e1[i], ordinal[i], k[i], k0[i], k1[i])
+
+
+def each_mark(numbers: NDArray[np.int64], results: NDArray[np.int64]) -> None:
+    """Draw tie marks for addresses and keys, shape (6, n)."""
+    e0, e1, ordinal = numbers[0], numbers[1], numbers[2]
+    k, k0, k1 = numbers[3], numbers[4], numbers[5]
+    for i in range(len(results)):
+        results[i] = _mark(e0[i], e1[i], ordinal[i], k[i], k0[i], k1[i])
+
+
+uniforms_of = element_by_element(uniform_of, each_uniform, np.float64)
+marks_of = element_by_element(mark_of, each_mark, np.int64)
 
 
 def words(text: str) -> Key:
@@ -118,10 +138,18 @@ def marks(
     keys: NDArray[np.int64], uid: NDArray[np.int64], ordinal: Numbers | int
 ) -> NDArray[np.int64]:
     """Draw tie marks of 60 bits for many addresses, shape (n,)."""
-    drawn: NDArray[np.int64] = marks_of(uid[:, 0], uid[:, 1], ordinal, keys[:, 0], keys[:, 1])
+    drawn: NDArray[np.int64] = marks_of(uid[:, 0], uid[:, 1], ordinal, 0, keys[:, 0], keys[:, 1])
     return drawn
 
 
 def uids(names: list[str]) -> NDArray[np.int64]:
-    """Return the addresses of named things, shape (names, 2)."""
-    return np.array([words(name) for name in names], dtype=np.int64).reshape(len(names), 2)
+    """Return the addresses of named things, shape (names, 2); they cannot be written to."""
+    return _uids(tuple(names))
+
+
+@lru_cache(maxsize=64)
+def _uids(names: tuple[str, ...]) -> NDArray[np.int64]:
+    """Remember addresses: every replication asks for those of the same contracts."""
+    found = np.array([words(name) for name in names], dtype=np.int64).reshape(len(names), 2)
+    found.flags.writeable = False
+    return found

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
@@ -14,58 +14,50 @@ from sim.scenario.units import SESSION
 
 Int = NDArray[np.int64]
 
-NOTHING = np.zeros(0, dtype=np.int64)
 
+def shifts(sessions: Flags, breaks: Flags | None = None) -> tuple[Int, Int, Int]:
+    """Join neighbouring sessions (people, sessions) to shifts, person by person.
 
-def shifts(sessions: Flags, breaks: Flags | None = None) -> tuple[Int, Int]:
-    """Join neighbouring sessions to shifts; return their first and last edges, in sessions.
-
-    Edge e lies before session e. ``breaks`` (sessions + 1) are edges at which a
-    shift ends and another one begins.
+    Return whose they are and their first and last edges, in sessions: edge e lies
+    before session e. ``breaks`` (people, sessions + 1) are edges at which a shift
+    ends and another one begins.
     """
-    there = np.concatenate([[False], sessions, [False]])
-    edge = there[1:] != there[:-1]
+    there = np.pad(sessions, ((0, 0), (1, 1)))
+    edge = there[:, 1:] != there[:, :-1]
     if breaks is not None:
         edge |= breaks
-    return np.flatnonzero(edge & there[1:]), np.flatnonzero(edge & there[:-1])
+    person, start = np.divmod(np.flatnonzero(edge & there[:, 1:]), edge.shape[1])
+    return person, start, np.flatnonzero(edge & there[:, :-1]) % edge.shape[1]
 
 
-def roster(sessions: Iterable[Flags], holdings: Sequence[Holding] | None) -> dict[str, Any]:
+def roster(presence: Iterable[tuple[Flags, Holding | None]]) -> dict[str, Any]:
     """Return the columns of ``Staff`` on shifts and vacancies.
 
-    ``sessions`` says when each person would be there; without ``holdings``
-    everybody was there at the start and stays.
+    ``presence`` gives, for some people at a time, when each would be there and
+    who holds their posts; without that everybody was there at the start and stays.
     """
-    if holdings is None:
-        times = [shifts(there) for there in sessions]
-        columns = settled(sum(len(start) for start, _ in times))
-    else:
-        times, since, effort = [], [], []
-        for there, post in zip(sessions, holdings, strict=True):
-            start, end = shifts(there & post.filled, post.breaks)
-            times.append((start, end))
-            since.append(post.since[start])
-            effort.append(post.effort[start])
-        columns = {
-            "shift_since": np.concatenate([NOTHING, *since]),
-            "shift_effort": np.concatenate([np.zeros(0), *effort]),
-            **vacancies(holdings),
-            "turnover": True,
-        }
-    counts = [len(start) for start, _ in times]
-    return {
-        "first_shift": np.concatenate([[0], np.cumsum(counts)]).astype(np.int64),
-        "shift_start": np.concatenate([NOTHING, *(start for start, _ in times)]) * SESSION,
-        "shift_end": np.concatenate([NOTHING, *(end for _, end in times)]) * SESSION,
-        **columns,
-    }
+    people, found, vacant = 0, [], []
+    for there, posts in presence:
+        found.append(_worked(there, posts))
+        if posts:
+            post, start, end = shifts(~posts.filled)
+            vacant.append((post + people, start * SESSION, end * SESSION))
+        people += len(there)
+    count, start, end, *who_then = map(np.concatenate, zip(*found, strict=True))
+    columns = settled(len(start))
+    if vacant:
+        names = "vacant_post", "vacant_start", "vacant_end"
+        columns |= dict(zip(("shift_since", "shift_effort"), who_then, strict=True))
+        columns |= {"turnover": True}
+        columns |= dict(zip(names, map(np.concatenate, zip(*vacant, strict=True)), strict=True))
+    first = np.concatenate([[0], np.cumsum(count)])
+    return {"first_shift": first, "shift_start": start, "shift_end": end, **columns}
 
 
-def vacancies(holdings: Sequence[Holding]) -> dict[str, Int]:
-    """Return which posts stand vacant, from when to when."""
-    found = [post.vacancies() for post in holdings]
-    return {
-        "vacant_post": np.repeat(np.arange(len(found)), [len(start) for start, _ in found]),
-        "vacant_start": np.concatenate([NOTHING, *(start for start, _ in found)]),
-        "vacant_end": np.concatenate([NOTHING, *(end for _, end in found)]),
-    }
+def _worked(there: Flags, posts: Holding | None) -> tuple[NDArray[Any], ...]:
+    """Return how many shifts people have, when these are, and who holds the ``posts`` then."""
+    if posts:
+        there = there & posts.filled
+    person, start, end = shifts(there, posts.breaks if posts else None)
+    who_then = (posts.since[person, start], posts.effort[person, start]) if posts else ()
+    return np.bincount(person, minlength=len(there)), start * SESSION, end * SESSION, *who_then

@@ -9,7 +9,6 @@ has an address of its post and its number, so no parameter moves another draw.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -40,7 +39,7 @@ class Spells:
 
 @dataclass(frozen=True)
 class Holding:
-    """Who holds one post, by session; shape (sessions,)."""
+    """Who holds some posts, by session; shape (posts, sessions)."""
 
     filled: Flags
     since: Int
@@ -48,16 +47,12 @@ class Holding:
     effort: Float
     """Effort over that of an experienced colleague."""
 
-    @cached_property
+    @property
     def breaks(self) -> Flags:
-        """Return where a session is not like the one before, shape (sessions + 1,)."""
-        differs = (np.diff(self.since) != 0) | (np.diff(self.effort) != 0)
-        return np.concatenate([[False], differs, [False]])
-
-    def vacancies(self) -> tuple[Int, Int]:
-        """Return the starts and ends of vacancies in milliseconds."""
-        change = np.diff(np.concatenate([[True], self.filled, [True]]).astype(np.int8))
-        return np.flatnonzero(change == -1) * SESSION, np.flatnonzero(change == 1) * SESSION
+        """Return where a session is not like the one before, shape (posts, sessions + 1)."""
+        differs = self.since[:, 1:] != self.since[:, :-1]
+        differs |= self.effort[:, 1:] != self.effort[:, :-1]
+        return np.pad(differs, ((0, 0), (1, 1)))
 
 
 @dataclass(frozen=True)
@@ -131,26 +126,25 @@ class Turnover:
         late = 1.0 + (target - early) / later if later > 0 else np.inf
         return np.asarray(np.where(target <= early, soon, late) * self.year)
 
-    def holdings(self, uid: Int) -> list[Holding] | None:
+    def holding(self, uid: Int) -> Holding | None:
         """Return who holds posts with these addresses; None if nobody comes or goes."""
-        if not self.happens:
-            return None
-        spells = self.spells(uid)
-        edges = np.searchsorted(spells.post, np.arange(1, len(uid)))
-        stays = zip(np.split(spells.joined, edges), np.split(spells.left, edges), strict=True)
-        return [self.holding(joined, left) for joined, left in stays] if len(uid) else []
+        return self.held(self.spells(uid), len(uid)) if self.happens else None
 
-    def holding(self, joined: Int, left: Int) -> Holding:
-        """Return who holds a post, from the stays in it."""
+    def held(self, spells: Spells, posts: int) -> Holding:
+        """Return who holds so many posts, from the stays in them."""
         session = np.arange(self.sessions)
-        stay = np.searchsorted(joined, session, side="right") - 1
-        filled = (stay >= 0) & (session < left[stay])
-        come = joined[stay]
+        stay = np.full((posts, self.sessions), -1, dtype=np.int64)
+        seen = np.flatnonzero(spells.joined < self.sessions)
+        np.maximum.at(stay, (spells.post[seen], np.maximum(spells.joined[seen], 0)), seen)
+        stay = np.maximum.accumulate(stay, axis=1)
+        filled = (stay >= 0) & (session < spells.left[stay])
+        come = spells.joined[stay]
         old = ~filled | (come == INCUMBENT)
+        learning = self.slowness(np.arange(self.sessions // 2 + 1))
         return Holding(
             filled=filled,
             since=np.where(old, NEVER, come * SESSION),
-            effort=np.where(old, 1.0, self.slowness(session // 2 - come // 2)),
+            effort=np.where(old, 1.0, learning[np.where(old, 0, session // 2 - come // 2)]),
         )
 
     def slowness(self, days: Int) -> Float:

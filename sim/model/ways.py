@@ -38,12 +38,14 @@ class Turn:
 
     def code(self, uid: Int, entity: Int32, case_type: Int16, ordinal: Int32, route: Int32) -> Int:
         """Draw for cases on a standard route; return the bit of each, or 0."""
-        share = np.where(self.here[case_type, entity], self.share[route], 0.0)
-        taken = share >= 1
-        rows = np.flatnonzero((share > 0) & ~taken)
-        key = self.key[case_type[rows]]
-        taken[rows] = rng.uniforms(key, uid[entity[rows]], ordinal[rows]) < share[rows]
-        return np.where(taken, self.bit[route], 0)
+        share = self.share.take(route)
+        rows = np.flatnonzero(share)
+        rows = rows[self.here[case_type[rows], entity[rows]]]
+        key, who = self.key.take(case_type[rows], axis=0), uid.take(entity[rows], axis=0)
+        rows = rows[rng.uniforms(key, who, ordinal[rows]) < share[rows]]
+        code = np.zeros(len(route), dtype=np.int64)
+        code[rows] = self.bit[route[rows]]
+        return code
 
 
 @dataclass(frozen=True)
@@ -87,8 +89,8 @@ class Ways:
             which = entity[rows], case_type[rows], ordinal[rows], route[rows]
             codes = [turn.code(self.uid, *which) for turn in self.turns]
             code = np.sum(codes, axis=0)
-            variant = self.first_variant[route[rows]] + code - 1
-            route[rows] = np.where(code > 0, variant, route[rows])
+            other = np.flatnonzero(code)
+            route[start + other] = self.first_variant[route[start + other]] + code[other] - 1
         return route
 
 

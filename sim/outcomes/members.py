@@ -46,6 +46,11 @@ def is_closed(closed: Times, horizon: int) -> Answers:
     return answer
 
 
+def ends(closed: Int, horizon: int) -> Int:
+    """Return when cases closed, or the horizon; without a sign UNSET is later than any."""
+    return np.minimum(closed.view(np.uint64), np.uint64(horizon)).view(np.int64)
+
+
 @shared
 def is_owed(since: Times, horizon: int) -> Answers:
     """Say whether a case has arisen by the horizon, opened or not."""

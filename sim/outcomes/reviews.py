@@ -36,13 +36,14 @@ def workload(view: View) -> Iterator[Row]:
     reviews that cannot be opened because the one before is not closed.
     """
     cyclic = cyclic_types(view)
-    cases = view.by_type(view.counted & view.owed & cyclic[view.model.cases.case_type])
-    fell_due = view.due(cases.case)
+    owed = view.counted & view.owed & cyclic[view.model.cases.case_type]
+    case = np.flatnonzero(owed).astype(np.int32)
+    fell_due = view.due(case)
     due = fell_due if view.model.warm_up else np.maximum(fell_due, 0)
-    done = cases.case[view.is_closed[cases.case]]
-    overdue = standing(view, cases, fell_due)
+    done = case[view.is_closed[case]]
+    overdue = standing(view, case, fell_due)
     rows = [
-        *by_period(view, "reviews_due", cases.case, due),
+        *by_period(view, "reviews_due", case, due),
         *by_period(view, "reviews_done", done, view.ends(done)),
         *month_series(view, "reviews_overdue", overdue),
         *_at_the_end(view, "reviews_overdue", overdue),
@@ -135,8 +136,8 @@ def backlog(view: View) -> Iterator[Row]:
     Cases owed, not open ones: reviews are not stacked, so where staff cannot keep
     up there is soon one open per contract and no more, however many are due.
     """
-    cases = view.by_type(view.counted & view.owed)
-    table = standing(view, cases, view.since[cases.case])
+    case = np.flatnonzero(view.counted & view.owed).astype(np.int32)
+    table = standing(view, case, view.since[case])
     yield from month_series(view, "backlog_cases", table)
     if len(view.months.ends) < 2:
         return

@@ -15,6 +15,8 @@ from operator import neg
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.outcomes.ascending import ascending
+from sim.outcomes.jit import fast
 from sim.outcomes.view import ALL, ByType
 
 Float = NDArray[np.float64]
@@ -40,18 +42,32 @@ def kaplan_meier(duration: Float, finished: Bool) -> Curve:
 
     At equal durations, those who finish do so before the others are lost from sight.
     """
-    times, lost = np.sort(duration[finished]), np.sort(duration[~finished])
-    last = np.append(times[1:] != times[:-1], True)[: len(times)]  # of those at the same time
-    times, done = times[last], np.flatnonzero(last)
-    done += 1  # by each time
-    if not len(lost):
-        return Curve(times, 1.0 - done / len(duration))
-    place = np.searchsorted(times, lost, side="right")
-    at_risk = len(duration) - np.cumsum(np.bincount(place, minlength=len(times))[: len(times)])
-    at_risk[1:] -= done[:-1]
-    left = at_risk - done
-    left[1:] += done[:-1]
-    return Curve(times, np.asarray(np.cumprod(left / at_risk), dtype=np.float64))
+    times, lost = ascending(duration[finished]), ascending(duration[~finished])
+    time, alive = np.empty_like(times), np.empty_like(times)
+    found = fast(estimate, SIGNATURE)(times, lost, time, alive)
+    return Curve(time[:found], alive[:found])
+
+
+def estimate(times: Float, lost: Float, time: Float, alive: Float) -> int:
+    """Write the times at which somebody finishes, and survival; return how many there are.
+
+    ``times`` and ``lost`` are when they finish or are lost from sight, in order.
+    """
+    cases, found, gone, before, share = len(times) + len(lost), 0, 0, 0, 1.0
+    for place in range(len(times)):
+        if place + 1 < len(times) and times[place + 1] == times[place]:
+            continue
+        while gone < len(lost) and lost[gone] < times[place]:
+            gone += 1
+        share *= (cases - gone - place - 1) / (cases - gone - before)
+        before = place + 1
+        time[found] = times[place]
+        alive[found] = share if len(lost) else 1.0 - before / cases
+        found += 1
+    return found
+
+
+SIGNATURE = "i8(f8[::1], f8[::1], f8[::1], f8[::1])"
 
 
 def curves(cases: ByType, duration: Float, finished: Bool) -> Iterator[tuple[str, Curve]]:
@@ -79,7 +95,9 @@ def restricted_mean(curve: Curve, limit: float) -> float:
     Past the last duration seen, survival is carried on as it is (Gill 1980), so
     a case that stays open counts as the limit and never as less.
     """
-    inside = curve.time < limit
-    edges = np.concatenate([[0.0], curve.time[inside], [limit]])
-    height = np.concatenate([[1.0], curve.alive[inside]])
-    return float(np.sum(height * np.diff(edges)))
+    inside = np.searchsorted(curve.time, limit)
+    edges, height = np.empty(inside + 2), np.empty(inside + 1)
+    edges[0], edges[1:-1], edges[-1] = 0.0, curve.time[:inside], limit
+    height[0], height[1:] = 1.0, curve.alive[:inside]
+    height *= np.diff(edges)
+    return float(np.sum(height))

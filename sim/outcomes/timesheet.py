@@ -126,6 +126,8 @@ def share(amount: int, start: int, end: int, here: int, until: int) -> int:
 
     Rounded so that the parts add up to the amount.
     """
+    if here == start and until == end:
+        return amount
     length = end - start
     return amount * (until - start) // length - amount * (here - start) // length
 

@@ -11,10 +11,13 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.model.arrays import Int32, Model
+from sim.model.arrays import Int16, Int32, Model
+from sim.model.jit import shared
 from sim.model.phases import phases
 from sim.outcomes import dates, members
 from sim.outcomes.dates import Months, Windows
+from sim.outcomes.jit import fast
+from sim.outcomes.members import is_closed
 from sim.outcomes.tally import Tally
 from sim.scenario.pathway import CONTRACT_TYPES
 from sim.scenario.units import DAY
@@ -142,8 +145,7 @@ class View:
 
     def ends(self, case: Int | Int32) -> Int:
         """Return when cases closed, or the horizon."""
-        horizon = self.model.clock.horizon
-        return np.where(self.is_closed[case], self.tally.closed[case], horizon)
+        return members.ends(self.tally.closed.take(case), self.model.clock.horizon)
 
     @cached_property
     def contracts(self) -> Bool:
@@ -218,21 +220,48 @@ def in_years(view: View, measure: str, values: Int | Float, case_type: str = ALL
     yield Row(measure, float(np.sum(values)), case_type=case_type)
 
 
-def standing(view: View, cases: ByType, begun: Int) -> Int:
+def standing(view: View, case: Int32, begun: Int) -> Int:
     """Count cases that have begun and not closed at each month end, and at the horizon.
 
-    ``begun`` has the shape of ``cases.case``, the result (types + 1, months + 1).
-    A case that begins at that very instant does not count yet; one that closes
-    then no longer does.
+    ``case`` is the numbers of the cases, ``begun`` has its shape; the result
+    (types + 1, months + 1). A case that begins at that very instant does not
+    count yet; one that closes then no longer does.
     """
     at = np.append(view.months.ends, view.model.clock.horizon)
-    gone, ends = view.is_closed[cases.case], view.tally.closed[cases.case]
-    table = [
-        np.searchsorted(np.sort(begun[part]), at, side="left")
-        - np.searchsorted(np.sort(ends[part][gone[part]]), at, side="right")
-        for part in cases.places()
-    ]
-    return np.array([*table, np.sum(table, axis=0)], dtype=np.int64)
+    change = np.zeros((len(view.model.types.names), len(at) + 1), dtype=np.int64)
+    case_type = np.ascontiguousarray(view.model.cases.case_type)
+    fast(count_changes, CHANGES)(case, begun, case_type, view.tally.closed, at, change)
+    table = np.cumsum(change[:, :-1], axis=1)
+    return np.vstack([table, table.sum(axis=0)])
+
+
+def count_changes(
+    case: Int32, begun: Int, case_type: Int16, closed: Int, at: Int, change: Int
+) -> None:
+    """Count the cases that begin, less those that close, up to each instant of ``at``.
+
+    ``change`` has shape (types, instants + 1); the last column is for later ones.
+    """
+    horizon = at[-1]
+    for row in range(len(case)):
+        which, end = case[row], closed[case[row]]
+        change[case_type[which], since(begun[row], at)] += 1
+        if is_closed(end, horizon):
+            change[case_type[which], since(end - 1, at)] -= 1
+
+
+@shared
+def since(instant: int, at: Int) -> int:
+    """Return the first place of ``at`` that lies after an instant, or their number."""
+    place = int(max(min(instant * len(at) // at[-1], len(at)), 0))  # as if they were even
+    while place > 0 and at[place - 1] > instant:
+        place -= 1
+    while place < len(at) and at[place] <= instant:
+        place += 1
+    return place
+
+
+CHANGES = "void(i4[::1], i8[::1], i2[::1], i8[::1], i8[::1], i8[:,::1])"
 
 
 def of_group(view: View, group: str) -> Bool:

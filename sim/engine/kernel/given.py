@@ -82,31 +82,30 @@ class Beforehand:
     def _fill(self, rows: Int, chosen: Int32) -> None:
         """Fill the rows of some cases; small numbers share a word."""
         cases = self.model.cases
-        after, gap = cases.after[chosen], cases.gap[chosen]
+        after, gap, entity = cases.after.take(chosen), cases.gap[chosen], cases.entity.take(chosen)
         with_gap = (after >= 0) & (gap >= 0)
-        rows[:, at.G_OPENS] = np.where(with_gap, gap, cases.opens[chosen])
-        rows[:, at.MARK] = cases.mark[chosen]
-        rows[:, at.DUE] = cases.due[chosen]
-        entity = cases.entity[chosen]
+        rows[:, at.G_OPENS] = np.where(with_gap, gap, cases.opens.take(chosen))
+        rows[:, at.MARK] = cases.mark.take(chosen)
+        rows[:, at.DUE] = cases.due.take(chosen)
         rows[:, at.NUMBER] = (chosen.astype(np.int64) << at.HALF) + entity
-        traits = self.memory.kind[entity].astype(np.int64) << at.KIND_SHIFT
-        traits += cases.route[chosen].astype(np.int64) << at.ROUTE_SHIFT
-        traits += cases.case_type[chosen].astype(np.int64) << at.TYPE_SHIFT
-        traits += cases.priority[chosen].astype(np.int64) << at.PRIORITY_SHIFT
-        traits += cases.visit[chosen].astype(np.int64) << at.VISIT_SHIFT
+        traits = self.memory.kind.take(entity).astype(np.int64) << at.KIND_SHIFT
+        traits += cases.route.take(chosen).astype(np.int64) << at.ROUTE_SHIFT
+        traits += cases.case_type.take(chosen).astype(np.int64) << at.TYPE_SHIFT
+        traits += cases.priority.take(chosen).astype(np.int64) << at.PRIORITY_SHIFT
+        traits += cases.visit.take(chosen).astype(np.int64) << at.VISIT_SHIFT
         rows[:, at.TRAITS] = traits + (after >= 0) * at.FOLLOWS + with_gap * at.WITH_GAP
-        ordinal = cases.ordinal[chosen].astype(np.int64)
-        rows[:, at.LINKS] = (ordinal << at.HALF) + self.successor[chosen]
+        ordinal = cases.ordinal.take(chosen).astype(np.int64)
+        rows[:, at.LINKS] = (ordinal << at.HALF) + self.successor.take(chosen)
         factors = rows.view(np.float64)
-        factors[:, at.FACTOR] = cases.factor[chosen]
-        factors[:, at.FACTOR2] = cases.other_factor[chosen]
+        factors[:, at.FACTOR] = cases.factor.take(chosen)
+        factors[:, at.FACTOR2] = cases.other_factor.take(chosen)
 
     def _shifts(self, chosen: Int32, first: int) -> Int:
         """Return when people come and go, in order: instant, class, place of the person."""
         staff, place = self.model.staff, self.memory.place[self.person[chosen]] - first
         come = (staff.shift_start[chosen] << at.SHIFT_TIME) + (ARRIVE << at.PERSON_BITS) + place
         go = (staff.shift_end[chosen] << at.SHIFT_TIME) + (LEAVE << at.PERSON_BITS) + place
-        return np.sort(np.concatenate([come, go]))
+        return np.sort(np.concatenate([come, go]), kind="stable")  # merges those of each person
 
     def _meetings(self, chosen: Int32) -> Int:
         """Return the meetings in order."""
