@@ -46,7 +46,7 @@ def test_every_kind_of_file_and_every_table_has_its_keys(text):
         assert all(
             f"| `{field.alias or name}` |" in keys for name, field in model.model_fields.items()
         ), part
-    assert "| `wte` | [Staff](#staff) | WTE |" in section(text, "Team")
+    assert "| `wte` | [Staff](#staff) | whole-time equivalents |" in section(text, "Team")
 
 
 def test_every_function_and_what_it_returns(text):
@@ -59,7 +59,7 @@ def test_every_function_and_what_it_returns(text):
 def test_it_is_written_once(capsys, tmp_path):
     page = tmp_path / "reference.md"
     for answer in ("written", "nothing to change"):
-        with pytest.raises(SystemExit, match="^0$"):
+        with pytest.raises(SystemExit, match=r"^0$"):
             cli.main(["reference", "--markdown", str(page)])
         assert capsys.readouterr().out == f"{answer}: {page}\n"
     assert [*tmp_path.iterdir()] == [page]
