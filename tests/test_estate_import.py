@@ -408,6 +408,10 @@ ESTATE_ROW = "C1,GMS,{},no,04C,Leicester City,Q59,Leicestershire and Lincolnshir
             f"{ESTATE_HEADER}\n{ESTATE_ROW.format(1)}\n{ESTATE_ROW.format(2)}\n",
             "has a practice twice: C1",
         ),
+        (
+            f"{ESTATE_HEADER}\nC1,GMS,1,no,99Z,Nowhere,,,,\n",
+            "estate.csv: does not say to which area_team 'Nowhere' (99Z) belongs",
+        ),
     ],
 )
 def test_damaged_estate_files_are_refused(tmp_path, text, message):
@@ -416,6 +420,15 @@ def test_damaged_estate_files_are_refused(tmp_path, text, message):
     with pytest.raises(EstateError) as caught:
         build(choose(path))
     assert message in str(caught.value)
+
+
+def test_an_area_team_that_a_file_leaves_out_is_that_of_its_ccg(tmp_path):
+    path = tmp_path / "estate.csv"
+    path.write_text(f"{ESTATE_HEADER}\nC1,GMS,9000,no,04C,Leicester City,,,,\n", encoding="utf-8")
+    estate = build(choose(path))
+    team = estate.tiers["area_team"]
+    of_own = {team.names[team.body_of[row]] for row in np.flatnonzero(estate.inside)}
+    assert of_own == {"Leicestershire and Lincolnshire"}
 
 
 def test_a_missing_estate_file_is_told():

@@ -79,7 +79,7 @@ def read_estate(
     """
     path = _find(name)
     rows, source = _read_rows(path, facts)
-    from_file = list(_areas(rows, facts))
+    from_file = list(_areas(rows, facts, path))
     whole = sum(area.patients for area in from_file) >= WHOLE * sum(
         area.patients for area in facts.areas
     )
@@ -138,7 +138,7 @@ def _row(line: dict[str, str], number: int, facts: Facts, path: Path) -> Row:
     )
 
 
-def _areas(rows: Sequence[Row], facts: Facts) -> Iterator[Area]:
+def _areas(rows: Sequence[Row], facts: Facts, path: Path) -> Iterator[Area]:
     """Yield an area per cell of the file, its practices in order of their codes."""
     region_of = {area.parent_code: area.region for area in facts.areas}
     by_cell: dict[str, list[Row]] = defaultdict(list)
@@ -146,14 +146,29 @@ def _areas(rows: Sequence[Row], facts: Facts) -> Iterator[Area]:
         by_cell[row.cell_code].append(row)
     for code, members in by_cell.items():
         first = members[0]
+        parent_code, parent = _parent(first, facts, path)
         yield Area(
             code=code,
             name=first.cell,
-            parent_code=first.parent_code,
-            parent=first.parent,
-            region=first.region or region_of.get(first.parent_code, ""),
+            parent_code=parent_code,
+            parent=parent,
+            region=first.region or region_of.get(parent_code, ""),
             practices=tuple(_practices(members, _rural_share(first, facts))),
         )
+
+
+def _parent(row: Row, facts: Facts, path: Path) -> tuple[str, str]:
+    """Return code and name of what a cell belongs to: as the file says, else as the facts do."""
+    if row.parent:
+        return row.parent_code, row.parent
+    for area in facts.areas:
+        if area.code == row.cell_code:
+            return area.parent_code, area.parent
+    raise EstateError(
+        f"does not say to which {facts.parent_tier} {row.cell!r} ({row.cell_code}) belongs,"
+        " and the facts know no such code",
+        file=path.name,
+    )
 
 
 def _practices(rows: Sequence[Row], rural_share: float) -> Iterator[Practice]:
