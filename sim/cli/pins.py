@@ -6,6 +6,8 @@ import sys
 from pathlib import Path
 from typing import Literal
 
+from cyclopts.types import NonNegativeInt
+
 from sim.cli.words import USUAL, Flag, How, Several, app
 from sim.experiment.errors import DesignError
 
@@ -21,7 +23,7 @@ def check(
     mode: Mode | None = None,
     only: Several = [],  # noqa: B006
     replications: int | None = None,
-    lines: int = 20,
+    lines: NonNegativeInt = 20,
     junit: Path | None = None,
     how: How = USUAL,
 ) -> None:

@@ -13,7 +13,7 @@ from sim.regression.checked import DIFFERENT, EQUIVALENT, UNDECIDED, absent
 from sim.regression.exact import same
 from sim.regression.pin import Head, Margins, Pin
 from sim.regression.pin_file import SPREAD_DIGITS
-from sim.regression.tost import Sample, Tested, holm, needed, tost
+from sim.regression.tost import PValues, Sample, holm, needed, tost
 from sim.scenario.schema import MOST_REPLICATIONS
 
 
@@ -40,9 +40,9 @@ class Pair(NamedTuple):
         return spread and bool(same(self.found.mean, self.pinned.mean))
 
     @property
-    def tested(self) -> Tested:
+    def tested(self) -> PValues:
         """Return the p-values of its two claims; what is the same is within any margin."""
-        return Tested(0.0, 1.0) if self.same else tost(self.found, self.pinned, self.margin)
+        return PValues(0.0, 1.0) if self.same else tost(self.found, self.pinned, self.margin)
 
 
 def judged(both: pd.DataFrame, pin: Pin, now: Head) -> pd.DataFrame:

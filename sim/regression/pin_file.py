@@ -11,6 +11,7 @@ from typing import Annotated, Any
 
 import pandas as pd
 from pydantic import BeforeValidator, Field
+from pydantic_core import PydanticCustomError
 
 from sim.evidence.checking import fault_at
 from sim.evidence.reading import refuse, toml, validated
@@ -41,7 +42,11 @@ class Pinned(Frozen):
 
 
 def _pinned(value: object) -> object:
-    return {"mean": value} if isinstance(value, int | float) else value
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return {"mean": value}
+    if not isinstance(value, dict):
+        raise PydanticCustomError("pinned", "expected a number, or { mean = 1.5, sd = 0.5 }")
+    return value
 
 
 Numbers = dict[str, dict[str, Annotated[Pinned, BeforeValidator(_pinned)]]]

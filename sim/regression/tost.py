@@ -35,14 +35,14 @@ class Sample(NamedTuple):
     replications: int
 
 
-class Tested(NamedTuple):
+class PValues(NamedTuple):
     """The p-values of two claims: within the margin, and beyond it."""
 
     within: float
     beyond: float
 
 
-def tost(found: Sample, pinned: Sample, margin: float) -> Tested:
+def tost(found: Sample, pinned: Sample, margin: float) -> PValues:
     """Test whether two means are within a margin of each other, and whether they are beyond it.
 
     ``within`` is the larger p-value of the two one-sided tests. ``beyond`` turns them round, and
@@ -52,10 +52,10 @@ def tost(found: Sample, pinned: Sample, margin: float) -> Tested:
     if found.sd == pinned.sd == 0.0:
         rounding = ROUNDING * abs(pinned.mean)
         within = abs(found.mean - pinned.mean) <= margin + rounding
-        return Tested(1.0 - within, float(within))
+        return PValues(1.0 - within, float(within))
     above_low, below_low = _one_sided(found, pinned, -margin)
     above_high, below_high = _one_sided(found, pinned, margin)
-    return Tested(max(above_low, below_high), min(1.0, 2.0 * min(below_low, above_high)))
+    return PValues(max(above_low, below_high), min(1.0, 2.0 * min(below_low, above_high)))
 
 
 def _one_sided(found: Sample, pinned: Sample, difference: float) -> tuple[float, float]:

@@ -35,7 +35,7 @@ def summary(checked: Checked) -> str:
     if checked.fine:
         return f"{what}: all {len(rows):,} numbers are {rows['verdict'].iloc[0]}."
     counts = failing["verdict"].value_counts()
-    parts = [f"{count:,} of {len(rows):,} {verdict}" for verdict, count in counts.items()]
+    parts = [f"{count:,} of {len(rows):,} numbers: {verdict}" for verdict, count in counts.items()]
     return f"{what}: {', '.join(parts) or 'no number moved, but not all else is as pinned'}."
 
 
