@@ -13,7 +13,8 @@ model. Then ask:
 - what it would take: ``staff`` for a service target, ``twins`` for what no staff can buy.
 
 ``report`` writes what a run found as a page and a Word document; ``figures`` rebuilds exactly the
-figures and numbers that a paper uses, and locks them.
+figures and numbers that a paper uses, and locks them. ``pin`` keeps what a scenario gives, and
+``check`` says later whether it still does.
 
 They are imported at first use, so that the command line starts quickly.
 """
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from sim.need import staff, twins
     from sim.papers import figures, report
     from sim.pictures import gallery
+    from sim.pins import check, pin
     from sim.which import compare, stress
     from sim.why import explain, gains
 
@@ -37,6 +39,7 @@ __all__ = [
     "Results",
     "breaches",
     "calibrate",
+    "check",
     "claims",
     "compare",
     "describe",
@@ -48,6 +51,7 @@ __all__ = [
     "gallery",
     "load",
     "look",
+    "pin",
     "report",
     "run",
     "sensitivity",
@@ -59,6 +63,7 @@ __all__ = [
 
 _ELSEWHERE = {
     "calibrate": "sim.doubt",
+    "check": "sim.pins",
     "compare": "sim.which",
     "explain": "sim.why",
     "figures": "sim.papers",
@@ -66,6 +71,7 @@ _ELSEWHERE = {
     "report": "sim.papers",
     "gallery": "sim.pictures",
     "look": "sim.inside",
+    "pin": "sim.pins",
     "sensitivity": "sim.doubt",
     "staff": "sim.need",
     "stress": "sim.which",

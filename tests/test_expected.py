@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from regenerate import FOLDER, ROWS, names, table, write, written
 
+from sim.regression.exact import same
 from sim.version import MODEL_VERSION
 
 ADVICE = (
@@ -17,12 +18,12 @@ def changes(found, expected):
     if list(found) != list(expected) or not found[ROWS].equals(expected[ROWS].astype(str)):
         return ["other rows or columns than before"]
     values, before = (frame.drop(columns=ROWS).to_numpy(float) for frame in (found, expected))
-    same = np.isclose(values, before, rtol=1e-9, atol=1e-12, equal_nan=True)
+    kept = same(values, before)
     names = found.columns[len(ROWS) :]
     return [
         f"{' / '.join(found.loc[row, ROWS])}, {names[column]}: "
         f"{values[row, column]:.12g}, expected {before[row, column]:.12g}"
-        for row, column in zip(*np.nonzero(~same), strict=True)
+        for row, column in zip(*np.nonzero(~kept), strict=True)
     ]
 
 

@@ -27,13 +27,18 @@ def provenance(started: dt.datetime, jobs: int, engine: str) -> dict[str, Any]:
             "processor": platform.processor() or platform.machine(),
             "python": platform.python_version(),
         },
-        "packages": {name: _version(name) for name in PACKAGES},
+        "packages": versions(),
         "engine": engine,
         "jobs": jobs,
         "command": shlex.join([Path(program).name, *arguments]),
         "started": started.isoformat(),
         "ended": now().isoformat(),
     }
+
+
+def versions() -> dict[str, str | None]:
+    """Return the version of each package that matters; None where it is not installed."""
+    return {name: _version(name) for name in PACKAGES}
 
 
 def _version(package: str) -> str | None:

@@ -95,14 +95,14 @@ def dotted(path: KeyPath, document: Node) -> str:
     text, node = "", document
     for key in path:
         inner = node.at(key) or Node({}, document.origin)
-        step = f".{_bare(str(key))}"
+        step = f".{bare(str(key))}"
         if isinstance(key, int):
-            step = f".{_bare(inner.name())}" if inner.name() else f"[{key}]"
+            step = f".{bare(inner.name())}" if inner.name() else f"[{key}]"
         text, node = text + step, inner
     return text.removeprefix(".")
 
 
-def _bare(key: str) -> str:
+def bare(key: str) -> str:
     """Return a key as it is written in a path: in quotes unless it is a plain word."""
     return key if re.fullmatch(r"[A-Za-z0-9_-]+", key) else f'"{key}"'
 
