@@ -36,7 +36,8 @@ class Pair(NamedTuple):
     @property
     def same(self) -> bool:
         """Whether mean and standard deviation are those that are printed in the pin."""
-        spread = f"{self.found.sd:.{SPREAD_DIGITS}g}" == f"{self.pinned.sd:.{SPREAD_DIGITS}g}"
+        rounding = 10.0 ** (1 - SPREAD_DIGITS)
+        spread = math.isclose(self.found.sd, self.pinned.sd, rel_tol=rounding)
         return spread and bool(same(self.found.mean, self.pinned.mean))
 
     @property

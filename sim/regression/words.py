@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from sim.regression.checked import Checked
+from sim.regression.checked import MOVED, Checked
 from sim.regression.equivalence import plan
 from sim.regression.pin import Pin
 
@@ -35,7 +35,11 @@ def summary(checked: Checked) -> str:
     if checked.fine:
         return f"{what}: all {len(rows):,} numbers are {rows['verdict'].iloc[0]}."
     counts = failing["verdict"].value_counts()
-    parts = [f"{count:,} of {len(rows):,} numbers: {verdict}" for verdict, count in counts.items()]
+    of = f"of {len(rows):,} numbers"
+    parts = [
+        f"{count:,} {of}{' ' if verdict == MOVED else ': '}{verdict}"
+        for verdict, count in counts.items()
+    ]
     return f"{what}: {', '.join(parts) or 'no number moved, but not all else is as pinned'}."
 
 
