@@ -122,6 +122,21 @@ def noted(
 
 
 @lean
+def tidy_up(m: Any, x: Any, heap: Any, source: int) -> None:
+    """Take the event at hand from where it stood, when all that it set off has happened."""
+    if source == FINISHING:
+        rest(m, x)
+    elif source == PENDING:
+        close_hole(m, heap)
+    elif source == SHIFT:
+        m[at.SHIFT] += 1
+    elif source == MEETING_DAY:
+        m[at.MEETING] += at.EVENT_COLUMNS
+    elif source == RECEIPT:
+        m[at.RECEIPT] += at.SENT_COLUMNS
+
+
+@lean
 def run(
     m: Any,
     x: Any,
@@ -176,13 +191,11 @@ def run(
             shift = shifts[m[at.SHIFT]]
             who, kind = person(m, shift), shift_class(shift)
             come_or_go(m, x, heap, work, ends, since, paces, who, kind, now)
-            m[at.SHIFT] += 1
             case = -1
         elif source == RECEIPT:
             case = take_receipt(m, heap, given, receipts, m[at.RECEIPT], now)
         else:
-            committee = meetings[m[at.MEETING] + at.MEANING]
-            items = meet(m, x, agenda, sittings, committee, now)
+            items = meet(m, x, agenda, sittings, meetings[m[at.MEETING] + at.MEANING], now)
             case = agenda[0] if items > 0 else -1
             left = 0
         if m[at.FLOWS] > 0 and (
@@ -198,16 +211,9 @@ def run(
             case = agenda[place]
             ask_for_later(m, agenda, place, items)
             place += 1
-        if source == FINISHING:
-            rest(m, x)
-        elif source == PENDING:
-            close_hole(m, heap)
-        else:
+        tidy_up(m, x, heap, source)
+        if source > PENDING:
             known = -1
-            if source == MEETING_DAY:
-                m[at.MEETING] += at.EVENT_COLUMNS
-            elif source == RECEIPT:
-                m[at.RECEIPT] += at.SENT_COLUMNS
         if left == 0:
             left = budget(m)
     return False
