@@ -61,7 +61,7 @@ def compare(measures: pd.DataFrame, base: str) -> pd.DataFrame:
     Raises:
         KeyError: There is no arrangement ``base``.
     """
-    if base not in set(measures["arrangement"]):
+    if base not in measures["arrangement"].unique():
         raise KeyError(base)
     same = ["context", *KEY, "replication"]
     ours = measures[measures["arrangement"] != base]
@@ -70,11 +70,15 @@ def compare(measures: pd.DataFrame, base: str) -> pd.DataFrame:
     by = ["arrangement", "context", *KEY]
     number = pairs.groupby(by, sort=False).ngroup().to_numpy().astype(np.int64)
     table = pairs[by].drop_duplicates().reset_index(drop=True)
-    better = [CATALOGUE[name].better if name in CATALOGUE else None for name in table["measure"]]
-    sign = np.array([{"lower": -1.0, "higher": 1.0, None: np.nan}[way] for way in better])
+    way = {name: one.better for name, one in CATALOGUE.items()}
+    sign = table["measure"].map(way).map({"lower": -1.0, "higher": 1.0})
     value, value_base = (pairs[c].to_numpy(np.float64) for c in ("value", "value_base"))
-    found = summarise(value, value_base, number, sign)
-    names, staffing = (table["arrangement"].map(part) for part in (plain, staffing_of))
+    found = summarise(value, value_base, number, np.asarray(sign, dtype=np.float64))
+    labels = table["arrangement"].unique()
+    names, staffing = (
+        table["arrangement"].map({label: part(label) for label in labels})
+        for part in (plain, staffing_of)
+    )
     return table.assign(arrangement=names, staffing=staffing, **found)[COLUMNS]
 
 

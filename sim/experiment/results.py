@@ -65,13 +65,14 @@ def compare(measures: pd.DataFrame, paid_like: str, base: str) -> pd.DataFrame:
     ``paid_like`` is the arrangement whose cost all others have for the same money.
     Raises ``DesignError`` where there is no arrangement ``base``.
     """
-    known = sorted(set(measures["arrangement"]))
+    arrangement = measures["arrangement"]
+    known = sorted(arrangement.unique())
     if base not in known:
         raise DesignError(f"there is no arrangement {base!r} in these results; {known} are there")
-    staffing = measures["arrangement"].map({name: staffing_of(name) for name in known})
-    blocks = [paired.compare(measures[staffing == AS_STAFFED], base)]
-    for other in [name for name in ENDINGS if name != AS_STAFFED and (staffing == name).any()]:
-        keep = (staffing == other) | (measures["arrangement"] == label(paid_like, other, paid_like))
+    named = {s: [name for name in known if staffing_of(name) == s] for s in ENDINGS}
+    blocks = [paired.compare(measures[arrangement.isin(named[AS_STAFFED])], base)]
+    for other in [name for name in ENDINGS if name != AS_STAFFED and named[name]]:
+        keep = arrangement.isin([*named[other], label(paid_like, other, paid_like)])
         block = paired.compare(measures[keep], label(base, other, paid_like))
         blocks.append(block.assign(staffing=other))
     return pd.concat(blocks, ignore_index=True)

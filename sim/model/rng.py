@@ -143,13 +143,11 @@ def marks(
 
 
 def uids(names: list[str]) -> NDArray[np.int64]:
-    """Return the addresses of named things, shape (names, 2); they cannot be written to."""
-    return _uids(tuple(names))
+    """Return the addresses of named things, shape (names, 2)."""
+    return _uids(tuple(names)).copy()
 
 
 @lru_cache(maxsize=64)
 def _uids(names: tuple[str, ...]) -> NDArray[np.int64]:
     """Remember addresses: every replication asks for those of the same contracts."""
-    found = np.array([words(name) for name in names], dtype=np.int64).reshape(len(names), 2)
-    found.flags.writeable = False
-    return found
+    return np.array([words(name) for name in names], dtype=np.int64).reshape(len(names), 2)

@@ -145,7 +145,7 @@ class View:
 
     def ends(self, case: Int | Int32) -> Int:
         """Return when cases closed, or the horizon."""
-        return members.ends(self.tally.closed.take(case), self.model.clock.horizon)
+        return members.ends(self.tally.closed[case], self.model.clock.horizon)
 
     @cached_property
     def contracts(self) -> Bool:
