@@ -15,6 +15,7 @@ from sim.experiment import attribution, attribution_words, gains_words
 from sim.experiment import gains as following
 from sim.experiment.attribution import Question
 from sim.experiment.design import DesignPoint, document
+from sim.experiment.design import same_money as equal_money
 from sim.experiment.errors import DesignError, StoreError
 from sim.experiment.headlines import ALL, Headline
 from sim.experiment.run import controlled
@@ -120,6 +121,7 @@ def gains(
     *,
     context: str | None = None,
     unchanged_days: float = following.UNCHANGED_DAYS,
+    same_money: bool = False,
     replications: int | None = None,
     seed: int | None = None,
     jobs: int | None = None,
@@ -130,20 +132,21 @@ def gains(
 ) -> Gains:
     """Follow the same cases through two arrangements: which end sooner, which later, and whose.
 
-    A case that ends less than ``unchanged_days`` calendar days apart is unchanged. The
+    A case that ends less than ``unchanged_days`` calendar days apart is unchanged. With
+    ``same_money``, the staff of ``end`` are scaled so that it costs what ``start`` costs. The
     rest is as in ``sim.run``. Raises like ``explain``.
     """
     loaded = _loaded(scenario, replications, seed)
     world = _checked(loaded, start, end, context)
     if not unchanged_days > 0:
         raise DesignError(f"unchanged_days: expected more than 0, found {unchanged_days:g}")
-    if cluster:
-        raise DesignError("cases are followed on this machine: leave out the cluster")
-    runner = runner_of(jobs=jobs, engine=engine, out=out, progress=progress)
-    points = [DesignPoint(n, world, document(loaded.scenario, n, world)) for n in (start, end)]
+    runner = runner_of(jobs=jobs, engine=engine, out=out, progress=progress, cluster=cluster)
+    first, last = (DesignPoint(n, world, document(loaded.scenario, n, world)) for n in (start, end))
+    if same_money:
+        (last,) = equal_money([first, last], start, runner.costs([first, last]).__getitem__)
     times = loaded.scenario.run.replications
-    table = following.gains(points[0], points[1], times, unchanged_days, runner)
-    return Gains(start, end, world, loaded.scenario, unchanged_days, table)
+    table = following.gains(first, last, times, unchanged_days, runner)
+    return Gains(start, end, world, loaded.scenario, unchanged_days, table, last.staffing)
 
 
 def _loaded(
