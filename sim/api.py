@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-import sys
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
@@ -13,6 +12,7 @@ import numpy as np
 import pandas as pd
 from rich.console import Console
 
+from sim import answers
 from sim.engine.engines import Name
 from sim.experiment import against, findings, summary, table
 from sim.experiment import results as experiment
@@ -33,9 +33,6 @@ if TYPE_CHECKING:
     from sim.engine.log import Log
     from sim.evidence.answering import Answers
     from sim.model.arrays import Model
-
-PRINTED_WIDTH = 100
-"""Columns of the printed comparison where there is no terminal."""
 
 
 class Results(experiment.Results):
@@ -118,8 +115,7 @@ class Results(experiment.Results):
 
     def show(self, console: Console | None = None) -> None:
         """Print the comparison in every staffing that was run."""
-        width = None if sys.stdout.isatty() else PRINTED_WIDTH
-        (console or Console(width=width, highlight=False)).print(table.render(self))
+        (console or answers.console()).print(table.render(self))
 
     def for_charts(self, context: str | None, staffing: Staffing) -> ChartData:
         """Return what charts are drawn from; without a context, from each of them."""
