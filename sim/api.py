@@ -166,7 +166,7 @@ def describe(scenario: LoadedScenario | str | Path) -> str:
 
     Raises ``sim.scenario.errors.ScenarioError`` with every fault found.
     """
-    return describing.markdown(scenario if isinstance(scenario, LoadedScenario) else load(scenario))
+    return describing.markdown(answers.opened(scenario))
 
 
 def diff(one: LoadedScenario, other: LoadedScenario) -> list[str]:
@@ -196,7 +196,7 @@ def run(
 
     Raises ``sim.experiment.errors.ExperimentError`` when it cannot start or go on.
     """
-    loaded = scenario if isinstance(scenario, LoadedScenario) else load(scenario)
+    loaded = answers.opened(scenario)
     found = running.run(
         loaded,
         replications=replications,
@@ -275,6 +275,6 @@ def _one_run(
     from sim.experiment.one_run import one_run
     from sim.scenario.estate_of import estate_of
 
-    loaded = scenario if isinstance(scenario, LoadedScenario) else load(scenario)
+    loaded = answers.opened(scenario)
     found = one_run(loaded.scenario, estate_of(loaded), arrangement, context, replication)
     return found.model, found.log

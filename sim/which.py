@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from rich.console import Console
 
 from sim import answers
-from sim.api import Results, load
+from sim.api import Results
 from sim.engine.engines import Name
 from sim.experiment import comparing, decision_table, stress_table, summary
 from sim.experiment import stress as stressing
@@ -70,7 +70,7 @@ def compare(
 
     Raises ``sim.experiment.errors.ExperimentError`` when it cannot start or go on.
     """
-    loaded = scenario if isinstance(scenario, LoadedScenario) else load(scenario)
+    loaded = answers.opened(scenario)
     found = comparing.compare(
         loaded,
         replications=replications,
@@ -154,7 +154,7 @@ def stress(
 
     Raises ``ScenarioError`` for what is not known, ``ExperimentError`` when it cannot run.
     """
-    loaded = scenario if isinstance(scenario, LoadedScenario) else load(scenario)
+    loaded = answers.opened(scenario)
     found = stressing.stress(
         loaded,
         contexts=contexts,
