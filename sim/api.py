@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-import sys
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
@@ -13,6 +12,7 @@ import numpy as np
 import pandas as pd
 from rich.console import Console
 
+from sim import answers
 from sim.engine.engines import Name
 from sim.experiment import against, findings, summary, table
 from sim.experiment import results as experiment
@@ -33,9 +33,6 @@ if TYPE_CHECKING:
     from sim.engine.log import Log
     from sim.evidence.answering import Answers
     from sim.model.arrays import Model
-
-PRINTED_WIDTH = 100
-"""Columns of the printed comparison where there is no terminal."""
 
 
 class Results(experiment.Results):
@@ -118,8 +115,7 @@ class Results(experiment.Results):
 
     def show(self, console: Console | None = None) -> None:
         """Print the comparison in every staffing that was run."""
-        width = None if sys.stdout.isatty() else PRINTED_WIDTH
-        (console or Console(width=width, highlight=False)).print(table.render(self))
+        (console or answers.console()).print(table.render(self))
 
     def for_charts(self, context: str | None, staffing: Staffing) -> ChartData:
         """Return what charts are drawn from; without a context, from each of them."""
@@ -170,7 +166,7 @@ def describe(scenario: LoadedScenario | str | Path) -> str:
 
     Raises ``sim.scenario.errors.ScenarioError`` with every fault found.
     """
-    return describing.markdown(scenario if isinstance(scenario, LoadedScenario) else load(scenario))
+    return describing.markdown(answers.opened(scenario))
 
 
 def diff(one: LoadedScenario, other: LoadedScenario) -> list[str]:
@@ -200,7 +196,7 @@ def run(
 
     Raises ``sim.experiment.errors.ExperimentError`` when it cannot start or go on.
     """
-    loaded = scenario if isinstance(scenario, LoadedScenario) else load(scenario)
+    loaded = answers.opened(scenario)
     found = running.run(
         loaded,
         replications=replications,
@@ -279,6 +275,6 @@ def _one_run(
     from sim.experiment.one_run import one_run
     from sim.scenario.estate_of import estate_of
 
-    loaded = scenario if isinstance(scenario, LoadedScenario) else load(scenario)
+    loaded = answers.opened(scenario)
     found = one_run(loaded.scenario, estate_of(loaded), arrangement, context, replication)
     return found.model, found.log

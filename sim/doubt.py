@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
-import hashlib
-from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,18 +9,15 @@ from typing import TYPE_CHECKING
 import pandas as pd
 from rich.console import Console
 
-from sim import version
+from sim import answers
 from sim.engine.engines import Name
-from sim.evidence import matching
+from sim.evidence import matching, matching_words
+from sim.evidence.implausible import CUT_OFF
+from sim.evidence.matched import Matching
 from sim.experiment import doubt_words, reopened, uncertain
 from sim.experiment import sensitivity as turning
-from sim.experiment.design import canonical
-from sim.experiment.errors import StoreError
-from sim.experiment.run import controlled
-from sim.experiment.runner import check_jobs, runner_of
-from sim.experiment.store import refusal
-from sim.scenario import describe as describing
-from sim.scenario import files
+from sim.experiment.design import file_digest
+from sim.experiment.runner import runner_of
 from sim.scenario.files import LoadedScenario
 
 if TYPE_CHECKING:
@@ -51,13 +45,15 @@ class Uncertainty:
         """Draw the differences from base over all sets."""
         from sim.charts import doubt
 
-        return doubt.draw_uncertainty(self.found, _note(self.found.loaded), width)
+        return doubt.draw_uncertainty(
+            self.found, answers.estate_note(self.found.loaded.scenario), width
+        )
 
     def best(self, width: Width = "two-column") -> Drawn:
         """Draw in what share of the sets each arrangement is best. Raises ``NoDataError``."""
         from sim.charts import doubt
 
-        return doubt.draw_best(self.found, _note(self.found.loaded), width)
+        return doubt.draw_best(self.found, answers.estate_note(self.found.loaded.scenario), width)
 
     def show(self, console: Console) -> None:
         """Print the answer."""
@@ -66,9 +62,10 @@ class Uncertainty:
     def save(self) -> Path:
         """Write tables and chart; return their folder. Raises ``StoreError``."""
         tables = {"uncertainty": self.found.table, "sets": self.found.values}
-        folder = _save(self.folder, tables, {"uncertainty": self.chart, "best": self.best})
-        reopened.keep_question(self.found.loaded.scenario, self.found.context, folder)
-        return folder
+        drawings = {"chart/uncertainty": self.chart, "chart/best": self.best}
+        answers.save(self.folder, tables, drawings)
+        reopened.keep_question(self.found.loaded.scenario, self.found.context, self.folder)
+        return self.folder
 
 
 @dataclass(frozen=True)
@@ -96,13 +93,17 @@ class Sensitivity:
         """Draw the strongest parameters."""
         from sim.charts import turning
 
-        return turning.draw_sensitivity(self.found, _note(self.found.loaded), width)
+        return turning.draw_sensitivity(
+            self.found, answers.estate_note(self.found.loaded.scenario), width
+        )
 
     def sobol(self, width: Width = "two-column") -> Drawn:
         """Draw the Sobol indices of the strongest. Raises ``NoDataError`` where there are none."""
         from sim.charts import turning
 
-        return turning.draw_sobol(self.found, _note(self.found.loaded), width)
+        return turning.draw_sobol(
+            self.found, answers.estate_note(self.found.loaded.scenario), width
+        )
 
     def show(self, console: Console) -> None:
         """Print the answer."""
@@ -115,7 +116,54 @@ class Sensitivity:
         """
         tables = {"screening": self.screening.drop(columns="places"), "indices": self.found.indices}
         turning.keep_effects(self.found, self.folder.parent)
-        return _save(self.folder, tables, {"sensitivity": self.chart, "sobol": self.sobol})
+        drawings = {"chart/sensitivity": self.chart, "chart/sobol": self.sobol}
+        answers.save(self.folder, tables, drawings)
+        return self.folder
+
+
+@dataclass(frozen=True)
+class Calibration:
+    """Which plausible values the independent targets do not rule out."""
+
+    found: Matching
+    folder: Path
+
+    @property
+    def targets(self) -> pd.DataFrame:
+        """Return a row per target, as ``Matching.targets`` says."""
+        return self.found.targets
+
+    @property
+    def ranges(self) -> pd.DataFrame:
+        """Return what is left of each range, as ``Matching.ranges`` says."""
+        return self.found.ranges
+
+    @property
+    def ranking(self) -> pd.DataFrame:
+        """Return who stands where before and after, as ``Matching.ranking`` says."""
+        return self.found.ranking
+
+    def sentences(self) -> list[str]:
+        """Return what is ruled out, whether the ranking survives, and what conflicts."""
+        return matching_words.sentences(self.found)
+
+    def chart(self, width: Width = "two-column") -> Drawn:
+        """Draw how far each set is from each target."""
+        from sim.charts import implausible
+
+        return implausible.draw_implausibility(self.found.by_set, CUT_OFF, width=width)
+
+    def show(self, console: Console) -> None:
+        """Print the answer."""
+        console.print(matching_words.render(self.found))
+
+    def save(self) -> Path:
+        """Write tables and chart; return their folder. Raises ``StoreError``."""
+        names = ("targets", "ranges", "ranking", "pairs", "sets")
+        tables = {name: getattr(self.found, name) for name in names}
+        tables["implausibility"] = self.found.by_set
+        answers.save(self.folder, tables, {"chart/implausibility": self.chart})
+        return self.folder
 
 
 def uncertainty(
@@ -138,14 +186,13 @@ def uncertainty(
     first. ``jobs``, ``cluster`` and ``engine`` change no result. Raises ``ScenarioError`` and
     ``ExperimentError``.
     """
-    loaded = _loaded(scenario, seed)
-    check_jobs(jobs)
+    loaded = answers.opened(scenario, seed=seed)
     runner = runner_of(jobs=jobs, engine=engine, out=out, progress=progress, cluster=cluster)
     found = uncertain.uncertainty(
         loaded, runner, sets=sets, replications=replications, context=context
     )
     asked = {"sets": sets, "replications": replications, "context": found.context}
-    return Uncertainty(found, _folder(out, loaded, "uncertainty", asked))
+    return Uncertainty(found, answers.folder_of(out, loaded.scenario, "uncertainty", asked))
 
 
 def sensitivity(
@@ -170,8 +217,7 @@ def sensitivity(
     are screened over ``trajectories``; the ``few`` strongest are then taken apart with
     ``samples`` × (few + 2) points. Raises ``ScenarioError`` and ``ExperimentError``.
     """
-    loaded = _loaded(scenario, seed)
-    check_jobs(jobs)
+    loaded = answers.opened(scenario, seed=seed)
     runner = runner_of(jobs=jobs, engine=engine, out=out, progress=progress, cluster=cluster)
     found = turning.sensitivity(
         loaded,
@@ -188,7 +234,7 @@ def sensitivity(
         "context": found.context,
         "size": [trajectories, few, samples],
     }
-    return Sensitivity(found, _folder(out, loaded, "sensitivity", asked))
+    return Sensitivity(found, answers.folder_of(out, loaded.scenario, "sensitivity", asked))
 
 
 def calibrate(
@@ -203,15 +249,15 @@ def calibrate(
     cluster: str | None = None,
     out: str | Path = "results",
     progress: bool = True,
-) -> matching.Matching:
+) -> Calibration:
     """Ask which plausible values the independent validation targets do not rule out.
 
     ``scenario`` is the one whose ranking is looked at among those; its seed draws the sets.
-    Raises ``ScenarioError`` and ``ExperimentError``.
+    Finished design points are found in the store under ``out``. Raises ``ScenarioError`` and
+    ``ExperimentError``.
     """
-    loaded = _loaded(scenario, seed)
-    check_jobs(jobs)
-    return matching.calibrate(
+    loaded = answers.opened(scenario, seed=seed)
+    found = matching.calibrate(
         loaded,
         runner_of(jobs=jobs, out=out, progress=progress, cluster=cluster),
         sets=sets,
@@ -220,45 +266,6 @@ def calibrate(
         targets=targets,
         seed=loaded.scenario.run.seed,
     )
-
-
-def _loaded(scenario: LoadedScenario | str | Path, seed: int | None) -> LoadedScenario:
-    loaded = scenario if isinstance(scenario, LoadedScenario) else files.load(scenario)
-    if seed is None:
-        return loaded
-    controlled(loaded.scenario, None, seed)  # says what is wrong with a seed
-    return files.changed(loaded, [f"run.seed={seed}"])
-
-
-def _folder(
-    out: str | Path, loaded: LoadedScenario, what: str, asked: Mapping[str, object]
-) -> Path:
-    """Return a folder that is the same for the same question."""
-    content = [loaded.scenario.model_dump(mode="json", by_alias=True), asked, version.MODEL_VERSION]
-    mark = hashlib.sha256(canonical(content).encode()).hexdigest()[:12]
-    return Path(out) / loaded.scenario.name / f"{what}-{mark}"
-
-
-def _note(loaded: LoadedScenario) -> str:
-    estate = describing.estate_words(loaded.scenario.estate)
-    return f"Estate: {estate}." if estate else ""
-
-
-def _save(
-    folder: Path,
-    tables: Mapping[str, pd.DataFrame],
-    drawings: Mapping[str, Callable[[Width], Drawn]],
-) -> Path:
-    """Write tables, and every chart that there is something to draw for."""
-    from sim.charts import NoDataError, save_drawn
-
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        for title, table in tables.items():
-            table.to_csv(folder / f"{title}.csv", index=False, lineterminator="\n")
-        for name, draw in drawings.items():
-            with contextlib.suppress(NoDataError):
-                save_drawn(draw, folder / "chart" / name)
-    except OSError as error:
-        raise StoreError(refusal(folder / "chart", error)) from error
-    return folder
+    whose = file_digest(targets) if targets else None
+    asked = {"size": [sets, replications], "discrepancy": discrepancy, "targets": whose}
+    return Calibration(found, answers.folder_of(out, loaded.scenario, "calibrate", asked))

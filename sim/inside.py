@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 from rich.console import Console
 
-from sim import version
+from sim import answers, version
 from sim.experiment.design import canonical
 from sim.experiment.errors import DesignError, StoreError
 from sim.experiment.one_run import OneRun, one_run, require
@@ -22,7 +22,7 @@ from sim.experiment.results import Results, read
 from sim.experiment.store import refusal
 from sim.outcomes import diary, flow
 from sim.scenario import describe as describing
-from sim.scenario import estates, files
+from sim.scenario import estates
 from sim.scenario.estate import Estate
 from sim.scenario.estate_of import estate_of
 from sim.scenario.files import LoadedScenario
@@ -200,7 +200,7 @@ def _opened(
     if isinstance(scenario, Results):
         found = Scenario.model_validate(scenario.manifest["scenario"])
         return found, estates.build(found.estate), scenario.folder.parent
-    loaded = scenario if isinstance(scenario, LoadedScenario) else files.load(scenario)
+    loaded = answers.opened(scenario)
     return loaded.scenario, estate_of(loaded), out / loaded.scenario.name
 
 

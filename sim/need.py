@@ -2,28 +2,23 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 import pandas as pd
 from rich.console import Console
 
+from sim import answers
 from sim.engine.engines import Name
 from sim.experiment import least_staff, staff_words, twin_words
 from sim.experiment import target as targets
 from sim.experiment import twins as limiting
-from sim.experiment.errors import StoreError
 from sim.experiment.least_staff import LeastStaff, Trials
-from sim.experiment.run import controlled
-from sim.experiment.runner import check_jobs, runner_of
-from sim.experiment.store import refusal
+from sim.experiment.runner import runner_of
 from sim.experiment.twins import Twins
 from sim.experiment.ways import ALIKE, check_known, ways
-from sim.scenario import describe as describing
-from sim.scenario import files
 from sim.scenario.files import LoadedScenario
 from sim.scenario.schema import Scenario
 
@@ -70,10 +65,8 @@ class Staff:
         """Draw service by staff with intervals, the target and the least that meet it."""
         from sim.charts import frontier
 
-        estate = describing.estate_words(self.scenario.estate)
         titles = {name: each.title for name, each in self.scenario.arrangements.items()}
-        note = f"Estate: {estate}." if estate else ""
-        words = frontier.Words(self.scenario.title, titles, note)
+        words = frontier.Words(self.scenario.title, titles, answers.estate_note(self.scenario))
         return frontier.draw(self.found, words, width)
 
     def show(self, console: Console) -> None:
@@ -82,16 +75,9 @@ class Staff:
 
     def save(self) -> Path:
         """Write every table as CSV, and the chart; return their folder. Raises ``StoreError``."""
-        from sim.charts.save import save_drawn
-
-        try:
-            self.folder.mkdir(parents=True, exist_ok=True)
-            for name in ("least", "staff", "same_money", "same_service", "frontier"):
-                table: pd.DataFrame = getattr(self.found, name)
-                table.to_csv(self.folder / f"{name}.csv", index=False, lineterminator="\n")
-            save_drawn(self.chart, self.folder / "chart" / "frontier")
-        except OSError as error:
-            raise StoreError(refusal(self.folder / "chart", error)) from error
+        names = ("least", "staff", "same_money", "same_service", "frontier")
+        tables = {name: getattr(self.found, name) for name in names}
+        answers.save(self.folder, tables, {"chart/frontier": self.chart})
         return self.folder
 
 
@@ -117,10 +103,8 @@ def staff(
     ``confidence``. By default every arrangement, in the first context. ``jobs``, ``cluster``
     and ``engine`` change no result. Raises ``ScenarioError`` and ``ExperimentError``.
     """
-    loaded = scenario if isinstance(scenario, LoadedScenario) else files.load(scenario)
-    check_jobs(jobs)
+    chosen = answers.opened(scenario, replications, seed).scenario
     targets.check_confidence(confidence)
-    chosen = controlled(loaded.scenario, replications, seed)
     goal = targets.parse(target, chosen)
     base, world = chosen.compare.base, context or next(iter(chosen.contexts))
     names = list(dict.fromkeys([base, *(arrangements or chosen.arrangements)]))
@@ -129,7 +113,9 @@ def staff(
     (first,) = (way for way in every if way.arrangement == base and way.split == ALIKE)
     trials = Trials(runner, goal, replications, confidence)
     found = least_staff.find(trials, every, first, world)
-    return Staff(found, chosen, _folder(out, chosen, f"{target} {confidence} {names} {world}"))
+    return Staff(
+        found, chosen, answers.folder_of(out, chosen, "staff", [target, confidence, names, world])
+    )
 
 
 @dataclass(frozen=True)
@@ -162,19 +148,11 @@ def twins(
     By default every arrangement, in the first context. Raises ``ScenarioError`` and
     ``ExperimentError``.
     """
-    loaded = scenario if isinstance(scenario, LoadedScenario) else files.load(scenario)
-    check_jobs(jobs)
-    chosen = controlled(loaded.scenario, replications, seed)
+    loaded = answers.opened(scenario, replications, seed)
+    chosen = loaded.scenario
     world = context or next(iter(chosen.contexts))
     names = list(dict.fromkeys(arrangements)) or list(chosen.arrangements)
     check_known(chosen, world, names)
     runner = runner_of(jobs=jobs, engine=engine, out=out, progress=progress, cluster=cluster)
-    found = limiting.twins(replace(loaded, scenario=chosen), names, world, runner)
+    found = limiting.twins(loaded, names, world, runner)
     return Limits(tuple(found), chosen)
-
-
-def _folder(out: str | Path, scenario: Scenario, question: str) -> Path:
-    """Return where answers to a question about a scenario are written."""
-    whole = scenario.model_dump_json() + question
-    name = hashlib.sha256(whole.encode()).hexdigest()[:12]
-    return Path(out) / scenario.name / f"staff-{name}"

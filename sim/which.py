@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,14 +9,13 @@ from typing import TYPE_CHECKING
 
 from rich.console import Console
 
-from sim.api import PRINTED_WIDTH, Results, load
+from sim import answers
+from sim.api import Results
 from sim.engine.engines import Name
 from sim.experiment import comparing, decision_table, stress_table, summary
 from sim.experiment import stress as stressing
-from sim.experiment.errors import StoreError
 from sim.experiment.run import manifest_of
 from sim.experiment.staffing import AS_STAFFED, Staffing
-from sim.experiment.store import atomic, refusal
 from sim.scenario.files import LoadedScenario
 from sim.scenario.schema import Scenario
 
@@ -45,7 +43,7 @@ class Compared(comparing.Compared):
 
     def show(self, console: Console | None = None) -> None:
         """Print the primary measure first, then the tables of the run."""
-        (console or _console()).print(decision_table.render(self))
+        (console or answers.console()).print(decision_table.render(self))
 
 
 def compare(
@@ -72,7 +70,7 @@ def compare(
 
     Raises ``sim.experiment.errors.ExperimentError`` when it cannot start or go on.
     """
-    loaded = scenario if isinstance(scenario, LoadedScenario) else load(scenario)
+    loaded = answers.opened(scenario)
     found = comparing.compare(
         loaded,
         replications=replications,
@@ -122,22 +120,16 @@ class Stressed(stressing.Stressed):
 
         Raises ``StoreError``.
         """
-        from sim import charts
-
         name = f"stress-{manifest_of(self.scenario)['run']}"
         folder = Path(out) / self.scenario.name / name
-        for table in ("grid", "worst", "ranking", "flips", "means"):
-            with atomic(folder / f"{table}.csv") as path:
-                getattr(self, table).to_csv(path, index=False, lineterminator="\n")
-        try:
-            charts.save_drawn(self.chart, folder / "regret")
-        except OSError as error:
-            raise StoreError(refusal(folder, error)) from error
+        tables = ("grid", "worst", "ranking", "flips", "means")
+        every = {title: getattr(self, title) for title in tables}
+        answers.save(folder, every, {"regret": self.chart})
         return folder
 
     def show(self, console: Console | None = None) -> None:
         """Print regret by context, first-in-first-out, and where the order turns round."""
-        (console or _console()).print(stress_table.render(self))
+        (console or answers.console()).print(stress_table.render(self))
 
 
 def stress(
@@ -162,7 +154,7 @@ def stress(
 
     Raises ``ScenarioError`` for what is not known, ``ExperimentError`` when it cannot run.
     """
-    loaded = scenario if isinstance(scenario, LoadedScenario) else load(scenario)
+    loaded = answers.opened(scenario)
     found = stressing.stress(
         loaded,
         contexts=contexts,
@@ -182,7 +174,3 @@ def _titles(scenario: Scenario) -> dict[str, str]:
     titles = {name: each.title for name, each in scenario.contexts.items()}
     titles |= {name: each.title for name, each in scenario.arrangements.items()}
     return {name: title or name for name, title in titles.items()}
-
-
-def _console() -> Console:
-    return Console(width=None if sys.stdout.isatty() else PRINTED_WIDTH, highlight=False)

@@ -2,34 +2,29 @@
 
 from __future__ import annotations
 
-import dataclasses
-import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rich.console import Console
 
+from sim import answers
 from sim.engine.engines import Name
 from sim.experiment import attribution, attribution_words, gains_words
 from sim.experiment import gains as following
 from sim.experiment.attribution import Question
 from sim.experiment.design import DesignPoint, document
-from sim.experiment.errors import DesignError, StoreError
+from sim.experiment.design import same_money as equal_money
+from sim.experiment.errors import DesignError
 from sim.experiment.headlines import ALL, Headline
-from sim.experiment.run import controlled
 from sim.experiment.runner import runner_of
-from sim.experiment.store import refusal
 from sim.outcomes.catalogue import CATALOGUE
 from sim.scenario.errors import Fault, ScenarioError, listed, nearest, quoted
-from sim.scenario.files import LoadedScenario, load
+from sim.scenario.files import LoadedScenario
 
 if TYPE_CHECKING:
     from sim.charts import Drawn
     from sim.charts.style import Width
-
-PRINTED_WIDTH = 100
-"""Columns of what is printed where there is no terminal."""
 
 MANY = 12
 """More names than this are listed only when none is near."""
@@ -50,11 +45,11 @@ class Explanation(attribution.Explanation):
 
     def save(self, folder: str | Path) -> list[Path]:
         """Write the chart, its numbers, caption and alt text. Raises ``StoreError``."""
-        return _save(self.chart, Path(folder) / "waterfall")
+        return answers.save(Path(folder), {}, {"waterfall": self.chart})
 
     def show(self, console: Console | None = None) -> None:
         """Print the parts and the sentence."""
-        (console or _console()).print(attribution_words.render(self))
+        (console or answers.console()).print(attribution_words.render(self))
 
 
 class Gains(gains_words.Gains):
@@ -72,11 +67,11 @@ class Gains(gains_words.Gains):
 
     def save(self, folder: str | Path) -> list[Path]:
         """Write the chart, its numbers, caption and alt text. Raises ``StoreError``."""
-        return _save(self.chart, Path(folder) / "who-gains")
+        return answers.save(Path(folder), {}, {"who-gains": self.chart})
 
     def show(self, console: Console | None = None) -> None:
         """Print the shares by group and what they say."""
-        (console or _console()).print(gains_words.render(self))
+        (console or answers.console()).print(gains_words.render(self))
 
 
 def explain(
@@ -105,7 +100,7 @@ def explain(
     Raises ``ScenarioError`` for names that are not known, ``ExperimentError`` where it cannot
     run or the measure is not reached.
     """
-    loaded = _loaded(scenario, replications, seed)
+    loaded = answers.opened(scenario, replications, seed)
     world = _checked(loaded, start, end, context)
     headline = _headline(loaded, measure, case_type)
     runner = runner_of(jobs=jobs, engine=engine, out=out, progress=progress, cluster=cluster)
@@ -120,6 +115,7 @@ def gains(
     *,
     context: str | None = None,
     unchanged_days: float = following.UNCHANGED_DAYS,
+    same_money: bool = False,
     replications: int | None = None,
     seed: int | None = None,
     jobs: int | None = None,
@@ -130,27 +126,21 @@ def gains(
 ) -> Gains:
     """Follow the same cases through two arrangements: which end sooner, which later, and whose.
 
-    A case that ends less than ``unchanged_days`` calendar days apart is unchanged. The
+    A case that ends less than ``unchanged_days`` calendar days apart is unchanged. With
+    ``same_money``, the staff of ``end`` are scaled so that it costs what ``start`` costs. The
     rest is as in ``sim.run``. Raises like ``explain``.
     """
-    loaded = _loaded(scenario, replications, seed)
+    loaded = answers.opened(scenario, replications, seed)
     world = _checked(loaded, start, end, context)
     if not unchanged_days > 0:
         raise DesignError(f"unchanged_days: expected more than 0, found {unchanged_days:g}")
-    if cluster:
-        raise DesignError("cases are followed on this machine: leave out the cluster")
-    runner = runner_of(jobs=jobs, engine=engine, out=out, progress=progress)
-    points = [DesignPoint(n, world, document(loaded.scenario, n, world)) for n in (start, end)]
+    runner = runner_of(jobs=jobs, engine=engine, out=out, progress=progress, cluster=cluster)
+    first, last = (DesignPoint(n, world, document(loaded.scenario, n, world)) for n in (start, end))
+    if same_money:
+        (last,) = equal_money([first, last], start, runner.costs([first, last]).__getitem__)
     times = loaded.scenario.run.replications
-    table = following.gains(points[0], points[1], times, unchanged_days, runner)
-    return Gains(start, end, world, loaded.scenario, unchanged_days, table)
-
-
-def _loaded(
-    scenario: LoadedScenario | str | Path, replications: int | None, seed: int | None
-) -> LoadedScenario:
-    loaded = scenario if isinstance(scenario, LoadedScenario) else load(scenario)
-    return dataclasses.replace(loaded, scenario=controlled(loaded.scenario, replications, seed))
+    table = following.gains(first, last, times, unchanged_days, runner)
+    return Gains(start, end, world, loaded.scenario, unchanged_days, table, last.staffing)
 
 
 def _checked(loaded: LoadedScenario, start: str, end: str, context: str | None) -> str:
@@ -181,16 +171,3 @@ def _require(loaded: LoadedScenario, known: dict[str, Iterable[str]], name: str)
         close = nearest(name, names)
         expected = f"one of its {len(names)}" if close and len(names) > MANY else listed(names)
         raise ScenarioError([Fault(loaded.scenario.name, 0, what, quoted(name), expected, close)])
-
-
-def _save(make: Callable[[Width], Drawn], stem: Path) -> list[Path]:
-    from sim.charts.save import save_drawn
-
-    try:
-        return save_drawn(make, stem)
-    except OSError as error:
-        raise StoreError(refusal(stem.parent, error)) from error
-
-
-def _console() -> Console:
-    return Console(width=None if sys.stdout.isatty() else PRINTED_WIDTH, highlight=False)

@@ -2,6 +2,7 @@
 
 import os
 import signal
+import subprocess
 import sys
 from collections import deque
 from types import SimpleNamespace
@@ -50,10 +51,10 @@ def test_a_worker_that_is_killed_costs_no_replication_and_no_bit(client, here, t
     assert len(set(before.values()) - {os.getpid()}) == 2  # processes, and not this one
     store = Store(tmp_path)
     done = []
-    for task in cluster.run(client, TASKS, store, "reference"):
+    for key in cluster.run(client, TASKS, store, "reference"):
         if not done:
             os.kill(next(iter(before.values())), signal.SIGKILL)
-        done.append(task.key)
+        done.append(key)
     assert sorted(done) == sorted({task.key for task in TASKS})
     assert files(store) == here
     client.wait_for_workers(2, timeout=30)
@@ -119,11 +120,30 @@ def test_batches_are_as_long_as_measured_cost_says_and_shrink_towards_the_end():
 
 @pytest.mark.parametrize("status", ["lost", "cancelled"])
 def test_a_batch_that_is_lost_waits_again_in_front(status):
-    running = Running(SimpleNamespace(status="running"), Queue(deque(["later"])), "reference")
+    running = Running(SimpleNamespace(status="running"), Queue(deque(["later"])), "reference", bool)
     future = type("Lost", (), {"status": status})()
     running.out = {future: ["first", "second"]}
     assert running.collect(future) == (["first", "second"], None)
     assert list(running.queue.todo) == ["first", "second", "later"]
+
+
+@pytest.mark.slow
+def test_what_another_process_has_in_hand_is_left_to_it(client, tmp_path):
+    store = Store(tmp_path)
+    there, *rest = TASKS[:6]
+    words = (
+        "import sys; from pathlib import Path; from sim.experiment.in_hand import InHand\n"
+        "with InHand(Path(sys.argv[1])) as hand: print(hand.take(sys.argv[2])), input()"
+    )
+    with subprocess.Popen(
+        [sys.executable, "-uc", words, str(tmp_path), there.key],
+        stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+    ) as other:  # fmt: skip
+        assert other.stdout.readline() == "True\n"
+        done = list(cluster.run(client, [there, *rest], store, "reference"))
+        assert sorted(done) == sorted(task.key for task in rest)
+        other.communicate("\n")
+    assert list(cluster.run(client, [there], store, "reference")) == [there.key]
 
 
 def test_a_scheduler_that_goes_away_is_one_message(tmp_path):
@@ -139,7 +159,7 @@ def test_a_scheduler_that_goes_away_is_one_message(tmp_path):
         short.close()
         with pytest.raises(ClusterError, match="finished replications are kept"):
             list(work)
-    assert Store(tmp_path).read(first.key) is not None
+    assert Store(tmp_path).read(first) is not None
     cluster.disconnect(short.scheduler_address, 1)
 
 

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -16,8 +17,10 @@ import sim
 from sim.engine import reference
 from sim.engine.stream import feed
 from sim.experiment import gains as module
+from sim.experiment import gains_words
 from sim.experiment.errors import DesignError
 from sim.experiment.gains import Sides, compare
+from sim.experiment.store import REPLICATION_SCHEMA, as_table
 from sim.outcomes.following import Follow, Followed, followed, match
 from sim.outcomes.tally import tallied
 from sim.outcomes.view import View
@@ -159,6 +162,41 @@ def test_the_same_arrangement_changes_nothing(path, tmp_path):
     row = found.row("all", "all")
     assert row["sooner_share"] == row["later_share"] == 0
     assert row["unchanged_share"] + row["undecided_share"] == pytest.approx(1)
+
+
+def asked(path, out, **options):
+    given = {"replications": 2, "jobs": 1, "progress": False, "out": out, **options}
+    return sim.gains(path, "central", "local", **given)
+
+
+def test_what_was_followed_once_is_not_followed_again(found, path, tmp_path, monkeypatch):
+    first = asked(path, tmp_path)
+    pd.testing.assert_frame_equal(first.table, found.table)
+    with monkeypatch.context() as patch:
+        patch.setattr(module, "model_of", None)  # would fail
+        pd.testing.assert_frame_equal(asked(path, tmp_path).table, first.table)
+    more = asked(path, tmp_path, replications=3, unchanged_days=2.0)
+    assert set(more.table["replications"]) == {3}
+
+
+def test_for_the_same_money_the_second_has_the_staff_that_the_first_pays_for(path, tmp_path):
+    """A fifth of a person is a queue; what eight people cost buys more, and a shorter one."""
+    plain, equal = (asked(path, tmp_path, same_money=money) for money in (False, True))
+    late, less_late = (found.row("all", "all")["later_days_least"] for found in (plain, equal))
+    assert less_late < late / 2
+    assert "Local with staff for what Central costs" in " ".join(gains_words.notes(equal))
+    assert "Same money" in equal.chart().caption
+    assert "as staffed" in " ".join(gains_words.notes(plain))
+
+
+def test_statistics_come_out_of_the_store_as_they_went_in():
+    rows = [("all", "all", *range(len(module.STATISTICS))), ("area", "B", *[np.nan] * 40)]
+    wide = pd.DataFrame(
+        [row[: 2 + len(module.STATISTICS)] for row in rows],
+        columns=["dimension", "group", *module.STATISTICS],
+    )
+    kept = as_table(module.stored(wide), REPLICATION_SCHEMA).to_pandas()
+    pd.testing.assert_frame_equal(module.opened(kept), wide, check_dtype=False, check_names=False)
 
 
 def test_long_names_of_arrangements_stay_inside_the_figure(found):

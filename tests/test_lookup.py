@@ -4,6 +4,7 @@ import errno
 import os
 import subprocess
 import sys
+import time
 from dataclasses import replace
 from pathlib import Path
 
@@ -17,6 +18,7 @@ from sim.experiment import worker
 from sim.experiment.design import design
 from sim.experiment.errors import StoreError
 from sim.experiment.execute import execute
+from sim.experiment.in_hand import FILE
 from sim.experiment.lookup import LABELS, lookup
 from sim.experiment.runner import runner_of
 from sim.experiment.store import REPLICATION_SCHEMA, Store
@@ -91,8 +93,9 @@ def test_a_full_disk_loses_no_finished_replication(runner, monkeypatch):
     with pytest.raises(StoreError, match=r"No space left.*finished replications are kept"):
         runner.perform(TASKS)
     assert sum(runner.store.read(task.key) is not None for task in TASKS) == 4
-    files = [path for path in runner.store.folder.rglob("*") if path.is_file()]
-    assert len(files) == 4  # and nothing half written
+    files = [path.name for path in runner.store.folder.rglob("*") if path.is_file()]
+    assert len(files) == 4 + 1  # and nothing half written
+    assert FILE in files
     left[0] = 5  # exactly what is missing: what was finished is not written again
     runner.perform(TASKS)
     assert len(runner.table(TASKS)) == 5 * len(TASKS)
@@ -106,24 +109,64 @@ def test_a_replication_that_another_process_stored_meanwhile_is_not_run(tmp_path
 
 
 BUSY = changed("pathways.case_types.query.demand.per_contract_year.gp", 50.0)
+REAL = [Task(point, number) for number in range(5) for point in design(BUSY)[::2]]
 PROGRAM = """
-import sys
+import sys, time
 from pathlib import Path
-sys.path.insert(0, sys.argv[2])
-from test_lookup import REAL, Store, execute
+sys.path.insert(0, sys.argv[3])
+from test_lookup import REAL, Store, execute, worker
+plain, seconds = worker.attempt, float(sys.argv[4])
+
+def attempt(task, by):
+    with Path(sys.argv[2]).open("a") as attempts:
+        attempts.write(task.key + "\\n")
+    time.sleep(seconds)
+    return plain(task, by)
+
+worker.attempt = attempt
 execute(REAL, Store(Path(sys.argv[1])), "reference", 1, None)
 """
-REAL = [Task(point, number) for number in range(10) for point in design(BUSY)[::2]]
+
+
+def start(folder, seconds=0.05):
+    """Start a process that works on ``REAL`` and notes what it begins."""
+    here = str(Path(__file__).parent)
+    words = [str(folder / "both"), str(folder / "attempts"), here, str(seconds)]
+    return subprocess.Popen([sys.executable, "-c", PROGRAM, *words])
+
+
+def attempts(folder):
+    path = folder / "attempts"
+    return path.read_text().split() if path.exists() else []
 
 
 @pytest.mark.slow
 def test_two_processes_on_one_experiment_neither_corrupt_nor_duplicate(tmp_path):
-    here = str(Path(__file__).parent)
-    words = [sys.executable, "-c", PROGRAM, str(tmp_path / "both"), here]
-    both = [subprocess.Popen(words) for _ in range(2)]
+    both = [start(tmp_path) for _ in range(2)]
     assert [one.wait(timeout=120) for one in both] == [0, 0]
+    assert sorted(attempts(tmp_path)) == sorted(task.key for task in REAL)  # each once
     alone = Store(tmp_path / "alone")
     execute(REAL, alone, "reference", 1, None)
-    found = Store(tmp_path / "both")
-    kept = {path.name: path.read_bytes() for path in found.folder.rglob("*") if path.is_file()}
+    found = tmp_path / "both"
+    kept = {path.name: path.read_bytes() for path in found.rglob("*") if path.is_file()}
+    kept.pop(FILE)
     assert kept == {path.name: path.read_bytes() for path in alone.folder.rglob("*.parquet")}
+
+
+@pytest.mark.slow
+def test_what_a_killed_process_had_in_hand_is_taken_over(tmp_path):
+    killed = start(tmp_path, seconds=600)
+    while not attempts(tmp_path):
+        assert killed.poll() is None
+        time.sleep(0.05)
+    (first,) = attempts(tmp_path)
+    other = start(tmp_path, seconds=0)
+    while len(attempts(tmp_path)) < len(REAL):  # all but what the first has in hand
+        assert other.poll() is None
+        time.sleep(0.05)
+    assert attempts(tmp_path).count(first) == 1
+    killed.kill()
+    killed.wait()
+    assert other.wait(timeout=60) == 0
+    assert attempts(tmp_path).count(first) == 2
+    assert len(attempts(tmp_path)) == len(REAL) + 1

@@ -51,6 +51,9 @@ CATALOGUE: dict[str, Entry] = {
     "sobol": Entry(
         "Which values make most of the doubt, alone and together?", "sim sensitivity {scenario}"
     ),
+    "implausibility": Entry(
+        "Which observations does the model meet within its ranges?", "sim calibrate {scenario}"
+    ),
     "funnel": Entry("Which areas differ by more than chance?", _LOOK),
     "xmr": Entry("Is the service of an area steady over the months?", _LOOK),
     "hexmap": Entry("Where in England are cases resolved in time?", _LOOK),

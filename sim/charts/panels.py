@@ -13,6 +13,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.text import Annotation, Text
+from matplotlib.ticker import MaxNLocator
 
 from sim.charts.style import INK, WIDTHS_CM, Look, Width
 
@@ -86,6 +87,16 @@ def _rows(ax: Axes, heading: str, labels: Sequence[str]) -> None:
     ax.tick_params(axis="y", length=0)
     ax.grid(visible=False, axis="y")
     ax.grid(visible=True, axis="x")
+
+
+def named_rows(labels: Sequence[str], width: Width, row_cm: float) -> tuple[Figure, Axes]:
+    """Return a figure with one panel whose rows have names of several lines, broken already."""
+    deepest = max(label.count("\n") + 1 for label in labels)
+    fig = figure(width, len(labels) * max(row_cm, 0.36 * deepest + 0.1) + 2.6)
+    ax = fig.add_subplot()
+    _rows(ax, "", labels)
+    ax.xaxis.set_major_locator(MaxNLocator(nbins=3 if width == "one-column" else 6, steps=STEPS))
+    return fig, ax
 
 
 def lowest(axes: Sequence[Axes], width: Width) -> Sequence[Axes]:

@@ -9,11 +9,11 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Patch
-from matplotlib.ticker import FuncFormatter, MaxNLocator
+from matplotlib.ticker import FuncFormatter
 
 from sim.charts.catalogue import question
 from sim.charts.data import Drawn, NoDataError
-from sim.charts.panels import STEPS, figure, key, mark
+from sim.charts.panels import key, mark, named_rows
 from sim.charts.style import COLOURS, INK, Width, house_style
 from sim.charts.words import Unit, joined, number, rows, unit_of
 from sim.experiment.sensitivity import Sensitivity
@@ -90,7 +90,7 @@ def _title(scenario: Scenario, name: str) -> str:
 
 
 def _tornado(table: pd.DataFrame, unit: Unit, width: Width) -> Figure:
-    fig, ax = _named_rows(list(table["factor"]), width, 1.0)
+    fig, ax = named_rows([_broken(name, width) for name in table["factor"]], width, 1.0)
     for place, row in enumerate(rows(table)):
         _, hatch, colour = _WAYS[row.way]
         ax.barh(
@@ -111,21 +111,6 @@ def _tornado(table: pd.DataFrame, unit: Unit, width: Width) -> Figure:
         entries.append((mark(marker="o"), "with a source, 95% interval"))
     key(fig, entries, 2 if width == "one-column" else 5, title="A larger value")
     return fig
-
-
-def _named_rows(names: list[str], width: Width, row_cm: float) -> tuple[Figure, Axes]:
-    """Return a figure with one panel whose rows are named by key paths."""
-    labels = [_broken(name, width) for name in names]
-    deepest = max(label.count("\n") + 1 for label in labels)
-    fig = figure(width, len(names) * max(row_cm, 0.36 * deepest + 0.1) + 2.6)
-    ax = fig.add_subplot()
-    ax.set_yticks(range(len(labels)), labels)
-    ax.set_ylim(len(labels) - 0.5, -0.5)
-    ax.tick_params(axis="y", length=0)
-    ax.grid(visible=False, axis="y")
-    ax.grid(visible=True, axis="x")
-    ax.xaxis.set_major_locator(MaxNLocator(nbins=3 if width == "one-column" else 6, steps=STEPS))
-    return fig, ax
 
 
 def _estimate(ax: Axes, place: float, value: float, half: float, face: str, marker: str) -> None:
@@ -176,7 +161,7 @@ _WHOLE = 1.5
 
 
 def _paint_sobol(table: pd.DataFrame, width: Width) -> Figure:
-    fig, ax = _named_rows(list(table["factor"]), width, 1.0)
+    fig, ax = named_rows([_broken(name, width) for name in table["factor"]], width, 1.0)
     for place, row in enumerate(rows(table)):
         for shift, value, half, look in (
             (-0.17, row.first, row.first_half, (COLOURS[0], "o")),

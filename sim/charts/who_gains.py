@@ -16,6 +16,7 @@ from sim.charts.panels import key, row_panels
 from sim.charts.style import COLOURS, INK, Width, house_style
 from sim.charts.words import intervals, joined, rows
 from sim.experiment.gains_words import Gains, sentence, who
+from sim.experiment.staffing import AS_STAFFED
 
 TITLE = "Who gains"
 
@@ -120,6 +121,7 @@ def describe(table: pd.DataFrame, found: Gains) -> tuple[str, str]:
             "shares that end sooner and later",
             sentence(found),
             intervals(table),
+            "Same money: " + found.money if found.staffing != AS_STAFFED else "",
             f"Scenario: {found.scenario.title}",
         ]
     )

@@ -76,6 +76,7 @@ def gains(
     end: End,
     context: str | None = None,
     unchanged_days: float = 1.0,
+    same_money: Flag = False,
     replications: int | None = None,
     how: How = USUAL,
 ) -> None:
@@ -93,6 +94,8 @@ def gains(
         One of the scenario's contexts; by default the first.
     unchanged_days
         Cases that end less than this many calendar days apart count as unchanged.
+    same_money
+        Scale the staff of the second arrangement so that it costs what the first one costs.
     replications
         How often to repeat it, instead of what the scenario says.
     """
@@ -105,10 +108,12 @@ def gains(
         end,
         context=context,
         unchanged_days=unchanged_days,
+        same_money=same_money,
         replications=replications,
         **how.running,
     )
     found.show()
-    folder = how.out / loaded.scenario.name / f"gains-{start}-{end}"
+    money = "-same-money" if same_money else ""
+    folder = how.out / loaded.scenario.name / f"gains-{start}-{end}{money}"
     found.save(folder)
     print(f"\nChart and numbers: {folder}")

@@ -2,17 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
+import pandas as pd
 from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from sim.evidence.matching import CUT_OFF, Matching
-from sim.experiment.uncertain import shares_of_best
+from sim.evidence.implausible import CUT_OFF
+from sim.evidence.matched import Matching
+from sim.experiment.staffing import HEADINGS
+
+NARROW = 0.05
+"""A range counts as narrowed where chance would leave any so narrow with less probability."""
+
+NOTE = (
+    f"Met by: share of all sets with an implausibility of at most {CUT_OFF:g}. Least: the "
+    "smallest implausibility of any set, in standard deviations of all that may lie between model "
+    "and observation. Targets rule out or are held out by a hash of their words."
+)
 
 
 def sentences(found: Matching) -> list[str]:
     """Say what is not ruled out, whether the ranking survives, and what conflicts."""
-    return [_scope(found), _left(found), _survival(found), _conflict(found), _fares(found)]
+    return [_scope(found), *_left(found), *_survival(found), *_conflict(found), _fares(found)]
 
 
 def render(found: Matching) -> RenderableType:
@@ -24,55 +37,85 @@ def render(found: Matching) -> RenderableType:
         use = "held out" if row["held_out"] else "rules out"
         met, least = f"{100 * row['met']:.0f}%", f"{row['least']:.1f}"
         shown.add_row(str(row["target"]), str(row["what"]), use, met, least)
-    note = (
-        f"Met by: share of all sets with an implausibility of at most {CUT_OFF:g}. Least: the "
-        "smallest implausibility of any set, in standard deviations."
-    )
     head = Text("\nIndependent targets\n", style="bold")
-    return Group(head, shown, Text("\n" + "\n".join([*sentences(found), "", note])))
+    return Group(head, shown, Text("\n" + "\n".join([*sentences(found), "", NOTE])))
 
 
 def _scope(found: Matching) -> str:
     used = len(found.checks) - sum(found.held_out)
+    rest = f"; {found.not_run} others cannot be run or have no range" if found.not_run else ""
     return (
         f"{len(found.checks)} independent targets can be run: {used} rule out, "
-        f"{sum(found.held_out)} are held out; {found.not_run} others cannot be run yet or have no "
-        f"range. {len(found.levels)} parameter sets over {len(found.factors)} ranges: "
-        "with so few, a range is hardly ever narrowed."
+        f"{sum(found.held_out)} are held out{rest}. {len(found.levels)} parameter sets over "
+        f"{len(found.factors)} ranges."
     )
 
 
-def _left(found: Matching) -> str:
+def _left(found: Matching) -> Iterator[str]:
     number = int(found.kept.sum())
     if not number:
-        return "Every set is ruled out: the model, within its ranges, does not meet these targets."
-    first = found.ranges.iloc[0]
-    return (
-        f"{number} of {len(found.kept)} sets are not ruled out. The range most narrowed is "
-        f"{first['factor']}: {first['left']:.0%} of it is left, where chance alone would leave "
-        f"{first['expected']:.0%} of any one and less of the least of {len(found.factors)}."
+        yield "Every set is ruled out: the model, within its ranges, does not meet these targets."
+        return
+    yield f"{number} of {len(found.kept)} sets are not ruled out."
+    first, every = found.ranges.iloc[0], len(found.factors)
+    chance = 1 - (1 - first["chance"]) ** every
+    said = (
+        f"of {first['factor']}, {first['left']:.0%} of the range is left; among {every} ranges, "
+        f"chance alone would leave some so narrow with a probability of {chance:.0%}"
     )
+    if chance < NARROW:
+        yield f"Most narrowed: {said}."
+    else:
+        yield f"No range is narrowed for certain: {said}. More sets would tell."
 
 
-def _survival(found: Matching) -> str:
-    if not found.kept.any() or not found.sign:
-        return "Whether the ranking survives cannot be said."
-    best = shares_of_best(found.ranking, found.sign)
-    before, after = best.mean(axis=0), best[found.kept].mean(axis=0)
+def _survival(found: Matching) -> Iterator[str]:
+    table = found.ranking
+    if not found.kept.any() or table["best"].isna().all():
+        yield "Whether the ranking survives cannot be said."
+        return
+    for staffing, block in table.groupby("staffing", sort=False):
+        yield _first_place(block, HEADINGS[str(staffing)])
+        yield from _order(block, HEADINGS[str(staffing)])
+
+
+def _first_place(block: pd.DataFrame, heading: str) -> str:
+    before, after = (int(block[name].argmax()) for name in ("best", "best_of_kept"))
     parts = [
-        f"{name} {new:.0%} (of all sets {old:.0%})"
-        for name, old, new in zip(found.names, before, after, strict=True)
+        f"{row['arrangement']} {row['best_of_kept']:.0%} (of all sets {row['best']:.0%})"
+        for _, row in block.iterrows()
     ]
-    kept = "survives" if int(before.argmax()) == int(after.argmax()) else "does not survive"
-    return f"The first place {kept} among them. Best on the primary measure: {', '.join(parts)}."
+    kept = "survives" if before == after else "does not survive"
+    return f"{heading}: the first place {kept} among them. Best in: {', '.join(parts)}."
 
 
-def _conflict(found: Matching) -> str:
-    if not found.conflicts:
-        return "No two targets conflict: each pair that can be met is met together in some set."
-    label = [f"{name} ({check.what})" for name, check in found.checks]
-    pairs = "; ".join(f"{label[one]} and {label[other]}" for one, other in found.conflicts)
-    return f"Never met together: {pairs}."
+def _order(block: pd.DataFrame, heading: str) -> Iterator[str]:
+    if block[["p50", "p50_of_kept"]].isna().any(axis=None):
+        return
+    before, after = (
+        list(block.sort_values(name, kind="stable")["arrangement"])
+        for name in ("p50", "p50_of_kept")
+    )
+    if before == after:
+        yield f"{heading}: so does the whole order of the medians."
+    else:
+        yield (
+            f"{heading}: in order of the median from the least, {', '.join(before)} becomes "
+            f"{', '.join(after)}."
+        )
+
+
+def _conflict(found: Matching) -> Iterator[str]:
+    never = found.targets[found.targets["met"] == 0]
+    if len(never):
+        label = [f"{row['target']} ({row['what']})" for _, row in never.iterrows()]
+        yield f"Met by no set: {'; '.join(label)}."
+    apart = found.pairs[found.pairs["conflict"]]
+    if len(apart):
+        pairs = [f"{row['one']} and {row['other']}" for _, row in apart.iterrows()]
+        yield f"Never met together: {'; '.join(pairs)}."
+    else:
+        yield "No two targets conflict: each pair that can be met is met together in some set."
 
 
 def _fares(found: Matching) -> str:

@@ -16,7 +16,7 @@ from __future__ import annotations
 import functools
 import time
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -24,8 +24,9 @@ from sim import version
 from sim.engine.engines import Name
 from sim.experiment import worker
 from sim.experiment.errors import ClusterError, ReplicationError
+from sim.experiment.in_hand import InHand
 from sim.experiment.store import Store, packed
-from sim.experiment.worker import Task
+from sim.experiment.worker import Work
 
 LOCAL = "local"
 """The address that stands for workers on this machine."""
@@ -110,7 +111,7 @@ def at_once(client: Any) -> int:  # noqa: ANN401 - a client
     return max(1, int(sum(client.nthreads().values())))
 
 
-def run_batch(model_version: int | str, tasks: Sequence[Task], by: Name) -> Batch:
+def run_batch(model_version: int | str, tasks: Sequence[Work], by: Name) -> Batch:
     """Run replications where a worker is. Raises ``ReplicationError``."""
     if model_version != version.MODEL_VERSION:
         raise ReplicationError(
@@ -126,11 +127,11 @@ def run_batch(model_version: int | str, tasks: Sequence[Task], by: Name) -> Batc
 class Queue:
     """What is still to be handed out, in batches by what a replication has been seen to take."""
 
-    todo: deque[Task]
+    todo: deque[Work]
     pace: float = BATCH_SECONDS
     """Seconds per replication in the batch that came back last; at first, batches of one."""
 
-    def take(self, at_once: int) -> list[Task]:
+    def take(self, at_once: int) -> list[Work]:
         """Return the next batch: about ``BATCH_SECONDS`` long, shorter towards the end."""
         fair = -(-len(self.todo) // (AHEAD * at_once))
         size = min(max(1, round(BATCH_SECONDS / self.pace)), MOST_TASKS, fair)
@@ -148,19 +149,23 @@ class Running:
     client: Any
     queue: Queue
     by: Name
-    out: dict[Any, list[Task]] = field(default_factory=dict)
+    free: Callable[[Work], bool]
+    """Whether a task is still to be done, and no other process has it in hand."""
+    out: dict[Any, list[Work]] = field(default_factory=dict)
 
     def hand_out(self) -> Iterator[Any]:
         """Submit batches until every worker has enough at hand; yield their futures."""
         workers = at_once(self.client)
         while self.queue.todo and len(self.out) < AHEAD * workers:
-            tasks = self.queue.take(workers)
+            tasks = list(filter(self.free, self.queue.take(workers)))
+            if not tasks:
+                continue
             arguments = (version.MODEL_VERSION, tasks, self.by)
             future = self.client.submit(run_batch, *arguments, pure=False)
             self.out[future] = tasks
             yield future
 
-    def collect(self, future: Any) -> tuple[list[Task], Batch | None]:  # noqa: ANN401
+    def collect(self, future: Any) -> tuple[list[Work], Batch | None]:  # noqa: ANN401
         """Return a batch that is done; None where it was lost, and its tasks wait again."""
         tasks = self.out.pop(future)
         if future.status in ("lost", "cancelled"):
@@ -173,27 +178,38 @@ class Running:
         return tasks, batch
 
 
-def run(client: Any, tasks: Sequence[Task], store: Store, by: Name) -> Iterator[Task]:  # noqa: ANN401
-    """Run tasks on a cluster; yield each as soon as it is stored here.
+def run(client: Any, tasks: Sequence[Work], store: Store, by: Name) -> Iterator[str]:  # noqa: ANN401
+    """Run tasks on a cluster but for what another process has in hand, or has stored.
 
-    Raises ``ReplicationError`` for one that fails or costs several workers their life, and
-    ``StoreError``; what was finished stays stored.
+    Yields the key of each as soon as it is stored here. Raises ``ReplicationError`` for one
+    that fails or costs several workers their life, and ``StoreError``; what was finished
+    stays stored.
     """
     from distributed import as_completed
 
-    running = Running(client, Queue(deque(tasks)), by)
-    finished = as_completed(list(running.hand_out()), loop=client.loop)
-    try:
-        for future in finished:
-            done, batch = running.collect(future)
-            finished.update(list(running.hand_out()))
-            if batch is not None:
-                for task, content in zip(done, batch.files, strict=True):
-                    store.keep(task.key, content)
-                    yield task
-    finally:
-        if running.out and _there(client):
-            client.cancel(list(running.out))
+    with InHand(store.folder) as hand:
+        running = Running(
+            client, Queue(deque(tasks)), by,
+            lambda task: hand.take(task.key) and store.read(task.key) is None,
+        )  # fmt: skip
+        finished = as_completed(list(running.hand_out()), loop=client.loop)
+        try:
+            for future in finished:
+                done, batch = running.collect(future)
+                finished.update(list(running.hand_out()))
+                if batch is not None:
+                    yield from _kept(done, batch, store, hand)
+        finally:
+            if running.out and _there(client):
+                client.cancel(list(running.out))
+
+
+def _kept(tasks: Sequence[Work], batch: Batch, store: Store, hand: InHand) -> Iterator[str]:
+    """Store what came back of a batch and let go of it; yield each key."""
+    for task, content in zip(tasks, batch.files, strict=True):
+        store.keep(task.key, content)
+        hand.drop(task.key)
+        yield task.key
 
 
 def _there(client: Any) -> bool:  # noqa: ANN401 - a client

@@ -19,7 +19,7 @@ from sim.experiment.paired import CONFIDENCE
 from sim.experiment.power import POWER
 from sim.experiment.staffing import HEADINGS
 from sim.experiment.uncertain import ROBUST
-from sim.outcomes.catalogue import CATALOGUE
+from sim.outcomes.catalogue import CATALOGUE, direction
 from sim.scenario.schema import Scenario
 
 
@@ -188,8 +188,7 @@ def _rare_words(found: Compared) -> Iterator[str]:
 def sentences(found: Compared) -> list[str]:
     """Say for each comparison of the primary measure what its interval supports."""
     scenario = Scenario.model_validate(found.results.manifest["scenario"])
-    better = CATALOGUE[scenario.compare.primary].better
-    sign = {"higher": 1.0, "lower": -1.0}.get(better or "", math.nan)
+    sign = direction(scenario.compare.primary)
     said = []
     for _, row in found.primary.iterrows():
         who = scenario.arrangements[row["arrangement"]].title or row["arrangement"]

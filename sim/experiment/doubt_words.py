@@ -173,8 +173,26 @@ def sensitivity_sentences(found: Sensitivity) -> list[str]:
     words = [f"{row.factor} ({_plain(row.effect, unit)})" for row in _rows(top)]
     return [
         f"The difference turns most on {'; '.join(words)}: {wording.unit_words(unit)} from "
-        f"low to high. {(top['grade'] == 'assumed').sum()} of these {len(top)} are assumptions."
+        f"low to high. {(top['grade'] == 'assumed').sum()} of these {len(top)} are assumptions.",
+        *_sureness(found),
     ]
+
+
+def _sureness(found: Sensitivity) -> Iterator[str]:
+    """Say how wide the intervals are, and what would make them narrower."""
+    strongest = found.screening.head(STRONGEST)
+    clear = int((strongest["effect"] > strongest["half"]).sum())
+    yield (
+        f"How sure: {clear} of the {len(strongest)} strongest effects are clear of zero, on "
+        f"{found.trajectories} trajectories; four times as many "
+        f"(--trajectories {4 * found.trajectories}) would about halve their intervals."
+    )
+    if len(found.indices):
+        first, total = found.indices["first_half"].max(), found.indices["total_half"].max()
+        yield (
+            f"The indices are sure to ± {first:.2f} at worst alone and ± {total:.2f} in all, on "
+            f"{found.samples} samples; --samples {4 * found.samples} would about halve that."
+        )
 
 
 def _rows(table: pd.DataFrame) -> list[Any]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any, TypeVar
 
 import joblib
@@ -14,9 +14,10 @@ from sim.engine.engines import Name
 from sim.experiment import cluster, worker
 from sim.experiment.design import DesignPoint, YearlyCost
 from sim.experiment.errors import ReplicationError
+from sim.experiment.in_hand import InHand
 from sim.experiment.progress import progress
 from sim.experiment.store import Store
-from sim.experiment.worker import Task
+from sim.experiment.worker import Work
 
 T = TypeVar("T")
 Call = tuple[Callable[..., T], tuple[Any, ...], dict[str, Any]]
@@ -29,7 +30,7 @@ def cores() -> int:
 
 
 def execute(
-    tasks: Sequence[Task],
+    tasks: Sequence[Work],
     store: Store,
     by: Name,
     jobs: int,
@@ -38,23 +39,46 @@ def execute(
 ) -> None:
     """Run every task that is not stored by an engine, storing each as it finishes.
 
-    ``where`` is None for processes of this machine, else a Dask scheduler's address or
-    "local". Raises ``ReplicationError``, ``ClusterError`` or ``StoreError``; what was
-    finished stays stored.
+    What another process has in hand is left to it, and waited for at the end. ``where`` is
+    None for processes of this machine, else a Dask scheduler's address or "local". Raises
+    ``ReplicationError``, ``ClusterError`` or ``StoreError``; what was finished stays stored.
     """
     different = {task.key: task for task in tasks}
-    todo = [task for key, task in different.items() if store.read(key) is None]
+    todo = {key: task for key, task in different.items() if store.read(key) is None}
     reused = len(different) - len(todo)
     client = cluster.connect(where, jobs) if where and todo else None
     jobs = max(1, min(cluster.at_once(client) if client else jobs, len(todo)))
     with progress(len(todo), reused, console, jobs) as advance:
-        if client:
-            done: Iterable[object] = cluster.run(client, todo, store, by)
-        else:
-            calls = (joblib.delayed(worker.finish)(task, store, by) for task in todo)
-            done = in_parallel(calls, jobs)
-        for _ in done:
-            advance()
+        while todo:
+            for key in _runs(list(todo.values()), store, by, jobs, client):
+                del todo[key]
+                advance()
+            for key in _from_others(list(todo), store):
+                del todo[key]
+                advance()
+
+
+def _runs(
+    tasks: Sequence[Work],
+    store: Store,
+    by: Name,
+    jobs: int,
+    client: Any,  # noqa: ANN401 - a client
+) -> Iterator[str]:
+    """Run what no other process has in hand; yield the key of each as it is stored."""
+    if client:
+        yield from cluster.run(client, tasks, store, by)
+        return
+    calls = (joblib.delayed(worker.finish)(task, store, by, False) for task in tasks)
+    yield from filter(None, in_parallel(calls, jobs))
+
+
+def _from_others(keys: Sequence[str], store: Store) -> list[str]:
+    """Wait until others let go of one key that they have in hand; return what they stored."""
+    with InHand(store.folder) as hand:
+        for key in keys[:1]:
+            hand.take(key, wait=True)
+    return [key for key in keys if store.read(key) is not None]
 
 
 def costs(points: Sequence[DesignPoint], jobs: int) -> dict[DesignPoint, YearlyCost]:

@@ -16,7 +16,7 @@ from sim.experiment.paired import CONFIDENCE
 from sim.experiment.simultaneous import differences, t_interval
 from sim.experiment.staffing import AS_STAFFED, REBALANCED, SCALED
 from sim.experiment.table import Comparison, consequence, hidden, mean_words
-from sim.outcomes.catalogue import CATALOGUE
+from sim.outcomes.catalogue import CATALOGUE, direction
 
 OPENINGS: dict[str, str] = {
     AS_STAFFED: "As staffed",
@@ -44,7 +44,7 @@ def best(comparison: Comparison, confidence: float = CONFIDENCE) -> str:
     Empty where neither way is better, a value was not reached, or overload would flatter.
     """
     headline = primary(comparison.scenario.compare)
-    sign = _sign(headline.measure)
+    sign = direction(headline.measure)
     frames = {name: rows_of(frame, headline) for name, frame in comparison.of.items()}
     means = {name: sign * frame["value"].mean(skipna=False) for name, frame in frames.items()}
     if not all(map(math.isfinite, means.values())) or flatters(comparison, [*frames]):
@@ -98,9 +98,10 @@ def _difference(comparison: Comparison, name: str) -> str:
         f"{mean_words(comparison, who, frame)} with {comparison.title(who)}"
         for who, frame in values.items()
     )
+    sign, least = direction(headline.measure), comparison.scenario.compare.smallest_difference
     return (
         f"{CATALOGUE[headline.measure].title}: {own}, against {other}. {_interval(row)} "
-        f"{verdict(row, _sign(headline.measure), comparison.scenario.compare.smallest_difference)}"
+        f"{verdict(row, sign, least)}"
     ).strip()
 
 
@@ -148,8 +149,3 @@ def size_words(nearest: float, farthest: float, least: float) -> str:
     if nearest >= least:
         return ", and enough to matter"
     return ", but too little to matter" if farthest < least else ", and may be enough to matter"
-
-
-def _sign(name: str) -> float:
-    better = CATALOGUE[name].better if name in CATALOGUE else None
-    return {"higher": 1.0, "lower": -1.0}.get(better or "", math.nan)

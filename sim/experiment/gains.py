@@ -7,22 +7,20 @@ only, because what comes before them differs, are counted apart.
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-import joblib
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
 from sim.engine.engines import Name, engine
-from sim.experiment.design import DesignPoint
-from sim.experiment.execute import in_parallel
+from sim.experiment.design import DesignPoint, canonical
 from sim.experiment.paired import half_width, moments
-from sim.experiment.progress import progress
 from sim.experiment.runner import Runner
-from sim.experiment.worker import Task, failure, model_of
+from sim.experiment.worker import model_of
 from sim.outcomes.consistency import SMALL_LIST
 from sim.outcomes.following import Follow, Followed, followed, match
 from sim.outcomes.survival import kaplan_meier, quantile
@@ -49,6 +47,9 @@ GROUPED = (ALL, "contract type", "list size", "setting", "case type", "area")
 
 LEAST = ("sooner_days_least", "later_days_least")
 """The medians if every case that is still open had ended with the run: lower bounds."""
+
+PLACE = "place"
+"""The order of the groups, which a store does not keep by itself."""
 
 STATISTICS = (*COUNTS, *SHARES, *TIMES, *LEAST)
 
@@ -88,20 +89,52 @@ def compare(first: Followed, second: Followed, here: Int, there: Int) -> Sides:
     return Sides(days, exact, decided)
 
 
-def one_replication(
-    start: DesignPoint, end: DesignPoint, replication: int, by: Name, unchanged: float
-) -> tuple[int, pd.DataFrame]:
-    """Return the statistics of one replication, a row for each group of cases."""
-    runs = []
-    for point in (start, end):
-        try:
-            model = model_of(point, replication)
-            sink = Follow(model)
-            engine(by).stream(model, sink)
-            runs.append(followed(sink))
-        except Exception as error:
-            raise failure(Task(point, replication), error) from error
-    return replication, statistics(runs[0], runs[1], unchanged)
+@dataclass(frozen=True)
+class Pair:
+    """One replication of two arrangements, whose cases are set side by side."""
+
+    start: DesignPoint
+    end: DesignPoint
+    replication: int
+    unchanged: float
+
+    @property
+    def key(self) -> str:
+        """Return the key under which what it gives is stored."""
+        sides = [side.key(self.replication) for side in (self.start, self.end)]
+        content = ["gains", *sides, self.unchanged, STATISTICS]
+        return hashlib.sha256(canonical(content).encode()).hexdigest()
+
+    def result(self, by: Name) -> pd.DataFrame:
+        """Follow the cases; return the statistics of each group as rows of measures."""
+        first, second = (self._followed(side, by) for side in (self.start, self.end))
+        return stored(statistics(first, second, self.unchanged))
+
+    def _followed(self, side: DesignPoint, by: Name) -> Followed:
+        model = model_of(side, self.replication)
+        sink = Follow(model)
+        engine(by).stream(model, sink)
+        return followed(sink)
+
+    def __str__(self) -> str:
+        """Name the replication for a message; they are counted from 0."""
+        pair = f"{self.start.label} and {self.end.label}"
+        return f"{pair}, context {self.start.context}, replication {self.replication}"
+
+
+def stored(wide: pd.DataFrame) -> pd.DataFrame:
+    """Return what ``statistics`` gives as the rows of a store: a ``body`` is a group of cases."""
+    placed = wide.assign(**{PLACE: np.arange(len(wide), dtype=np.float64)})
+    long = placed.melt(["dimension", "group"], var_name="measure")
+    named = long.rename(columns={"dimension": "role", "group": "body"})
+    return named.assign(case_type=ALL, period=ALL, unit="")
+
+
+def opened(rows: pd.DataFrame) -> pd.DataFrame:
+    """Return what ``stored`` was given."""
+    wide = rows.pivot(index=["role", "body"], columns="measure", values="value")
+    ordered = wide.sort_values(PLACE).rename_axis(["dimension", "group"]).reset_index()
+    return ordered[["dimension", "group", *STATISTICS]]
 
 
 def statistics(first: Followed, second: Followed, unchanged: float) -> pd.DataFrame:
@@ -178,21 +211,12 @@ def gains(
 ) -> pd.DataFrame:
     """Follow every case through two arrangements, replication by replication.
 
-    Returns a row for each dimension, group and statistic: ``mean`` over replications with its
-    95% t interval ``low`` to ``high`` (simulation error only). It is NaN where one
-    replication has no value. Raises ``ReplicationError``.
+    What was followed once is stored. Returns a row for each dimension, group and statistic:
+    ``mean`` over replications with its 95% t interval ``low`` to ``high`` (simulation error
+    only). It is NaN where one replication has no value. Raises like ``Runner.perform``.
     """
-    jobs = max(1, min(runner.jobs, replications))
-    calls = (
-        joblib.delayed(one_replication)(start, end, replication, runner.engine, unchanged)
-        for replication in range(replications)
-    )
-    found: dict[int, pd.DataFrame] = {}
-    with progress(replications, 0, runner.console, jobs) as advance:
-        for replication, table in in_parallel(calls, jobs):
-            found[replication] = table
-            advance()
-    return summarised([found[replication] for replication in range(replications)])
+    pairs = [Pair(start, end, replication, unchanged) for replication in range(replications)]
+    return summarised([opened(table.to_pandas()) for table in runner.tables(pairs)])
 
 
 def summarised(tables: list[pd.DataFrame]) -> pd.DataFrame:

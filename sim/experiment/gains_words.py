@@ -13,6 +13,7 @@ from rich.text import Text
 
 from sim.experiment import wording
 from sim.experiment.gains import ALL
+from sim.experiment.staffing import AS_STAFFED
 from sim.outcomes.consistency import SMALL_LIST
 from sim.scenario.schema import Scenario
 
@@ -35,6 +36,15 @@ class Gains:
     scenario: Scenario
     unchanged: float
     table: pd.DataFrame
+    staffing: str = AS_STAFFED
+    """That of ``end``; ``start`` is as staffed."""
+
+    @property
+    def money(self) -> str:
+        """Say with how many staff both are compared."""
+        if self.staffing == AS_STAFFED:
+            return "as staffed"
+        return f"{self.title(self.end)} with staff for what {self.title(self.start)} costs"
 
     def title(self, name: str) -> str:
         """Return the words for an arrangement."""
@@ -116,8 +126,9 @@ def notes(found: Gains) -> list[str]:
         f"{row['cases']:,.0f} cases a replication are in both; {row['only_start']:,.0f} arise only "
         f"with {found.title(found.start)} and {row['only_end']:,.0f} only with "
         f"{found.title(found.end)}, and are left out.",
-        f"Means of {run.replications} replications with the same luck for both, as staffed; "
-        f"context {found.context}. Intervals are 95% t intervals and show simulation error only.",
+        f"Means of {run.replications} replications with the same luck for both, "
+        f"{found.money}; context {found.context}. Intervals are 95% t intervals and show "
+        "simulation error only.",
         f"Same: less than {found.unchanged:g} calendar day(s) apart. A case that is closed "
         "in one and open at the end in the other is sooner or later by at least as much as is "
         "seen of it; open in both, it is undecided. Days are of the cases that are sooner, or "

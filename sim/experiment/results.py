@@ -110,10 +110,15 @@ def _fill(folder: Path, results: Results, provenance: dict[str, Any]) -> None:
 
 
 def _take_place(passing: Path, folder: Path) -> None:
-    """Rename; a folder that is there already is a damaged one, or the same from elsewhere."""
-    if folder.exists():
-        shutil.rmtree(folder)
-    passing.rename(folder)
+    """Rename, unless another process has just put the same there; a damaged folder goes."""
+    try:
+        passing.rename(folder)
+    except OSError:
+        if not folder.is_dir():
+            raise
+        if read(folder) is None:
+            shutil.rmtree(folder)
+            passing.rename(folder)
 
 
 def write_json(path: Path, content: dict[str, Any]) -> None:

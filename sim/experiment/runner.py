@@ -21,7 +21,7 @@ from sim.experiment.headlines import Headline, rows_of
 from sim.experiment.lookup import lookup
 from sim.experiment.results import MEASURES_SCHEMA
 from sim.experiment.store import Store
-from sim.experiment.worker import Task
+from sim.experiment.worker import Task, Work
 
 
 @dataclass(frozen=True)
@@ -38,12 +38,12 @@ class Runner:
     console: Console | None = None
     cluster: str | None = None
 
-    def perform(self, tasks: Sequence[Task]) -> None:
+    def perform(self, tasks: Sequence[Work]) -> None:
         """Run every task that is not stored. Raises ``ReplicationError`` or ``StoreError``."""
         execute.execute(tasks, self.store, self.engine, self.jobs, self.console, self.cluster)
 
-    def tables(self, tasks: Sequence[Task]) -> Iterator[pa.Table]:
-        """Run what is not stored; yield the measures of each task (``REPLICATION_SCHEMA``)."""
+    def tables(self, tasks: Sequence[Work]) -> Iterator[pa.Table]:
+        """Run what is not stored; yield what each task gives (``REPLICATION_SCHEMA``)."""
         self.perform(tasks)
         return (self._stored(task) for task in tasks)
 
@@ -83,7 +83,7 @@ class Runner:
         """Return the yearly cost of each point."""
         return execute.costs(points, self.jobs)
 
-    def _stored(self, task: Task) -> pa.Table:
+    def _stored(self, task: Work) -> pa.Table:
         stored = self.store.read(task.key)
         if stored is None:
             raise StoreError(

@@ -37,7 +37,9 @@ from sim.scenario.assumed import Effects
 from sim.scenario.errors import nearest
 from sim.scenario.files import LoadedScenario
 
-TRAJECTORIES, FEW, SAMPLES = 2, 4, 16
+TRAJECTORIES, FEW, SAMPLES = 2, 4, 64
+"""Some 1,900 replications for two arrangements of one area: minutes, not a coffee break."""
+
 EFFECTS = "sensitivity.csv"
 LEVELS = 4
 """Levels of a Morris design; its step is then 2/3 of the range."""
@@ -62,6 +64,8 @@ class Sensitivity:
     against: str
     screening: pd.DataFrame
     indices: pd.DataFrame
+    trajectories: int = TRAJECTORIES
+    samples: int = SAMPLES
 
 
 def sensitivity(
@@ -110,7 +114,7 @@ def sensitivity(
         return answer(whole)
 
     found = indices(strongest, partly, samples, scenario.run.seed)
-    return Sensitivity(loaded, where, who, other, screened, found)
+    return Sensitivity(loaded, where, who, other, screened, found, trajectories, samples)
 
 
 def _known(loaded: LoadedScenario, name: str) -> str:

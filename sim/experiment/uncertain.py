@@ -21,7 +21,7 @@ from sim.experiment.plausible import Factor, Float, hypercube, some_factors, wit
 from sim.experiment.runner import Runner
 from sim.experiment.staffing import AS_STAFFED, SCALED
 from sim.experiment.worker import Task
-from sim.outcomes.catalogue import CATALOGUE
+from sim.outcomes.catalogue import direction
 from sim.scenario.errors import nearest
 from sim.scenario.files import LoadedScenario
 
@@ -75,14 +75,30 @@ def uncertainty(
         )
     every = some_factors(loaded, scenario.arrangements, where)
     quantiles = hypercube(len(every), sets, scenario.run.seed)
-    plain = [point for point in design(scenario) if point.context == where]
+    found = at_sets(loaded, where, every, quantiles, replications, runner)
+    return Uncertainty(loaded, where, every, quantiles, found, tabulate(found, loaded))
+
+
+def at_sets(
+    loaded: LoadedScenario,
+    context: str,
+    every: Sequence[Factor],
+    quantiles: Float,
+    replications: int,
+    runner: Runner,
+) -> pd.DataFrame:
+    """Run every arrangement with the central values (set 0) and with each row of quantiles.
+
+    Returns what ``Uncertainty.values`` describes. ``quantiles`` has shape (sets, factors).
+    """
+    scenario = loaded.scenario
+    plain = [point for point in design(scenario) if point.context == context]
     varied = [
         [with_values(point, scenario, every, row) for point in plain]
         for row in (np.full(len(every), 0.5), *quantiles)
     ]
     points = _with_same_money(varied, scenario.compare.base, runner)
-    found = _values(points, replications, runner, loaded)
-    return Uncertainty(loaded, where, every, quantiles, found, tabulate(found, loaded))
+    return _values(points, replications, runner, loaded)
 
 
 def context_of(loaded: LoadedScenario, context: str | None) -> str:
@@ -124,7 +140,7 @@ def _values(
 def tabulate(values: pd.DataFrame, loaded: LoadedScenario) -> pd.DataFrame:
     """Sum up ``Uncertainty.values`` by staffing and arrangement."""
     scenario = loaded.scenario
-    sign = better(scenario.compare.primary)
+    sign = direction(scenario.compare.primary)
     rows = []
     for staffing in (AS_STAFFED, SCALED):
         block = values[values["staffing"] == staffing]
@@ -161,20 +177,15 @@ COLUMNS = [
 ]
 
 
-def better(measure: str) -> float:
-    """Return 1 where more of a measure is better, -1 where less is, 0 where neither."""
-    return {"higher": 1.0, "lower": -1.0}.get(CATALOGUE[measure].better or "", 0.0)
-
-
 def shares_of_best(values: Float, sign: float) -> Float:
     """Return each arrangement's share of being best in each set; ties are shared.
 
     ``values`` and what comes back have shape (sets, arrangements); ``sign`` is 1 where more is
-    better, -1 where less is. Nobody is best where neither is better (0), or where somebody's
-    value was not reached.
+    better, -1 where less is. Nobody is best where neither is better (not a number), or where
+    somebody's value was not reached.
     """
     best = np.max(sign * values, axis=1, keepdims=True)  # not a number where any is none
-    top = (sign * values == best) & (sign != 0)
+    top = sign * values == best
     return np.asarray(top / np.maximum(top.sum(axis=1, keepdims=True), 1), dtype=np.float64)
 
 
@@ -185,7 +196,7 @@ def _summary(gaps: Float, best: Float, sign: float) -> tuple[float, ...]:
     return (
         central,
         *(float(each) for each in np.quantile(rest, [0.05, 0.5, 0.95])),
-        *(proportion(float(best.sum()), len(rest)) if sign else [np.nan] * 3),
+        *(proportion(float(best.sum()), len(rest)) if np.isfinite(sign) else [np.nan] * 3),
         *(
             proportion(float(holds.sum()), len(rest))
             if central and np.isfinite(central)

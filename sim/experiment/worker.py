@@ -6,12 +6,14 @@ import functools
 import traceback
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol
 
 import pandas as pd
 
 from sim.engine.engines import Name, engine
 from sim.experiment.design import ONLY, DesignPoint, YearlyCost, scenario_of
 from sim.experiment.errors import ReplicationError
+from sim.experiment.in_hand import InHand
 from sim.experiment.store import Store
 from sim.model.arrays import Model
 from sim.model.build import build, prices
@@ -21,6 +23,17 @@ from sim.outcomes.tally import Tally
 from sim.scenario import estates
 from sim.scenario.estate import Estate
 from sim.scenario.schema import EstateChoice, Scenario
+
+
+class Work(Protocol):
+    """What is run once and then kept: one replication of something, which its words name."""
+
+    @property
+    def key(self) -> str:
+        """Return the key under which it is stored."""
+
+    def result(self, by: Name) -> pd.DataFrame:
+        """Run it by an engine; return a table with the columns of ``REPLICATION_SCHEMA``."""
 
 
 @dataclass(frozen=True)
@@ -35,29 +48,38 @@ class Task:
         """Return the key under which the replication is stored."""
         return self.point.key(self.replication)
 
+    def result(self, by: Name) -> pd.DataFrame:
+        """Return the measures of the replication."""
+        return simulate(self.point, self.replication, by)
+
     def __str__(self) -> str:
         """Name the replication for a message; they are counted from 0."""
         return f"{self.point.label}, context {self.point.context}, replication {self.replication}"
 
 
-def finish(task: Task, store: Store, by: Name) -> None:
-    """Run one replication and store it, unless another process just has.
+def finish(task: Work, store: Store, by: Name, wait: bool = True) -> str | None:
+    """Run and store what is not stored yet; return its key.
 
+    What another process has in hand is waited for, or else left to it, and None returned.
     Raises ``ReplicationError`` naming it.
     """
-    if store.read(task.key) is None:
-        store.write(task.key, attempt(task, by))
+    with InHand(store.folder) as hand:
+        if not hand.take(task.key, wait):
+            return None
+        if store.read(task.key) is None:
+            store.write(task.key, attempt(task, by))
+    return task.key
 
 
-def attempt(task: Task, by: Name) -> pd.DataFrame:
-    """Return the measures of one replication. Raises ``ReplicationError`` naming it."""
+def attempt(task: Work, by: Name) -> pd.DataFrame:
+    """Return what a replication gives. Raises ``ReplicationError`` naming it."""
     try:
-        return simulate(task.point, task.replication, by)
+        return task.result(by)
     except Exception as error:
         raise failure(task, error) from error
 
 
-def failure(task: Task, error: Exception) -> ReplicationError:
+def failure(task: object, error: Exception) -> ReplicationError:
     """Name the replication, what went wrong and where in the code."""
     last = traceback.extract_tb(error.__traceback__)[-1]
     place = f"{Path(last.filename).name}, line {last.lineno}"

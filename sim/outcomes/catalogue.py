@@ -6,6 +6,7 @@ The entries are in ``catalogue.csv``, so that they can be read as a table.
 from __future__ import annotations
 
 import csv
+import math
 from dataclasses import dataclass
 from importlib.resources import files
 from typing import Literal, cast
@@ -42,3 +43,9 @@ def _read() -> dict[str, Measure]:
 
 CATALOGUE: dict[str, Measure] = _read()
 """Every measure by its id."""
+
+
+def direction(measure: str) -> float:
+    """Return 1 where more of a measure is better, -1 where less is, else not a number."""
+    better = CATALOGUE[measure].better if measure in CATALOGUE else None
+    return {"higher": 1.0, "lower": -1.0}.get(better or "", math.nan)
