@@ -218,4 +218,4 @@ def test_claims_are_chosen_in_the_order_of_the_file(shipped):
 
 def test_the_notebook_answers_every_claim(shipped):
     text = (ROOT / "notebooks" / "02-the-claims.ipynb").read_text(encoding="utf-8")
-    assert set(re.findall(r'claims\[\\"(S\d\.\d+)\\"\]', text)) == set(shipped)
+    assert set(re.findall(r'answer\(\\"(S\d\.\d+)\\"\)', text)) == set(shipped)

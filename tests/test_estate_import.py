@@ -431,6 +431,14 @@ def test_an_area_team_that_a_file_leaves_out_is_that_of_its_ccg(tmp_path):
     assert of_own == {"Leicestershire and Lincolnshire"}
 
 
+def test_a_file_about_another_area_than_the_scenario_is_refused(tmp_path):
+    path = tmp_path / "estate.csv"
+    path.write_text(f"{ESTATE_HEADER}\n{ESTATE_ROW.format(9000)}\n", encoding="utf-8")
+    with pytest.raises(EstateError, match=r"area_team: none of the practices of .* is in Cumbria"):
+        build(choose(path, area_team="Cumbria, Northumberland, Tyne and Wear"))
+    assert build(choose(path, area_team="Leicestershire and Lincolnshire")).inside.any()
+
+
 def test_a_missing_estate_file_is_told():
     with pytest.raises(EstateError, match=r"file: there is no file 'nowhere\.csv'"):
         build(choose("nowhere.csv"))

@@ -181,7 +181,12 @@ def _with_inside(estate: Estate, choice: EstateChoice, codes: dict[str, dict[str
         value = getattr(choice, key)
         names = [value] if isinstance(value, str) else value
         bodies = [_body(name, tier, codes.get(SELECTORS[key], {}), key) for name in names]
-        estate = _only(estate, np.isin(tier.body_of, bodies))
+        inside = np.isin(tier.body_of, bodies)
+        if choice.source == "file" and not (inside & estate.inside).any():
+            # The run would be about other contracts than those of the file, without a word.
+            where = f"none of the practices of {choice.file} is in {listed(names, 'or')}"
+            raise EstateError(f"{where}; choose where they are", key=key)
+        estate = _only(estate, inside)
     return estate
 
 
