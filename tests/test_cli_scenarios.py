@@ -282,3 +282,12 @@ def test_a_misspelt_name_with_its_ending(workplace, sim):
     _, _, err = sim("validate", "broken/over.toml")
     said = "broken/over.toml:1: extends: there is no soundd.toml; did you mean 'sound'?\n"
     assert err.startswith(said)
+
+
+def test_a_reader_who_has_had_enough_is_no_fault():
+    """As in ``sim list | head -1``."""
+    command = [sys.executable, "-m", "sim.cli", "list"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+        process.stdout.close()
+        assert process.stderr.read() == b""
+    assert process.returncode == 1

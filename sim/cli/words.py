@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -94,7 +95,13 @@ def _version() -> str:
 def main(words: Sequence[str] | None = None) -> None:
     """Run the command line; exit code 2 for anything a user can put right."""
     try:
-        app(sys.argv[1:] if words is None else words, exit_on_error=False, print_error=False)
+        try:
+            app(sys.argv[1:] if words is None else words, exit_on_error=False, print_error=False)
+        finally:
+            sys.stdout.flush()
+    except BrokenPipeError:  # whoever reads, such as "head", has had enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(1)
     except (ScenarioError, ExperimentError, MissingExtraError, CycloptsError) as error:
         print(error, file=sys.stderr)
         sys.exit(2)
