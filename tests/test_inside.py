@@ -199,6 +199,18 @@ def test_steady_months_are_not_special():
         xmr.draw(frame.head(5), WORDS)
 
 
+def test_limits_that_no_share_can_reach_are_not_drawn():
+    months = [f"2013-{month:02d}" for month in range(4, 13)]
+    frame = pd.DataFrame(
+        {"area": "Here", "month": months, "cases": 50, "share": [0.5, 0.9, 0.2] * 3}
+    )
+    drawn = xmr.draw(frame.assign(in_time=(50 * frame["share"]).astype(int)), WORDS)
+    assert drawn.table["low"].iloc[0] < 0
+    ax = drawn.figure.axes[0]
+    flat = [line for line in ax.lines if len(set(line.get_ydata())) == 1]
+    assert [line.get_linestyle() for line in flat] == ["-"]  # the mean alone
+
+
 def test_what_is_not_there_is_no_chart():
     with pytest.raises(NoDataError, match="no committee"):
         committees.draw(pd.DataFrame(columns=["committee", "kind", "waiting"]), WORDS)

@@ -80,7 +80,8 @@ def _panel(ax: Axes, table: pd.DataFrame, months: list[str]) -> None:
     special = table["special"].to_numpy(bool)
     ax.axhline(100 * table["mean"].iloc[0], color=INK, linewidth=0.9)
     for end in ("low", "high"):
-        ax.axhline(100 * table[end].iloc[0], color=INK, linewidth=0.9, linestyle="--")
+        if 0 <= table[end].iloc[0] <= 1:  # a share cannot lie beyond these
+            ax.axhline(100 * table[end].iloc[0], color=INK, linewidth=0.9, linestyle="--")
     ax.plot(x, 100 * table["share"], color=COLOURS[0], marker="o", markersize=3, linewidth=1)
     ax.plot(
         x[special], 100 * table["share"][special], color=COLOURS[1], marker="s", linewidth=0,
