@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import tempfile
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from sim.benchmark.bench import seconds
 from sim.engine import compiled
-from sim.experiment.design import DesignPoint, design
+from sim.experiment.design import design
 from sim.experiment.results import compare
 from sim.experiment.runner import Runner
 from sim.experiment.store import Store
-from sim.experiment.worker import Task, model_of, simulate
+from sim.experiment.worker import Task, model_of
 from sim.model.arrays import Model
 from sim.outcomes.measures import measured
 from sim.outcomes.tally import Tally
@@ -49,27 +50,39 @@ class Layer:
 
 
 def layer(scenario: str, years: float, replications: int) -> Layer:
-    """Time an experiment over every arrangement of a scenario, as staffed, on one process."""
+    """Time an experiment over every arrangement of a scenario, as staffed, on one process.
+
+    What is inside is timed before and after the whole, and everything is done once before:
+    a core that speeds up or slows down, or what is loaded once, is not taken for the layer.
+    """
     loaded = load(scenario, [f"run.years={years}"])
-    points = design(loaded.scenario)
-    for point in points:
-        simulate(point, 0, "compiled")  # load what was compiled, build the estate
+    points, base = design(loaded.scenario), loaded.scenario.compare.base
     tasks = [Task(point, number) for number in range(replications) for point in points]
-    inside = moving = 0.0
-    for task in tasks:
-        parts = _inside(task.point, task.replication)
-        inside, moving = inside + sum(parts), moving + parts[1]
-    base = loaded.scenario.compare.base
-    with tempfile.TemporaryDirectory() as folder:
-        runner = Runner(Store(Path(folder)), "compiled", 1)
-        whole = seconds(lambda: compare(runner.measures(tasks), base, base))
+    _whole(tasks[: len(points)], base)
+    before = _inside(tasks)
+    whole = _whole(tasks, base)
+    after = _inside(tasks)
+    inside, moving = ((one + other) / 2.0 for one, other in zip(before, after, strict=True))
     return Layer(len(tasks), whole, inside, moving)
 
 
-def _inside(point: DesignPoint, replication: int) -> tuple[float, float, float]:
-    """Return the processor seconds of building, moving and measuring."""
+def _whole(tasks: Sequence[Task], base: str) -> float:
+    """Return the processor seconds from tasks to compared results, through a new store."""
+    with tempfile.TemporaryDirectory() as folder:
+        runner = Runner(Store(Path(folder)), "compiled", 1)
+        return seconds(lambda: compare(runner.measures(tasks), base, base))
+
+
+def _inside(tasks: Sequence[Task]) -> tuple[float, float]:
+    """Return the processor seconds of building, moving and measuring, and of moving alone."""
+    parts = [_parts(task) for task in tasks]
+    return sum(map(sum, parts)), sum(moving for _, moving, _ in parts)
+
+
+def _parts(task: Task) -> tuple[float, float, float]:
+    """Return the processor seconds of building, moving and measuring one replication."""
     made: list[Model] = []
-    building = seconds(lambda: made.append(model_of(point, replication)))
+    building = seconds(lambda: made.append(model_of(task.point, task.replication)))
     tally = Tally(made[0])
     moving = seconds(lambda: compiled.stream(made[0], tally))
     return building, moving, seconds(lambda: measured(tally))
