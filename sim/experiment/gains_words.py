@@ -121,7 +121,8 @@ def _side(found: Gains, dimension: str, group: str) -> str:
 
 def notes(found: Gains) -> list[str]:
     """Return what has to be said beside the numbers."""
-    row, run = found.row(ALL, ALL), found.scenario.run
+    row, run, days = found.row(ALL, ALL), found.scenario.run, found.unchanged
+    apart = "a calendar day" if days == 1 else f"{days:g} calendar days"
     return [
         f"{row['cases']:,.0f} cases a replication are in both; {row['only_start']:,.0f} arise only "
         f"with {found.title(found.start)} and {row['only_end']:,.0f} only with "
@@ -129,11 +130,10 @@ def notes(found: Gains) -> list[str]:
         f"Means of {run.replications} replications with the same luck for both, "
         f"{found.money}; context {found.context}. Intervals are 95% t intervals and show "
         "simulation error only.",
-        f"Same: less than {found.unchanged:g} calendar day(s) apart. A case that is closed "
-        "in one and open at the end in the other is sooner or later by at least as much as is "
-        "seen of it; open in both, it is undecided. Days are of the cases that are sooner, or "
-        "later: medians after Kaplan and Meier, or what they are at least (≥) where too many "
-        "cases are still open.",
+        f"Same: less than {apart} apart. A case that is closed in one and open at the end in the "
+        "other is sooner or later by at least as much as is seen of it; open in both, it is "
+        "undecided. Days are of the cases that are sooner, or later: medians after Kaplan and "
+        "Meier, or what they are at least (≥) where too many cases are still open.",
     ]
 
 
