@@ -58,25 +58,45 @@ def put_in_order(m: Any, x: Any, kind: int, entity: int) -> float:
 
 
 @lean
+def step_of(m: Any, x: Any, case: int, step: int) -> tuple[int, float]:
+    """Return the mean effort of a step and the factor of a case."""
+    return m[step + at.S_EFFORT], x[case + at.FACTOR + m[step + at.S_FACTOR]]
+
+
+@lean
+def estimate(m: Any, x: Any, case: int) -> None:
+    """Note what a step takes if nothing adds to it.
+
+    Mostly nothing does; then all is ready when somebody takes it up, and who finishes
+    next need not wait for it.
+    """
+    if m[case + at.TODO] < 0:
+        m[case + at.EXTRA] |= at.LEFT_OVER
+    else:
+        mean, factor = step_of(m, x, case, m[case + at.HERE])
+        m[case + at.TODO] = -1 - effort(mean, factor, 0.0, 1.0, 0.0, 1.0)
+
+
+@lean
 def size_up(m: Any, x: Any, officer: int, case: int, step: int, now: int) -> None:
     """Settle the effort of a step when an officer first takes it up."""
     entity, kind = entity_of(m, case), m[step + at.S_ACTOR]
     cover = x[at.HEAD + m[officer + at.O_ROLE] * m[at.ROLES] + m[step + at.S_ROLE]]
-    crossing = x[at.HANDOFF_EXTRA] if m[case + at.CROSSED] == 1 else 0.0
-    mean, factor = m[step + at.S_EFFORT], x[case + at.FACTOR + m[step + at.S_FACTOR]]
-    if m[case + at.TODO] < -1:
-        mean, factor = -1 - m[case + at.TODO], 1.0
+    crossing = x[at.HANDOFF_EXTRA] if m[case + at.EXTRA] & at.HANDED_ON else 0.0
     extra, pace = x[at.UNKNOWN_EXTRA], x[officer + at.PACE]
     if m[at.INCOMPLETE] >= 0:
         crossing += put_in_order(m, x, kind, entity)
-    hours = effort(mean, factor, 0.0, 1.0, crossing, cover)  # of one who knows all
-    if m[at.KNOWLEDGE] == 1 or pace != 1.0:
-        expert, known = hours, 1.0
+    hours = -1 - m[case + at.TODO]
+    if crossing != 0.0 or cover != 1.0 or m[at.KNOWLEDGE] == 1 or pace != 1.0:
+        mean, factor = step_of(m, x, case, step)
+        if m[case + at.EXTRA] & at.LEFT_OVER:
+            mean, factor = hours, 1.0
+        expert, known = effort(mean, factor, 0.0, 1.0, crossing, cover), 1.0
         if m[at.KNOWLEDGE] == 1:
             known = known_to(m, x, officer, file_of(m, kind, entity), now)
         hours = effort(mean, factor, extra, known, crossing, cover, pace)
         m[case + at.RELEARN] += hours - expert
-    m[case + at.CROSSED] = 0
+    m[case + at.EXTRA] = 0
     if m[step + at.S_VISIT] != NO_TRAVEL and visit_of(m, case) == IN_PERSON and m[at.FILES] >= 0:
         m[officer + at.TRIP] = m[file_of(m, kind, entity) + at.F_TRAVEL]
         hours += m[officer + at.TRIP]

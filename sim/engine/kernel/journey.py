@@ -151,7 +151,7 @@ def crosses(m: Any, heap: Any, case: int, body: int, now: int) -> bool:
             return False
         arrives = handed_over(now, m[at.CHANGES_AT], m[at.HANDOVER])
     m[case + at.PASSED] += at.A_CROSSING
-    m[case + at.CROSSED] = 1
+    m[case + at.EXTRA] |= at.HANDED_ON
     if arrives == now:
         return False
     enter(m, case, at.HANDOFF, now)

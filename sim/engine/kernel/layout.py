@@ -132,7 +132,7 @@ OPENED = G_OPENS
     STATE,
     SINCE,
     BODY,
-    CROSSED,
+    EXTRA,
     RESPONDED,
     WORKED,
     COMMITTEE,
@@ -163,6 +163,9 @@ A_MEETING, A_DEFERRAL = 1 << HALF, 1
 """Counted in ``HEARD``."""
 A_RECUSAL, A_LOST_QUORUM = 1 << HALF, 1
 """Counted in ``CONFLICTS``; quorums lost at the present committee only."""
+HANDED_ON, LEFT_OVER = 1, 2
+"""Noted in ``EXTRA``: the step was handed on between bodies; a team of the earlier arrangement
+left a part of it to do."""
 
 # Columns of a case in the log.
 (
@@ -195,8 +198,8 @@ F_KNOWN_AT, F_TEAM_SAW, F_PLACE, F_TRAVEL, F_NAMED = range(5)
 MOVED = -10
 """Less a body, for ``BODY``: a case comes from there with a change, and nobody has it yet.
 
-For ``TODO``, -1 is work that nobody has sized up, and less is work that a team of the
-earlier arrangement left to do: -1 less its milliseconds.
+For ``TODO``, less than 0 is a step that nobody has taken up: -1 less its milliseconds if
+nothing adds to it.
 """
 
 # Columns of an officer.

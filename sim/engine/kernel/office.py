@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from sim.engine.kernel import layout as at
-from sim.engine.kernel.effort import file_of, remember, size_up
+from sim.engine.kernel.effort import estimate, file_of, remember, size_up
 from sim.engine.kernel.falling import will_fall, will_not_fall
 from sim.engine.kernel.heaps import enqueue, goes_first, withdraw
 from sim.engine.kernel.jit import lean, seldom
@@ -79,7 +79,7 @@ def named_for(m: Any, case: int) -> int:
 def join(m: Any, x: Any, case: int, team: int, now: int) -> None:
     """Bring work to a team: to whoever is free and may do it, else to a queue."""
     m[case + at.POOL_OF] = m[team + at.T_POOLS] + role_of(m, case) * at.POOL_COLUMNS
-    m[case + at.TODO] = min(m[case + at.TODO], -1)
+    estimate(m, x, case)
     due, opened = m[case + at.DUE], m[case + at.OPENED]
     key, key2 = rank(m[at.RANKING], priority_of(m, case), due, opened, now)
     m[case + at.KEY], m[case + at.KEY2] = key, key2
