@@ -17,6 +17,7 @@ from sim.engine.engines import Name
 from sim.experiment import against, findings, summary, table
 from sim.experiment import results as experiment
 from sim.experiment import run as running
+from sim.experiment.comparison import choose
 from sim.experiment.errors import StoreError
 from sim.experiment.staffing import AS_STAFFED, Staffing, plain
 from sim.experiment.store import refusal
@@ -71,13 +72,13 @@ class Results(experiment.Results):
         self, *, context: str | None = None, staffing: Staffing = AS_STAFFED
     ) -> summary.TextTable:
         """Return the headline measures of every arrangement, as a notebook shows them."""
-        return summary.tabulate(table.choose(self, staffing, context))
+        return summary.tabulate(choose(self, staffing, context))
 
     def sentences(
         self, *, context: str | None = None, staffing: Staffing = AS_STAFFED
     ) -> list[str]:
         """Return what the primary measure supports, and who cannot keep up, in sentences."""
-        return findings.sentences(table.choose(self, staffing, context))
+        return findings.sentences(choose(self, staffing, context))
 
     def against(self, before: Results, arrangement: str) -> Results:
         """Return results that compare an arrangement in this run with itself in another.

@@ -8,6 +8,9 @@ from pathlib import Path
 import pytest
 
 from sim import cli
+from sim.scenario import library
+from sim.scenario.files import load
+from sim.scenario.notes import notes
 
 BROKEN = Path(__file__).parent / "broken"
 CASES = sorted(path.stem for path in BROKEN.glob("*.toml") if path.stem != "sound")
@@ -291,3 +294,77 @@ def test_a_reader_who_has_had_enough_is_no_fault():
         process.stdout.close()
         assert process.stderr.read() == b""
     assert process.returncode == 1
+
+
+HUB = """
+extends = "place_based"
+title = "A hub beside the host"
+
+[teams.hub]
+title = "Hub"
+tier = "pod_hub"
+wte = { central = 10, source = "our own returns, F30, F999", grade = "measured" }
+sized_by = "contracts"
+mix = { officer = 0.4, manager = 0.4, senior = 0.2 }
+
+[[authority]]
+contracts = ["pharmacy", "dental", "optical"]
+team = "hub"
+decides = "officer"
+"""
+
+
+@pytest.fixture
+def hub(tmp_path, monkeypatch):
+    """A scenario with an arrangement of one's own that pays for a team twice."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "arrangements").mkdir()
+    (tmp_path / "arrangements" / "hub.toml").write_text(HUB)
+    mine = 'extends = "one-icb-2023"\n[arrangements.hub]\nuse = "hub"\n'
+    (tmp_path / "mine.toml").write_text(mine)
+    return tmp_path
+
+
+def test_what_is_hardly_meant_is_noted_and_is_no_fault(hub, sim):
+    code, out, err = sim("validate", "mine.toml")
+    assert (code, err) == (0, "")
+    team, committee, source = [line for line in out.splitlines() if "note: " in line]
+    assert "arrangements.hub.teams.pod_host: no row" in team
+    assert "17.5 WTE are paid for" in team
+    assert "arrangements.hub.committees.host_panel: no row" in committee
+    assert "hub.toml:8: arrangements.hub.teams.hub.wte: source F999 is not" in source
+
+
+def test_a_team_without_staff_needs_no_note(hub, sim):
+    _, out, _ = sim("validate", "mine.toml", "--set", "arrangements.hub.teams.pod_host.wte=0")
+    assert "teams.pod_host" not in out
+
+
+def test_shipped_scenarios_pay_nobody_for_nothing():
+    for name in library.names():
+        assert notes(load(name)) == []
+
+
+@pytest.mark.parametrize("name", ["arrangements/hub.toml", "pod_hub"])
+def test_an_arrangement_by_itself_is_told_where_to_be_checked(name, hub, sim):
+    code, _, err = sim("validate", name)
+    assert code == 2
+    wanted = f'[arrangements.{Path(name).stem}] with use = "{Path(name).stem}"'
+    assert err.endswith(f"checked in a scenario that uses them: {wanted}\n")
+
+
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        ('use = "hub"\nextends = "hub"', "unknown key 'extends' in a scenario's table; write use"),
+        ('use = "hub"\n[arrangements.x]\ntitle = "X"', "x: 'workforce' is missing; all of the"),
+        ('use = "hub"\nteams.hub.tier = "pair"', "a new one takes [estate.tiers.pair] with its"),
+        ('use = "hubb"', "hubb.toml, neither beside the scenario nor in the library; did you"),
+    ],
+)
+def test_mistakes_with_an_arrangement_of_ones_own(wrong, said, hub, sim):
+    mine = f'extends = "one-icb-2023"\n[arrangements.hub]\n{wrong}\n'
+    (hub / "mine.toml").write_text(mine)
+    code, _, err = sim("validate", "mine.toml")
+    assert code == 2
+    assert said in err

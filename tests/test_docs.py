@@ -11,7 +11,9 @@ from cyclopts import MissingArgumentError
 from sim import cli
 from sim.charts import CHARTS
 from sim.outcomes.catalogue import CATALOGUE
+from sim.scenario.differences import between
 from sim.scenario.files import load
+from sim.scenario.notes import notes
 
 ROOT = Path(__file__).parents[1]
 PAGES = [
@@ -21,7 +23,10 @@ PAGES = [
 ]
 GUIDES = [
     ROOT / "README.md",
-    *(ROOT / "docs" / f"{name}.md" for name in ("tutorial", "authors", "clusters", "gallery")),
+    *(
+        ROOT / "docs" / f"{name}.md"
+        for name in ("tutorial", "authors", "clusters", "gallery", "extending")
+    ),
 ]
 LINK = re.compile(r"\]\((?!https?:)([^)\s]+)\)")
 BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", re.DOTALL | re.MULTILINE)
@@ -131,11 +136,12 @@ def save_files(page, folder):
     text = text_of(page)
     for found in BLOCK.finditer(text):
         if found[1] == "toml":
-            name = re.findall(r"`([\w-]+\.toml)`", text[: found.start()])[-1]
+            name = re.findall(r"`([\w/-]+\.toml)`", text[: found.start()])[-1]
+            (folder / name).parent.mkdir(exist_ok=True)
             (folder / name).write_text(found[2], encoding="utf-8")
 
 
-@pytest.mark.parametrize("name", ["README.md", "docs/tutorial.md"])
+@pytest.mark.parametrize("name", ["README.md", "docs/tutorial.md", "docs/extending.md"])
 def test_short_commands_run_in_the_order_of_the_page(name, tmp_path, monkeypatch, capsys):
     monkeypatch.chdir(tmp_path)
     save_files(ROOT / name, tmp_path)
@@ -165,3 +171,21 @@ def test_the_python_of_the_readme_runs(tmp_path, monkeypatch):
     exec(compile(body, "README.md", "exec"), names)
     assert set(names["results"].measures["replication"]) == {0, 1}
     assert (tmp_path / "results" / "one-area-2013").is_dir()
+
+
+def test_every_file_that_the_guide_to_extending_names_is_there():
+    text = text_of(ROOT / "docs" / "extending.md")
+    ours = re.findall(r"(?<![\w/])((?:sim|tests|scenarios)/[\w/.*-]*)", text)
+    assert len(ours) > 10
+    for path in ours:
+        assert [*ROOT.glob(path)], path
+
+
+def test_the_arrangement_of_the_guide_differs_in_what_the_guide_says(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    save_files(ROOT / "docs" / "extending.md", tmp_path)
+    loaded = load("my-hub.toml")
+    assert notes(loaded) == []
+    said = between(loaded, "place_based", "hub")
+    assert not [line for line in said if "virtual share" in line or "region" in line]
+    assert "dental_handback (decision) is decided by officer instead of host_panel" in said

@@ -15,8 +15,9 @@ from small_scenario import changed
 from test_table import OVERLOADED, PRIMARY, made_up, printed
 
 import sim
-from sim.experiment import execute, findings, summary, table
+from sim.experiment import execute, findings, summary
 from sim.experiment.against import against
+from sim.experiment.comparison import choose
 from sim.experiment.errors import DesignError
 from sim.experiment.findings import verdict
 
@@ -24,11 +25,11 @@ LOCAL = "Local"
 
 
 def said(results, staffing="as staffed"):
-    return findings.sentences(table.choose(results, staffing))
+    return findings.sentences(choose(results, staffing))
 
 
 def shown(results, staffing="as staffed"):
-    return summary.tabulate(table.choose(results, staffing))
+    return summary.tabulate(choose(results, staffing))
 
 
 # Verdicts

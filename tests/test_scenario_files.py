@@ -470,6 +470,6 @@ def test_a_misspelt_arrangement_of_the_parent_is_told_with_the_one_meant(tmp_pat
     child = tmp_path / "mine.toml"
     child.write_text('extends = "one-area-2013"\n[arrangements.centrl.teams.area]\nwte = 26\n')
     with pytest.raises(
-        ScenarioError, match="centrl: 'workforce' is missing; did you mean 'central'"
+        ScenarioError, match="'workforce' is missing, unless 'centrl' was meant to be 'central'"
     ):
         load(child)

@@ -13,9 +13,9 @@ from sim.charts.data import ALL, Chart, ChartData, NoDataError, in_order
 from sim.charts.panels import STEPS, dot, key, mark, most_panels, row_panels
 from sim.charts.style import INK, Look, Width, looks
 from sim.charts.words import Unit, joined, quote, rows, unit_of
+from sim.experiment.comparison import TIMES
 from sim.experiment.keeping_up import capacity
 from sim.experiment.staffing import AS_STAFFED, HEADINGS, REBALANCED, SCALED, label, plain
-from sim.experiment.table import TIMES
 from sim.outcomes.catalogue import CATALOGUE
 
 HEADLINES = (

@@ -31,6 +31,8 @@ def list_() -> None:
 def validate(*files: str, settings: Settings = []) -> None:  # noqa: B006
     """Check scenario files and report every fault with its file and line.
 
+    What is sound and yet hardly meant is noted: a team without work, a source in no list.
+
     Parameters
     ----------
     files
@@ -41,6 +43,7 @@ def validate(*files: str, settings: Settings = []) -> None:  # noqa: B006
     from sim.experiment.design import check_primary
     from sim.scenario.describe import summary
     from sim.scenario.files import load
+    from sim.scenario.notes import notes
 
     if not files:
         raise CycloptsError(msg="Give at least one scenario file to validate.")
@@ -50,6 +53,8 @@ def validate(*files: str, settings: Settings = []) -> None:  # noqa: B006
             loaded = load(file, settings)
             check_primary(loaded.scenario)
             print(f"{file}: {summary(loaded)}")
+            for note in notes(loaded):
+                print(f"  note: {note}")
         except ScenarioError as error:
             faults += error.faults
         except DesignError as error:

@@ -1,4 +1,4 @@
-"""Teams at work: officers, ranked queues, dispatch, packets and shifts."""
+"""Teams at work: ranked queues, dispatch, packets and shifts."""
 
 from __future__ import annotations
 
@@ -8,61 +8,12 @@ from heapq import heappop, heappush
 
 import simpy
 
+from sim.engine.knowledge import Knowledge
 from sim.engine.order import ARRIVE, CASE, FINISH, LEAVE, Clock
+from sim.engine.people import Item, Officer
 from sim.engine.recorder import Recorder
-from sim.model.arrays import IN_PERSON, NEVER, NO_TRAVEL, Model
-from sim.model.rules import effort, familiarity, memory, rank
-
-Rank = tuple[int, int, int, int]
-
-
-class Item:
-    """One case at one step, waiting for work or being worked on."""
-
-    def __init__(
-        self, clock: Clock, case: int, step: int, team: int, entity: int, burden: float, rest: int
-    ) -> None:
-        self.case = case
-        self.step = step
-        self.team = team
-        self.entity = entity
-        self.burden = burden
-        """Extra effort that a hand-off puts on it."""
-        self.rest = rest
-        """Work that another team left to do on this step, 0 if none has begun it."""
-        self.done = simpy.Event(clock)
-        self.left = -1
-        """Milliseconds still to do; -1 until an officer first takes it up."""
-        self.travel = 0
-        self.rank: Rank = (0, 0, 0, 0)
-        self.waiting = False
-        self.common = False
-        """Anybody may take it up, not only the named officer."""
-
-    def __lt__(self, other: Item) -> bool:
-        """Order a queue."""
-        return self.rank < other.rank
-
-
-class Officer:
-    """One person, and where they are in their shifts."""
-
-    def __init__(self, number: int, team: int, role: int, mark: int) -> None:
-        self.number = number
-        self.team = team
-        self.role = role
-        self.mark = mark
-        self.on_duty = False
-        self.item: Item | None = None
-        self.since = 0
-        self.left_at = 0
-        """End of the latest shift: work after it is time owed."""
-        self.owed = 0
-        self.joined = NEVER
-        """When the occupant of the post came; NEVER for who was there at the start."""
-        self.pace = 1.0
-        """Effort of the occupant over that of an experienced colleague."""
-        self.portfolio: list[Item] = []
+from sim.model.arrays import NO_TRAVEL, Model
+from sim.model.rules import rank
 
 
 class Office:
@@ -88,10 +39,7 @@ class Office:
             [o for o in range(roles) if o != r and cover[o, r] > 0] for r in range(roles)
         ]
         self.officers = [self._hire(number) for number in range(len(model.staff.team))]
-        self.officer_saw: dict[tuple[int, int], int] = {}
-        self.team_saw: dict[tuple[int, int], int] = {}
-        self.incomplete = model.teams.incomplete.copy()
-        """Extra effort where nobody has put the file of an entity in order yet."""
+        self.knowledge = Knowledge(model, clock, record)
         self.dissolved = False
 
     def _hire(self, number: int) -> Officer:
@@ -229,7 +177,7 @@ class Office:
         item.waiting = False
         self.free[officer.team][officer.role].pop(officer, None)
         if item.left < 0:
-            self._size_up(officer, item)
+            self.knowledge.size_up(officer, item)
         indivisible = self.model.steps.visit[item.step] != NO_TRAVEL
         length = item.left if indivisible else min(item.left, self.model.clock.packet)
         officer.item, officer.since = item, now
@@ -238,49 +186,6 @@ class Office:
         order = (FINISH, int(self.model.cases.mark[item.case]), item.case)
         end = self.clock.at(now + length, order)
         end.callbacks.append(partial(self._finish, officer))
-
-    def _size_up(self, officer: Officer, item: Item) -> None:
-        """Settle the effort of a step when an officer first takes it up."""
-        model, case, step = self.model, item.case, item.step
-        mean, factor = int(model.steps.effort[step]), model.factor(case, step)
-        if item.rest:
-            mean, factor = item.rest, 1.0
-        cover = float(model.teams.cover[officer.role, model.steps.role[step]])
-        extra, known = model.rules.unknown_extra, self._familiarity(officer, item)
-        burden = item.burden + self._put_in_order(item)
-        hours = effort(mean, factor, extra, known, burden, cover, officer.pace)
-        expert = effort(mean, factor, extra, 1.0, burden, cover)
-        self.record.relearn[case] += hours - expert
-        if model.steps.visit[step] != NO_TRAVEL and model.cases.visit[case] == IN_PERSON:
-            item.travel = int(model.teams.travel[model.teams.kind[item.team], item.entity])
-        item.left = hours + item.travel
-
-    def _put_in_order(self, item: Item) -> float:
-        """Complete the file of an entity if need be; return the extra effort of that."""
-        if not self.incomplete.size:
-            return 0.0
-        place = int(self.model.teams.kind[item.team]), item.entity
-        extra, self.incomplete[place] = float(self.incomplete[place]), 0.0
-        return extra
-
-    def _familiarity(self, officer: Officer, item: Item) -> float:
-        """Return how well the officer at hand knows this contract, from 0 to 1.
-
-        What was handled before the officer joined a predecessor has handled, who took
-        that knowledge along; files and colleagues, the team's memory, stay.
-        """
-        teams, rules = self.model.teams, self.model.rules
-        kind = teams.kind[item.team]
-        before = int(teams.known_at[kind, item.entity])
-        named = int(teams.named[kind, officer.role, item.entity]) == officer.number
-        own = self.officer_saw.get((officer.number, item.entity), before if named else NEVER)
-        team = self.team_saw.get((item.team, item.entity), before)
-        now, half_life = self.clock.time, rules.half_life
-        return familiarity(
-            0.0 if own == NEVER or own < officer.joined else memory(now - own, half_life),
-            0.0 if team == NEVER else memory(now - team, half_life),
-            rules.team_memory,
-        )
 
     def _finish(self, officer: Officer, _: simpy.Event) -> None:
         """End a packet: book it, take the next case, and let a finished one move on."""
@@ -292,8 +197,7 @@ class Office:
         officer.item = None
         self.record.respond(item.case, now)
         self.record.leave(item.case, now)
-        self.officer_saw[officer.number, item.entity] = now
-        self.team_saw[item.team, item.entity] = now
+        self.knowledge.handled(officer, item)
         if item.left > 0 and not self.dissolved:
             self._put_back(officer, item)
         if officer.on_duty:

@@ -20,8 +20,9 @@ import simpy
 from sim.engine.committee import Committee
 from sim.engine.condition import Watch
 from sim.engine.log import Log
-from sim.engine.office import Item, Office
+from sim.engine.office import Office
 from sim.engine.order import CASE, FOLLOW_UP, Clock
+from sim.engine.people import Item
 from sim.engine.recorder import Recorder
 from sim.engine.stream import Sink, feed
 from sim.model.arrays import (

@@ -15,10 +15,10 @@ from sim.evidence.targets import Check, Gap, Question, Rows, Targets
 from sim.evidence.transformations import ACROSS, TRANSFORMATIONS, VERSUS, Float, Seen
 from sim.evidence.worlds import Place, Side, places, sides, world_of
 from sim.experiment import paired
+from sim.experiment.comparison import TIMES
 from sim.experiment.errors import DesignError
 from sim.experiment.keeping_up import capacity
 from sim.experiment.runner import runner_of
-from sim.experiment.table import TIMES
 from sim.experiment.worker import Task
 from sim.outcomes.catalogue import CATALOGUE
 from sim.scenario.schema import MOST_REPLICATIONS

@@ -8,8 +8,8 @@ from rich.text import Text
 
 from sim.experiment import wording
 from sim.experiment.attribution import Explanation
+from sim.experiment.comparison import TIMES
 from sim.experiment.headlines import ALL
-from sim.experiment.table import TIMES
 from sim.outcomes.catalogue import CATALOGUE
 
 HOLDS: dict[str, str] = {

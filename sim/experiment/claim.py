@@ -10,9 +10,9 @@ from typing import Any
 import pandas as pd
 
 from sim.experiment import wording
+from sim.experiment.comparison import ROUNDING, Comparison
 from sim.experiment.findings import OPENINGS, flatters, size_words
 from sim.experiment.headlines import ALL, primary
-from sim.experiment.table import ROUNDING, Comparison
 from sim.experiment.uncertain import ROBUST
 from sim.outcomes.catalogue import CATALOGUE
 

@@ -13,6 +13,7 @@ from rich.text import Text
 
 from sim.experiment import summary, table, wording
 from sim.experiment.comparing import Compared
+from sim.experiment.comparison import OVERLOADED, PRIMARY, choose, hidden
 from sim.experiment.findings import verdict
 from sim.experiment.headlines import ALL
 from sim.experiment.paired import CONFIDENCE
@@ -73,17 +74,17 @@ def _block(found: Compared, scenario: Scenario, context: str, staffing: str) -> 
         shown.add_column(title, justify="right")
     for name, cells in _told(found, context, staffing):
         shown.add_row(f"{name} less {scenario.compare.base}", *cells)
-    what = f"{table.PRIMARY} {measure.title} ({wording.unit_words(measure.unit)})"
+    what = f"{PRIMARY} {measure.title} ({wording.unit_words(measure.unit)})"
     return Group(Text(f"\n{HEADINGS[staffing]}{where}: {what}\n", style="bold"), shown)
 
 
 def _told(found: Compared, context: str, staffing: str) -> Iterator[tuple[str, tuple[str, ...]]]:
     """Yield each arrangement with its cells; a time that overload would flatter has none."""
-    comparison = table.choose(found.results, staffing, context)
+    comparison = choose(found.results, staffing, context)
     for _, row in _rows(found.primary, context, staffing).iterrows():
         who = str(row["arrangement"])
-        full = any(table.hidden(comparison, name, row["unit"]) for name in (who, comparison.base))
-        yield who, (table.OVERLOADED,) if full else _cells(row, _share(found, row))
+        full = any(hidden(comparison, name, row["unit"]) for name in (who, comparison.base))
+        yield who, (OVERLOADED,) if full else _cells(row, _share(found, row))
 
 
 def _columns(found: Compared) -> list[str]:
@@ -154,7 +155,7 @@ def _footnotes(found: Compared, scenario: Scenario) -> Iterator[str]:
     count, each = len(scenario.arrangements) - 1, found.primary["confidence"]
     if count > 1 and len(each):
         yield (
-            f"{table.PRIMARY} All at once: the {count} intervals of a block hold together with "
+            f"{PRIMARY} All at once: the {count} intervals of a block hold together with "
             f"{100 * CONFIDENCE:.0f}% confidence ({100 * each.iloc[0]:.1f}% for each, "
             "Bonferroni); so do those of this measure below. Intervals of other measures hold one "
             "at a time."

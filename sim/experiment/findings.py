@@ -10,12 +10,13 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from sim.experiment import wording
+from sim.experiment.comparison import Comparison, hidden, mean_words
 from sim.experiment.headlines import primary, rows_of
 from sim.experiment.keeping_up import Capacity
 from sim.experiment.paired import CONFIDENCE
 from sim.experiment.simultaneous import differences, t_interval
 from sim.experiment.staffing import AS_STAFFED, REBALANCED, SCALED
-from sim.experiment.table import Comparison, consequence, hidden, mean_words
+from sim.experiment.table import consequence
 from sim.outcomes.catalogue import CATALOGUE, direction
 
 OPENINGS: dict[str, str] = {

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from sim.engine.engines import Name
 from sim.experiment import flips, regret
 from sim.experiment.asking import Along, meeting, way
+from sim.experiment.comparison import TIMES
 from sim.experiment.design import DesignPoint, check_primary, design, document, same_money
 from sim.experiment.errors import DesignError
 from sim.experiment.headlines import primary
@@ -22,7 +23,6 @@ from sim.experiment.regret import Cell
 from sim.experiment.run import controlled, tasks
 from sim.experiment.runner import Runner, runner_of
 from sim.experiment.staffing import AS_STAFFED, SCALED
-from sim.experiment.table import TIMES
 from sim.outcomes.catalogue import CATALOGUE
 from sim.scenario.files import LoadedScenario, changed
 from sim.scenario.other_contexts import FOLDER

@@ -10,9 +10,7 @@ from typing import Any
 import pandas as pd
 
 from sim.experiment import wording
-from sim.experiment.headlines import Headline, headlines, rows_of
-from sim.experiment.staffing import AS_STAFFED, HEADINGS, REBALANCED
-from sim.experiment.table import (
+from sim.experiment.comparison import (
     OVERLOADED,
     PRIMARY,
     ROUNDING,
@@ -22,6 +20,8 @@ from sim.experiment.table import (
     least_words,
     mean_words,
 )
+from sim.experiment.headlines import Headline, headlines, rows_of
+from sim.experiment.staffing import AS_STAFFED, HEADINGS, REBALANCED
 from sim.outcomes.catalogue import CATALOGUE
 from sim.scenario.schema import Scenario
 

@@ -13,56 +13,23 @@ from rich.text import Text
 
 from sim.experiment import wording
 from sim.experiment.change import BREAK_EVEN, COST
-from sim.experiment.headlines import ALL, Headline, headlines, primary, rows_of
-from sim.experiment.keeping_up import Capacity, capacity, clearance_date
+from sim.experiment.comparison import (
+    OVERLOADED,
+    PRIMARY,
+    ROUNDING,
+    Comparison,
+    heading,
+    hidden,
+    least_words,
+    mean_words,
+)
+from sim.experiment.headlines import Headline, headlines, primary, rows_of
+from sim.experiment.keeping_up import Capacity, clearance_date
 from sim.experiment.results import Results
-from sim.experiment.staffing import AS_STAFFED, HEADINGS, REBALANCED, SCALED, label, staffing_of
+from sim.experiment.staffing import AS_STAFFED, HEADINGS, REBALANCED, SCALED, staffing_of
 from sim.outcomes.catalogue import CATALOGUE
 from sim.scenario.describe import estate_words
-from sim.scenario.schema import Compare, Run, Scenario
-
-OVERLOADED = "overloaded"
-PRIMARY = "★"
-ROUNDING = 1e-9
-"""Differences smaller than this, as a share of base, come from arithmetic."""
-
-TIMES = ("calendar days", "working days", "months")
-"""Units of measures that say little while work piles up: what is left over is not in them."""
-
-
-class Comparison:
-    """What the printed table needs, for one context and one staffing."""
-
-    def __init__(self, results: Results, scenario: Scenario, context: str, staffing: str) -> None:
-        self.scenario = scenario
-        self.staffing = staffing
-        self.base = scenario.compare.base
-        measures = results.measures[results.measures["context"] == context]
-        self.of = {
-            name: measures[measures["arrangement"] == label(name, staffing, self.base)]
-            for name in scenario.arrangements
-        }
-        self.capacity = {name: capacity(frame) for name, frame in self.of.items()}
-        found = results.comparisons
-        keep = (found["context"] == context) & (found["staffing"] == staffing)
-        self.differences = found[keep]
-
-    def difference(self, headline: Headline, name: str) -> pd.DataFrame:
-        """Return the difference of one arrangement from base: one row, or none."""
-        rows = rows_of(self.differences, headline)
-        return rows[rows["arrangement"] == name]
-
-    def title(self, name: str) -> str:
-        """Return the words for an arrangement."""
-        return self.scenario.arrangements[name].title or name
-
-
-def choose(
-    results: Results, staffing: str = "as staffed", context: str | None = None
-) -> Comparison:
-    """Return the comparison in one context (by default the first) and one staffing."""
-    scenario = Scenario.model_validate(results.manifest["scenario"])
-    return Comparison(results, scenario, context or next(iter(scenario.contexts)), staffing)
+from sim.scenario.schema import Run, Scenario
 
 
 def render(results: Results) -> RenderableType:
@@ -199,30 +166,6 @@ def _headline_rows(comparison: Comparison, headline: Headline) -> Iterator[tuple
         yield (f"  {name}", mean_words(comparison, name, frame), *rest)
 
 
-def heading(headline: Headline, values: pd.DataFrame, compare: Compare) -> str:
-    """Name a measure with its unit; the primary one is marked."""
-    period, unit = values["period"].iloc[0], values["unit"].iloc[0]
-    name = CATALOGUE[headline.measure].title if headline.measure in CATALOGUE else headline.measure
-    parts = [name, *(part for part in (headline.case_type, period) if part != ALL)]
-    words = "%" if unit == "share" else wording.unit_words(unit)
-    # "Cases still open" needs no "(cases)".
-    title = ", ".join(parts) + (f" ({words})" if words not in name.lower() else "")
-    return f"{PRIMARY} {title}" if headline == primary(compare) else title
-
-
-def mean_words(comparison: Comparison, name: str, frame: pd.DataFrame) -> str:
-    """Say the mean over replications, or that it is not shown because of overload."""
-    unit = str(frame["unit"].iloc[0])
-    if hidden(comparison, name, unit):
-        return OVERLOADED
-    return wording.amount(frame["value"].mean(skipna=False), unit)
-
-
-def hidden(comparison: Comparison, name: str, unit: str) -> bool:
-    """Whether a time would flatter, because the arrangement cannot keep up."""
-    return unit in TIMES and bool(comparison.capacity[name].overloaded)
-
-
 def _cells(
     comparison: Comparison, name: str, found: pd.DataFrame, unit: str
 ) -> tuple[str, str, str]:
@@ -292,12 +235,3 @@ def _footnotes(scenario: Scenario, present: Collection[str]) -> Iterator[Text]:
             "another has room, moving staff between them may change the answer: try it with "
             "--set compare.rebalanced=true."
         )
-
-
-def least_words(compare: Compare) -> str:
-    """Say which difference matters, to go on from the name of the primary measure."""
-    if not compare.smallest_difference:
-        return ""
-    unit = CATALOGUE[compare.primary].unit if compare.primary in CATALOGUE else ""
-    least = wording.scaled(compare.smallest_difference, unit)
-    return f"; the smallest difference that matters is {least:g} {wording.unit_words(unit)}"

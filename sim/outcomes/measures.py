@@ -43,9 +43,15 @@ def measured(tally: Tally) -> pd.DataFrame:
     catalogued.
     """
     table = pd.DataFrame(_rows(View(tally)), columns=["measure", "value", *COLUMNS[1:5]])
-    units = {name: CATALOGUE[name].unit for name in dict.fromkeys(table["measure"])}
+    units = {name: _unit(name) for name in dict.fromkeys(table["measure"])}
     table["unit"] = table["measure"].map(units)
     return table[COLUMNS].astype({"value": "float64"})
+
+
+def _unit(name: str) -> str:
+    if name not in CATALOGUE:
+        raise KeyError(f"measure {name!r} has no entry in sim/outcomes/catalogue.csv")
+    return CATALOGUE[name].unit
 
 
 def _rows(view: View) -> Iterator[Row]:

@@ -14,13 +14,13 @@ from sim.api import Results
 from sim.charts import NoDataError, picture
 from sim.experiment import findings
 from sim.experiment.change import with_change
+from sim.experiment.comparison import Comparison, choose, heading, hidden, least_words, mean_words
 from sim.experiment.headlines import Headline, primary, rows_of
 from sim.experiment.results import compare
 from sim.experiment.run import manifest_of
 from sim.experiment.runner import Runner
 from sim.experiment.staffing import AS_STAFFED, HEADINGS, SCALED, plain, staffing_of
 from sim.experiment.summary import change_words
-from sim.experiment.table import Comparison, choose, heading, hidden, least_words, mean_words
 from sim.page.background import Job, Stage
 from sim.page.levers import choices
 from sim.scenario.describe import estate_words

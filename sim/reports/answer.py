@@ -7,11 +7,11 @@ from dataclasses import replace
 
 from sim.experiment import decision_table, findings, summary, table
 from sim.experiment.claim import claims, sentence
+from sim.experiment.comparison import Comparison, choose
 from sim.experiment.paired import CONFIDENCE
 from sim.experiment.reopened import Reopened
 from sim.experiment.simultaneous import level
 from sim.experiment.staffing import AS_STAFFED, HEADINGS, SCALED, Staffing, staffing_of
-from sim.experiment.table import Comparison
 from sim.experiment.uncertain import ROBUST
 from sim.reports.parts import Heading, Items, Part, Picture, Table, Text
 from sim.reports.pictures import Draw, pictures
@@ -32,7 +32,7 @@ def headline_parts(opened: Reopened) -> Iterator[Part]:
         if several:
             yield Heading(f"Context: {opened.scenario.contexts[context].title or context}", 2)
         for staffing in staffings(opened):
-            comparison = table.choose(opened.results, staffing, context)
+            comparison = choose(opened.results, staffing, context)
             yield Heading(HEADINGS[staffing], 3 if several else 2)
             yield Items(headline_sentences(opened, comparison, context))
             if behind := _behind(comparison):
@@ -110,7 +110,7 @@ def block_parts(opened: Reopened, draw: Draw) -> Iterator[Part]:
 
 
 def _block(opened: Reopened, staffing: Staffing, context: str) -> Iterator[Part]:
-    comparison = table.choose(opened.results, staffing, context)
+    comparison = choose(opened.results, staffing, context)
     text = summary.tabulate(comparison)
     yield from _table(replace(text, title=f"Staff, load and measures. {text.title}"))
     notes = (*table.team_notes(comparison), *table.change_notes(comparison))

@@ -15,15 +15,15 @@ import pandas as pd
 
 from sim import charts
 from sim.charts import Drawn
-from sim.experiment import table, wording
+from sim.experiment import wording
 from sim.experiment.claim import claims, sentence
+from sim.experiment.comparison import Comparison, choose, hidden
 from sim.experiment.errors import StoreError
 from sim.experiment.headlines import last_period
 from sim.experiment.paired import CONFIDENCE
 from sim.experiment.reopened import Reopened
 from sim.experiment.simultaneous import t_interval
 from sim.experiment.store import refusal
-from sim.experiment.table import Comparison
 from sim.reports.paper import Figure, Number, Paper, Sentence
 from sim.reports.pictures import Draw
 from sim.scenario.errors import Fault, ScenarioError
@@ -84,7 +84,7 @@ class Rebuild:
 
     def _comparison(self, entry: Number | Sentence) -> Comparison:
         where = entry.context or self.first
-        return table.choose(self.opened.results, entry.staffing, where)
+        return choose(self.opened.results, entry.staffing, where)
 
     def _sentence(self, entry: Sentence) -> str:
         comparison = self._comparison(entry)
@@ -113,7 +113,7 @@ class Rebuild:
         names = (entry.arrangement, comparison.base)
         shown = names if entry.what == "difference" else names[:1]
         for name in shown:
-            if table.hidden(comparison, name, unit):
+            if hidden(comparison, name, unit):
                 raise _NotThereError(f"{name} cannot keep up, so this time would flatter")
         ends = t_interval(rows["value"].to_numpy(dtype=np.float64), CONFIDENCE)
         return _Found(ends.mean, ends.low, ends.high, unit)

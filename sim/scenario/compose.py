@@ -123,8 +123,9 @@ class _Composer:
             self._fault(name, key, f"the files go round in a circle: {files}")
         else:
             file = f"{folder}/{library.file_name(name.value)}".removeprefix("/")
+            where = ", neither beside the scenario nor in the library" if folder else ""
             close = nearest(Path(file).stem, library.names_near(self.beside, folder))
-            self._fault(name, key, f"there is no {file}", close)
+            self._fault(name, key, f"there is no {file}{where}", close)
         return None
 
     def _fault(self, at: Node, key: str, problem: str, close: str = "") -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import tomllib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,11 +13,12 @@ from pydantic import BaseModel, ValidationError
 
 from sim.scenario import library
 from sim.scenario.arrangement import Arrangement
-from sim.scenario.checks import Parts, check
+from sim.scenario.checks import check
 from sim.scenario.compose import NAMED, compose
 from sim.scenario.context import Context
 from sim.scenario.errors import Fault, KeyPath, ScenarioError, nearest
 from sim.scenario.overrides import override
+from sim.scenario.parts import Parts
 from sim.scenario.pathway import Pathways
 from sim.scenario.schema import EstateChoice, Run, Scenario
 from sim.scenario.translate import faults
@@ -51,6 +53,10 @@ def load(name_or_path: str | Path, overrides: Sequence[str] = ()) -> LoadedScena
     path = library.find_scenario(name_or_path)
     if path is None:
         raise ScenarioError([_no_such_scenario(name_or_path)])
+    if _is_part(path):
+        raise ScenarioError(
+            [Fault(library.shown(path), problem=_used(path.stem, path.parent.name))]
+        )
     return validate(override(compose(path), overrides))
 
 
@@ -123,7 +129,31 @@ def _without_use(node: Node) -> Node:
     return node.without("use") if node.table else node
 
 
+def _is_part(path: Path) -> bool:
+    """Say whether a file is what scenarios use, by its folder and by what it holds."""
+    if path.parent.name not in library.FOLDERS.values():
+        return False
+    try:
+        top = tomllib.loads(path.read_text(encoding="utf-8-sig"))
+    except (OSError, ValueError):  # told with its line by who reads it as a scenario
+        return False
+    return not top.keys() & Scenario.model_fields.keys() - {"title", "description"}
+
+
+def _used(name: str, folder: str) -> str:
+    """Say how a part is checked: within a scenario, which has the names that it needs."""
+    key = next(key for key, place in library.FOLDERS.items() if place == folder)
+    table = f"{key}.{name}" if key in NAMED else key
+    return (
+        f"is one of the {folder}, which are checked in a scenario that uses them: "
+        f'[{table}] with use = "{name}"'
+    )
+
+
 def _no_such_scenario(name_or_path: str | Path) -> Fault:
+    name = str(name_or_path)
+    if folders := library.folders_of(name):
+        return Fault(name, problem=_used(Path(name).stem, folders[0]))
     stem, known = Path(name_or_path).stem, library.names()
     listing = f"; the library has {', '.join(known)}" if known else ""
     problem = f"there is no such scenario file{listing}"

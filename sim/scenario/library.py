@@ -36,6 +36,11 @@ def find_scenario(name_or_path: str | Path) -> Path | None:
     return named if given.name == str(name_or_path) and named.is_file() else None
 
 
+def folders_of(name: str) -> list[str]:
+    """Return the folders of the library in which a part has this name."""
+    return [folder for folder in FOLDERS.values() if name.removesuffix(".toml") in names(folder)]
+
+
 def file_name(name: str) -> str:
     """Return the file that a name means; the ending may be written out."""
     return f"{name.removesuffix('.toml')}.toml"

@@ -14,6 +14,9 @@ from pydantic_core import PydanticCustomError
 
 Grade = Literal["measured", "published", "expert", "assumed"]
 
+UNSOURCED = {"", "assumption"}
+"""Words for a source that name none."""
+
 UNITS: dict[str, str] = {
     "per_contract_year": "cases per contract per year",
     "per_100k_year": "cases per 100,000 patients per year",
@@ -120,6 +123,9 @@ class Quantity(Frozen):
             raise refusal(
                 ("high",), f"{self.high:g}", f"at least the central value, {self.central:g}"
             )
+        if self.grade != "assumed" and not {*self.source.split(", ")} - UNSOURCED:
+            found, expected = f'"{self.source}"', f'whose it is, where its grade is "{self.grade}"'
+            raise refusal(("source",), found, expected)
         return self
 
     def __float__(self) -> float:

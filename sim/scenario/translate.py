@@ -26,6 +26,8 @@ _EXPECTED = {
     "date": "a date such as 2013-04-01",
     "literal": "one of those that are known",
 }
+_SHARED = {"workforce": '; all of the library have theirs by extends = "common"'}
+"""What a new arrangement lacks that did not begin with one of the library."""
 _LIMITS = {
     "greater_than": ("gt", "a number above"),
     "greater_than_equal": ("ge", "a number of at least"),
@@ -84,6 +86,8 @@ def _unknown(document: Node, detail: ErrorDetails) -> Fault:
     at, table = spot(document, detail["loc"]), spot(document, above)
     known = table.shape.of_kind(table.node.plain() if table.node else None).keys()
     problem = f"unknown key {str(key)!r}"
+    if key == "extends":
+        return at.fault(key=table.key, problem=f"{problem} in a scenario's table; write use here")
     return at.fault(key=table.key, problem=problem, nearest=nearest(key, known))
 
 
@@ -98,7 +102,11 @@ def _fault(document: Node, detail: ErrorDetails) -> Fault:
     if kind == "missing":
         meant = _neighbour(document.plain(), loc[:-1])
         problem = f"{str(loc[-1])!r} is missing"
-        return spot(document, loc[:-1]).fault(problem=problem, nearest=meant)
+        if meant:
+            problem += f", unless {str(loc[-2])!r} was meant to be {meant!r}"
+        elif loc[0] == "arrangements":
+            problem += _SHARED.get(str(loc[-1]), "")
+        return spot(document, loc[:-1]).fault(problem=problem)
     if kind == "union_tag_not_found":
         at = spot(document, loc)
         return at.fault(problem=f"'kind' is missing, expected {listed(_kinds(at.shape))}")
