@@ -54,6 +54,7 @@ CATALOGUE: dict[str, Entry] = {
     "implausibility": Entry(
         "Which observations does the model meet within its ranges?", "sim calibrate {scenario}"
     ),
+    "still_open": Entry("How many cases are still open after a week, a month or a year?", _LOOK),
     "funnel": Entry("Which areas differ by more than chance?", _LOOK),
     "xmr": Entry("Is the service of an area steady over the months?", _LOOK),
     "hexmap": Entry("Where in England are cases resolved in time?", _LOOK),
