@@ -209,7 +209,10 @@ def compared(results: Results, sized: Sized) -> Compared:
     order = {name: place for place, name in enumerate(scenario.arrangements)}
     told = told.iloc[np.argsort(told["arrangement"].map(order).to_numpy(), kind="stable")]
     return Compared(
-        replace(results, comparisons=shown), sized, told.reset_index(drop=True), bootstrapped
+        replace(results, comparisons=shown, together=True),
+        sized,
+        told.reset_index(drop=True),
+        bootstrapped,
     )
 
 
