@@ -98,6 +98,7 @@ def test_the_page_holds_pictures_words_and_what_is_missing(tmp_path):
     assert "run/charts/backlog.*" in seen.said
     missing = seen.said.split("Not here yet")[1]
     assert question("funnel") in missing
+    assert "It needs two or more of the 42 integrated care boards" in missing
     assert question("backlog") not in missing
     assert not re.search(r"(src|href)=\"(?!data:|#)", text)  # no outside request
     assert seen.all("html")[0]["lang"] == "en-GB"
