@@ -131,7 +131,7 @@ def describe(table: pd.DataFrame, data: ChartData) -> tuple[str, str]:
         ]
     )
     alt = " ".join(
-        f"{_heading(str(case_type), data)}: {_totals(panel, data)}."
+        f"{_heading(str(case_type), data)}: {_totals(panel, data, split=case_type == chosen[0])}."
         for case_type, panel in table.groupby("case_type", sort=False)
     )
     return caption, f"Stacked bars of working days. {alt}"
@@ -148,13 +148,15 @@ def _largest(table: pd.DataFrame, data: ChartData) -> str:
     return "; ".join(f"{who}, {part}" for who, part in largest.items()) or "not available"
 
 
-def _totals(panel: pd.DataFrame, data: ChartData) -> str:
+def _totals(panel: pd.DataFrame, data: ChartData, split: bool) -> str:
+    """Say the total of each arrangement, and its parts where they are to be split."""
     words = []
     for name, mine in panel.groupby("arrangement", sort=False):
         by = {row.component: row for row in rows(mine)}
-        split = [f"{NAMES[c].lower()} {number(by[c].mean, 1)}" for c in COMPONENTS if c in by]
+        parts = [f"{NAMES[c].lower()} {number(by[c].mean, 1)}" for c in COMPONENTS if c in by]
         total = quote(by[TOTAL], unit_of("working days"), brief=True)
-        words.append(f"{data.label(str(name))} {total}, of which {listed(split)}")
+        of_which = f", of which {listed(parts)}" if split else ""
+        words.append(f"{data.label(str(name))} {total}{of_which}")
     return "; ".join(words)
 
 
