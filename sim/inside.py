@@ -15,6 +15,7 @@ import pandas as pd
 from rich.console import Console
 
 from sim import answers, version
+from sim.charts.catalogue import LOOKS
 from sim.experiment.design import canonical
 from sim.experiment.errors import DesignError, StoreError
 from sim.experiment.one_run import OneRun, one_run, require
@@ -33,8 +34,8 @@ if TYPE_CHECKING:
     from sim.charts.one_run import OneRun as Words
     from sim.charts.style import Width
 
-NAMES = ("still_open", "funnel", "xmr", "hexmap", "committees", "stages", "month")
-"""The charts that there are, as in ``sim.charts.catalogue``."""
+NAMES = LOOKS
+"""The charts that there are."""
 
 ICB = "icb"
 

@@ -118,6 +118,20 @@ def test_a_sentence_about_what_would_flatter_or_was_made_the_same_is_refused(
     assert f"nothing can be said of delegated in {measure}" in said
 
 
+def test_a_figure_may_be_of_a_look_into_one_replication_as_staffed(run, spec, capsys):
+    spec.write_text('[figures.open]\nchart = "still_open"\n', encoding="utf-8")
+    sim.figures(run, spec, out=spec.parent / "out")
+    table = pd.read_csv(spec.parent / "out" / "open.csv")
+    assert table["arrangement"].nunique() == len(papers._opened(run).scenario.arrangements)
+    assert papers.changes(run, spec) == []
+    spec.write_text(
+        '[figures.open]\nchart = "still_open"\nstaffing = "same money"\n', encoding="utf-8"
+    )
+    code, _, said = call(capsys, "figures", run, "--spec", spec)
+    assert code == 2
+    assert "one replication as staffed" in said
+
+
 def test_every_fault_of_a_specification_is_told(run, spec, capsys):
     spec.write_text(
         SMALL + '[numbers.second]\nmeasure = "resolution_in_clok_share"\narrangement = "central"\n'

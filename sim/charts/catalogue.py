@@ -71,6 +71,10 @@ CATALOGUE: dict[str, Entry] = {
 }
 
 
+LOOKS = tuple(name for name, entry in CATALOGUE.items() if entry.command == _LOOK)
+"""Charts of what happened in one replication."""
+
+
 def question(name: str) -> str:
     """Return the question that a chart answers."""
     return CATALOGUE[name].question

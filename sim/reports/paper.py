@@ -10,6 +10,7 @@ from typing import Annotated, Literal, TypeVar
 from pydantic import Field
 
 from sim.charts import CHARTS
+from sim.charts.catalogue import LOOKS
 from sim.charts.style import Width
 from sim.evidence.checking import fault_at
 from sim.evidence.reading import refuse, toml, validated
@@ -126,7 +127,7 @@ def _unknown(paper: Paper, opened: Reopened) -> Iterator[Fault]:
     """Yield a fault for each name that the run does not have."""
     scenario = opened.scenario
     known: dict[str, list[str]] = {
-        "chart": [*CHARTS],
+        "chart": [*CHARTS, *LOOKS],
         "measure": [*CATALOGUE],
         "arrangement": [*scenario.arrangements],
         "context": ["", *scenario.contexts],
