@@ -20,6 +20,8 @@ code { background: #f0f0f0; padding: 0 0.2rem; overflow-wrap: anywhere; }
 section { border-top: 1px solid #767676; margin-top: 2rem; }
 a { color: #12436d; }
 summary { cursor: pointer; }
+@media print { h2 { break-after: avoid; } section { break-inside: avoid; }
+  img { max-height: 17cm; max-width: 500px; width: auto; } }
 """
 
 
