@@ -135,6 +135,7 @@ class Results(experiment.Results):
             staffing=staffing,
             context=context,
             changes=[f"{date:%Y-%m}" for date in scenario.changes],
+            together=self.together,
         )
 
 

@@ -6,7 +6,7 @@ import hashlib
 import shutil
 import tempfile
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,6 +15,7 @@ import pandas as pd
 from rich.console import Console
 
 from sim import answers, version
+from sim.charts.catalogue import LOOKS
 from sim.experiment.design import canonical
 from sim.experiment.errors import DesignError, StoreError
 from sim.experiment.one_run import OneRun, one_run, require
@@ -33,8 +34,8 @@ if TYPE_CHECKING:
     from sim.charts.one_run import OneRun as Words
     from sim.charts.style import Width
 
-NAMES = ("funnel", "xmr", "hexmap", "committees", "stages", "month")
-"""The charts that there are, as in ``sim.charts.catalogue``."""
+NAMES = LOOKS
+"""The charts that there are."""
 
 ICB = "icb"
 
@@ -67,10 +68,11 @@ class Look:
         Raises ``sim.charts.NoDataError`` where there is nothing to draw, ``ScenarioError`` for
         a name that is not known.
         """
-        from sim.charts import committees, funnel, hexmap, month_of_team, stages, xmr
+        from sim.charts import committees, funnel, hexmap, month_of_team, stages, still_open, xmr
 
         run, asked, words = self.run, self.asked, self._words()
         draw: dict[str, Callable[[], Drawn]] = {
+            "still_open": lambda: still_open.draw(self._curves, self._words_of_all(), width),
             "funnel": lambda: funnel.draw(run.areas(asked.tier), words, width),
             "xmr": lambda: xmr.draw(run.months(asked.tier), words, width),
             "hexmap": lambda: hexmap.draw(self._boards(), words, width),
@@ -132,6 +134,26 @@ class Look:
                 seen[name] = str(error)
         return seen
 
+    @cached_property
+    def _curves(self) -> pd.DataFrame:
+        """Curves of cases still open in every arrangement, the base first; each is run once."""
+        asked, base = self.asked, self.scenario.compare.base
+        frames = []
+        for name in sorted(self.scenario.arrangements, key=lambda name: name != base):
+            run = self.run
+            if name != asked.arrangement:
+                run = one_run(self.scenario, run.estate, name, asked.context, asked.replication)
+            frames.append(run.still_open(asked.case_type).assign(arrangement=name))
+        return pd.concat(frames, ignore_index=True)
+
+    def _words_of_all(self) -> Words:
+        """Return the words for a chart of every arrangement."""
+        words = self._words()
+        titles = {name: each.title or name for name, each in self.scenario.arrangements.items()}
+        return replace(
+            words, arrangement="All arrangements as staffed", labels={**words.labels, **titles}
+        )
+
     def _boards(self) -> pd.DataFrame:
         """Return cases in time by integrated care board; none where the boards are made up."""
         tier = self.run.estate.tiers.get(ICB)
@@ -186,7 +208,8 @@ def look(
     who, where = arrangement or found.compare.base, context or next(iter(found.contexts))
     run = one_run(found, estate, who, where, replication)
     asked = Asked(who, where, replication, *_chosen(run, case_type, team, month), tier)
-    content = [found.model_dump(mode="json", by_alias=True), vars(asked), version.MODEL_VERSION]
+    inputs = found.model_dump(mode="json", by_alias=True)
+    content = [inputs, vars(asked), version.MODEL_VERSION, NAMES]
     mark = hashlib.sha256(canonical(content).encode()).hexdigest()[:12]
     return Look(found, asked, run, parent / f"look-{mark}")
 

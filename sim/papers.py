@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sim.api import Results
+from sim.charts.catalogue import LOOKS
+from sim.charts.data import NoDataError
 from sim.experiment import results as experiment
 from sim.experiment.reopened import Reopened, reopen
+from sim.experiment.staffing import AS_STAFFED, Staffing
+from sim.inside import look
 
 if TYPE_CHECKING:
+    from sim.charts import Drawn
+    from sim.charts.style import Width
     from sim.reports.pack import Rebuild
     from sim.reports.pictures import Draw
 
@@ -34,7 +41,18 @@ def _opened(run: experiment.Results | str | Path) -> Reopened:
 
 
 def _draw(opened: Reopened) -> Draw:
-    return Results(**vars(opened.results)).chart
+    """Return what draws a chart of the run's measures, or of a look into its first replication."""
+    run = Results(**vars(opened.results))
+    seen = cache(lambda context: look(run, context=context))
+
+    def draw(chart: str, *, context: str | None, staffing: Staffing, width: Width) -> Drawn:
+        if chart not in LOOKS:
+            return run.chart(chart, context=context, staffing=staffing, width=width)
+        if staffing != AS_STAFFED:
+            raise NoDataError(f"{chart} shows one replication as staffed; leave out staffing")
+        return seen(context).chart(chart, width)
+
+    return draw
 
 
 def figures(

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from sim.api import Results
 from sim.experiment.errors import StoreError
 from sim.experiment.one_run import require
+from sim.experiment.reopened import reopen
 from sim.experiment.staffing import AS_STAFFED
 from sim.experiment.store import atomic, refusal
 from sim.inside import look, run_of
@@ -41,19 +42,29 @@ def gallery(run: str | Path) -> Gallery:
     """Put every chart of a run, and of what was asked beside it, on one page in its folder.
 
     Charts that are not there yet of the run itself are drawn, with a look into the first
-    replication of the base. Raises ``DesignError`` for what is no run, ``StoreError``.
+    replication. Raises ``DesignError`` for what is no run, ``StoreError``.
     """
     from sim.charts.page import find, page
 
     folder = Path(run)
-    results = Results(**vars(run_of(folder)))
-    folders = [results.save(), look(folder).save(), *_asked(folder)]
+    results = _opened(folder)
+    before = (folder / "charts").is_dir()
+    drawn = results.save()
+    if before and results.together:  # they may be older than what was compared
+        draw_again(folder, ["differences"], "one-column")
+    folders = [drawn, look(folder).save(), *_asked(folder)]
     charts = find(folders)
     scenario = results.manifest["scenario"]
     with atomic(folder / PAGE) as passing:
         text = page(scenario["title"], scenario["name"], charts, folder.parent)
         passing.write_text(text, encoding="utf-8", newline="\n")
     return Gallery(folder / PAGE, charts)
+
+
+def _opened(folder: Path) -> Results:
+    """Read a run, with the intervals of ``sim compare`` where that was used."""
+    run_of(folder)  # says in words of its own what is no run
+    return Results(**vars(reopen(folder).results))
 
 
 def _asked(folder: Path) -> list[Path]:
@@ -76,7 +87,7 @@ def draw_again(run: str | Path, only: Sequence[str] = (), width: Width = "two-co
     """
     from sim.charts import CHARTS, save_all
 
-    results = Results(**vars(run_of(Path(run))))
+    results = _opened(Path(run))
     for name in only:
         require("chart", name, [*CHARTS])
     folder = results.folder / ("charts" if width == "one-column" else "charts-two-column")

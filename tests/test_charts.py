@@ -284,8 +284,8 @@ def test_what_is_not_reached_is_said_and_marked():
     arrows = [line for ax in drawn.figure.axes for line in ax.lines if line.get_marker() == ">"]
     unreached = drawn.table[drawn.table["mean"].isna()]
     assert len(arrows) == len(unreached[["case_type", "arrangement"]].drop_duplicates())
-    assert "The median was not reached for Practice query under Fully delegated" in drawn.caption
-    assert "(12 of 12 replications)" in drawn.caption
+    assert "An arrow marks an end that some replication did not reach." in drawn.caption
+    assert "median not reached in 12 of 12 replications" in drawn.alt
     assert "90% not reached" in drawn.alt
     said = [t.get_text() for ax in drawn.figure.axes for t in ax.texts]
     assert said.count("median not reached") == drawn.table["case_type"].nunique()
@@ -296,7 +296,7 @@ def test_a_difference_without_a_value_is_said_not_dropped():
     drawn = draw("differences", made("overloaded, long names"))
     said = [t.get_text() for t in drawn.figure.axes[0].texts]
     assert said == ["same money: not reached"] or "same money: not reached" in said
-    assert "not reached in 1 of 12 replications" in drawn.caption
+    assert "not reached in 1 of 12 replications" in drawn.alt
 
 
 def test_overload_is_said():
@@ -351,6 +351,41 @@ def test_differences_in_time_are_not_drawn_where_overload_would_flatter():
     assert "Central as staffed not compared" in after.alt
     assert "so its times would flatter" in after.caption
     assert "flatter" not in before.caption
+    for name in ("response_times", "elapsed"):
+        assert "highest" in draw(name, data).caption
+        assert "highest" not in draw(name, full).caption
+        assert (
+            "Not to be compared: Central cannot keep up, so its times" in draw(name, full).caption
+        )
+
+
+def test_times_that_no_row_may_show_leave_their_place_to_other_measures():
+    data = made("four")
+    whole = {"measure": "load", "case_type": "all", "period": "all", "unit": "ratio", "value": 1.2}
+    base = {**whole, "body": "office", "role": "officer", "arrangement": NAMES[0]}
+    rows = [{**base, "context": data.shown_context, "replication": n} for n in range(2)]
+    full = replace(data, measures=pd.concat([data.measures, pd.DataFrame(rows)]))
+    drawn = draw("differences", full)
+    assert not drawn.table["overloaded"].any()
+    assert "Times are not shown: some arrangements cannot keep up" in drawn.caption
+    decides = draw("differences", replace(full, primary="resolution_days_median"))
+    assert decides.table["measure"].iloc[0] == "resolution_days_median"
+    assert decides.table.iloc[:3]["difference"].isna().all()
+
+
+def test_the_differences_say_which_measure_decides_and_which_intervals_hold_together():
+    data = replace(made("four"), primary="resolution_in_clock_share")
+    alone = draw("differences", data).caption
+    together = draw("differences", replace(data, together=True)).caption
+    assert "The first measure decides; the others are exploratory, one interval at" in alone
+    assert "its intervals hold for all arrangements at once; the others are expl" in together
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_captions_are_short_enough_to_be_read(case):
+    for name in drawable(case):
+        caption = draw(name, made(case)).caption
+        assert len(caption.split()) <= 140, caption
 
 
 def test_differences_put_the_primary_measure_first_and_mark_what_is_better():

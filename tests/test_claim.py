@@ -117,6 +117,17 @@ def test_too_small_to_matter_is_said():
     assert "may be enough to matter" in sentence(replace(DAYS, least=10.0))
 
 
+def test_another_measure_than_the_one_that_decides_is_exploratory():
+    said = sentence(replace(DAYS, exploratory=True, holds=None, period="year 5"))
+    assert said.endswith(
+        "(95% simulation interval 9.0 to 15.0); exploratory: not the measure that decides, not "
+        "corrected for looking at several, and not tried with other plausible values."
+    )
+    wide = sentence(replace(DAYS, exploratory=True, holds=None, high=2.0, period="year 5"))
+    assert "do not show a difference" in wide
+    assert "in year 5 for" in wide
+
+
 def test_money_and_shares_have_their_units():
     cost = replace(DAYS, measure="cost_total_gbp", unit="GBP per year", case_type="")
     assert "£12.0 per year lower" in sentence(cost)

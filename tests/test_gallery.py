@@ -5,6 +5,7 @@ from html.parser import HTMLParser
 from pathlib import Path
 from textwrap import dedent
 
+import pandas as pd
 import pytest
 
 import sim
@@ -97,6 +98,7 @@ def test_the_page_holds_pictures_words_and_what_is_missing(tmp_path):
     assert "run/charts/backlog.*" in seen.said
     missing = seen.said.split("Not here yet")[1]
     assert question("funnel") in missing
+    assert "It needs two or more of the 42 integrated care boards" in missing
     assert question("backlog") not in missing
     assert not re.search(r"(src|href)=\"(?!data:|#)", text)  # no outside request
     assert seen.all("html")[0]["lang"] == "en-GB"
@@ -127,6 +129,24 @@ def test_the_commands_draw_charts_again_and_put_them_on_a_page(tmp_path, monkeyp
     }
     with pytest.raises(ScenarioError, match="did you mean 'backlog'"):
         pictures.draw_again(found.folder, ["backlo"])
+
+
+@pytest.mark.slow
+def test_charts_have_the_intervals_of_a_comparison_that_came_after_them(tmp_path, monkeypatch):
+    monkeypatch.setattr("sim.charts.save.CHARTS", {"differences": CHARTS["differences"]})
+    monkeypatch.setattr("sim.inside.NAMES", ("stages",))
+    loaded = sim.load("one-area-2013", ["run.years=0.25"])
+    options = {"jobs": 1, "out": tmp_path, "progress": False, "replications": 3}
+    sim.run(loaded, **options).save()
+    found = sim.compare(loaded, most=3, sets=0, **options)
+    found.save()
+    pictures.gallery(found.results.folder)
+    drawn = pd.read_csv(found.results.folder / "charts" / "differences.csv")
+    decides = drawn[drawn["measure"] == found.results.manifest["scenario"]["compare"]["primary"]]
+    where = ["staffing", "arrangement"]
+    both = decides.merge(found.primary, on=where, suffixes=("_drawn", ""))
+    assert len(both) == len(found.primary)
+    assert both["low_drawn"].to_numpy() == pytest.approx(both["low"].to_numpy())
 
 
 def test_what_is_no_run_is_refused(tmp_path):

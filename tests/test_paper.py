@@ -53,6 +53,7 @@ def test_the_example_is_rebuilt_and_locked(run, tmp_path, capsys):
     means = means.query("arrangement == 'central' and role == 'all'")["value"]
     assert table["area_team_staff"] == f"{means.mean():.1f}"
     assert table["delegated"].startswith("For the same money, ")
+    assert "reviews overdue" in table["delegated_overdue"]
     assert call(capsys, "figures", run, "--spec", spec, "--check") == (
         0,
         "Nothing in the paper would change.\n",
@@ -88,7 +89,47 @@ def test_another_run_changes_what_the_lock_says(run, spec, monkeypatch):
 
     assert papers.changes(run, spec) == []
     monkeypatch.setattr(pack.Rebuild, "draw", other)
-    assert papers.changes(run, spec) == ["figure backlog: its numbers have changed"]
+    assert papers.changes(run, spec) == [
+        "figure backlog: its numbers have changed, so it and its caption are to be replaced"
+    ]
+
+
+def test_the_check_says_in_what_the_run_is_another(run, spec):
+    sim.figures(run, spec, out=spec.parent / "out")
+    kept = json.loads(lock.lock_of(spec).read_text(encoding="utf-8"))
+    kept["numbers"]["staff"], kept["run"]["run"], kept["run"]["seed"] = "99.9", "abc", 7
+    lock.lock_of(spec).write_text(json.dumps(kept), encoding="utf-8")
+    seed = papers._opened(run).scenario.run.seed
+    last = f"the lock is of run abc, this is {run.name}: seed was 7, is {seed}"
+    assert papers.changes(run, spec)[1:] == [last]
+    kept["run"]["seed"], kept["run"]["scenario_sha256"] = seed, "0"
+    lock.lock_of(spec).write_text(json.dumps(kept), encoding="utf-8")
+    assert "the scenario has changed" in papers.changes(run, spec)[-1]
+
+
+@pytest.mark.parametrize("measure", ["resolution_days_median", "cost_total_gbp"])
+def test_a_sentence_about_what_would_flatter_or_was_made_the_same_is_refused(
+    run, spec, capsys, measure
+):
+    asked = 'arrangement = "delegated"\nstaffing = "same money"\n'
+    spec.write_text(f'[sentences.it]\n{asked}measure = "{measure}"\n', encoding="utf-8")
+    code, _, said = call(capsys, "figures", run, "--spec", spec)
+    assert code == 2
+    assert f"nothing can be said of delegated in {measure}" in said
+
+
+def test_a_figure_may_be_of_a_look_into_one_replication_as_staffed(run, spec, capsys):
+    spec.write_text('[figures.open]\nchart = "still_open"\n', encoding="utf-8")
+    sim.figures(run, spec, out=spec.parent / "out")
+    table = pd.read_csv(spec.parent / "out" / "open.csv")
+    assert table["arrangement"].nunique() == len(papers._opened(run).scenario.arrangements)
+    assert papers.changes(run, spec) == []
+    spec.write_text(
+        '[figures.open]\nchart = "still_open"\nstaffing = "same money"\n', encoding="utf-8"
+    )
+    code, _, said = call(capsys, "figures", run, "--spec", spec)
+    assert code == 2
+    assert "one replication as staffed" in said
 
 
 def test_every_fault_of_a_specification_is_told(run, spec, capsys):

@@ -125,6 +125,9 @@ def test_headlines_say_whether_robustness_was_looked_at(run, tmp_path):
     known = texts(answer.headline_parts(reopen(run)))
     assert "A sign is called not robust where it holds in less than 80%" in known
     assert "not been looked at" not in known
+    assert "Each share is of 2 sets, drawn as a Latin hypercube" in known
+    assert "to within 34% to 100% only" in known
+    assert "of 2 sets" in texts(methods.method_parts(reopen(run)))
     opened = reopened(run, tmp_path, without=["compare"])
     assert opened.robustness is None
     said = texts(answer.headline_parts(opened))
@@ -147,7 +150,7 @@ def test_robustness_is_taken_from_uncertainty_about_the_same_question(run, tmp_p
     pd.DataFrame(sets, columns=columns).to_csv(tried / "sets.csv", index=False)
     keep_question(opened.scenario, "baseline", tried)
     (row,) = reopen(folder).robustness.itertuples()
-    assert (row.above, row.below) == (0.25, 0.5)
+    assert (row.above, row.below, row.sets) == (0.25, 0.5, 4)
     other = opened.scenario.model_copy(update={"title": "Another"})
     keep_question(other, "baseline", tried)
     assert reopen(folder).robustness is None

@@ -12,11 +12,13 @@ from dataclasses import dataclass
 class Entry:
     """A chart's question, which its caption begins with, and how to get it.
 
-    ``command`` has ``{scenario}`` for the scenario's name or file.
+    ``command`` has ``{scenario}`` for the scenario's name or file. ``needs`` says what the
+    scenario must have, where most do not.
     """
 
     question: str
     command: str
+    needs: str = ""
 
 
 _RUN = "sim run {scenario}"
@@ -54,13 +56,23 @@ CATALOGUE: dict[str, Entry] = {
     "implausibility": Entry(
         "Which observations does the model meet within its ranges?", "sim calibrate {scenario}"
     ),
+    "still_open": Entry("How many cases are still open after a week, a month or a year?", _LOOK),
     "funnel": Entry("Which areas differ by more than chance?", _LOOK),
     "xmr": Entry("Is the service of an area steady over the months?", _LOOK),
-    "hexmap": Entry("Where in England are cases resolved in time?", _LOOK),
+    "hexmap": Entry(
+        "Where in England are cases resolved in time?",
+        _LOOK,
+        "needs two or more of the 42 integrated care boards, in the estate england-2023 "
+        "(docs/gallery.md has a scenario of all 42 to copy)",
+    ),
     "committees": Entry("When do committees meet, and what do they put off?", _LOOK),
     "stages": Entry("How far do cases get, and where do they turn back?", _LOOK),
     "month": Entry("What does one team do in a month?", _LOOK),
 }
+
+
+LOOKS = tuple(name for name, entry in CATALOGUE.items() if entry.command == _LOOK)
+"""Charts of what happened in one replication."""
 
 
 def question(name: str) -> str:

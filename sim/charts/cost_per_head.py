@@ -105,8 +105,8 @@ def describe(table: pd.DataFrame, data: ChartData) -> tuple[str, str]:
     unit = unit_of(_UNIT)
     caption = joined(
         [
-            "Yearly cost per registered patient by part; the line at the end of a bar is the 95% "
-            "interval of the whole. Posts count whether filled or vacant",
+            "Yearly cost per registered patient by part, with the interval of the whole. Posts "
+            "count whether filled or vacant",
             f"Total: {extremes(totals, data, unit)}",
             _against(table, data),
         ]

@@ -51,7 +51,8 @@ class ChartData:
     every caption (such as that the estate is synthetic). ``primary`` is the
     measure that the scenario declares. ``context`` picks one of several; without
     it the first is shown. ``changes`` has the months, as ``2013-04``, in which one
-    arrangement takes the place of another, in their order.
+    arrangement takes the place of another, in their order. ``together`` says that intervals
+    of the primary measure hold for all arrangements at once.
     """
 
     measures: pd.DataFrame
@@ -64,6 +65,7 @@ class ChartData:
     staffing: Staffing = AS_STAFFED
     context: str | None = None
     changes: Sequence[str] = ()
+    together: bool = False
 
     def label(self, name: str) -> str:
         """Words for an id: ``place_based`` becomes ``Place based``."""

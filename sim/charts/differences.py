@@ -10,12 +10,12 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from sim.charts.data import ALL, Chart, ChartData, NoDataError, in_order
+from sim.charts.keeping_up import overloaded
 from sim.charts.panels import STEPS, dot, key, mark, most_panels, row_panels
 from sim.charts.style import INK, Look, Width, looks
 from sim.charts.words import Unit, joined, quote, rows, unit_of
 from sim.experiment.comparison import TIMES
-from sim.experiment.keeping_up import capacity
-from sim.experiment.staffing import AS_STAFFED, HEADINGS, REBALANCED, SCALED, label, plain
+from sim.experiment.staffing import AS_STAFFED, HEADINGS, REBALANCED, SCALED, plain
 from sim.outcomes.catalogue import CATALOGUE
 
 HEADLINES = (
@@ -34,8 +34,21 @@ HEADLINES = (
 def tabulate(data: ChartData, width: Width) -> pd.DataFrame:
     """Headline differences: a row per measure, arrangement and staffing.
 
-    Totals only (no split by case type, body or role), over all periods or, where
-    there is no such total, of the last one.
+    A measure of time that overload would flatter in every row is left out, unless it decides.
+    """
+    frame = _totals(data)
+    empty = frame.groupby("measure")["overloaded"].all()
+    left_out = {name for name in empty.index[empty] if name != data.primary}
+    chosen = [name for name in _headlines(frame, data) if name not in left_out]
+    most = most_panels(width, frame["arrangement"].nunique())
+    order = {"measure": chosen[:most] or _headlines(frame, data)[:most]}
+    return in_order(frame, {**order, "arrangement": data.arrangements, "staffing": list(HEADINGS)})
+
+
+def _totals(data: ChartData) -> pd.DataFrame:
+    """Return differences without split by case type, body or role, times that flatter blank.
+
+    Over all periods or, where there is no such total, of the last one.
     """
     frame = data.comparisons
     keep = (frame["context"] == data.shown_context) & frame["measure"].isin(CATALOGUE)
@@ -45,11 +58,7 @@ def tabulate(data: ChartData, width: Width) -> pd.DataFrame:
     if frame.empty:
         raise NoDataError("there are no differences from the base")
     frame = _without_flattery(frame.assign(arrangement=frame["arrangement"].map(plain)), data)
-    frame = frame[frame["period"] == frame.groupby("measure")["period"].transform(_last)]
-    order = {
-        "measure": _headlines(frame, data)[: most_panels(width, frame["arrangement"].nunique())]
-    }
-    return in_order(frame, {**order, "arrangement": data.arrangements, "staffing": list(HEADINGS)})
+    return frame[frame["period"] == frame.groupby("measure")["period"].transform(_last)]
 
 
 def _without_flattery(frame: pd.DataFrame, data: ChartData) -> pd.DataFrame:
@@ -58,21 +67,15 @@ def _without_flattery(frame: pd.DataFrame, data: ChartData) -> pd.DataFrame:
         (name, staffing)
         for staffing in HEADINGS
         for name in data.arrangements
-        if _overloaded(data, name, staffing)
+        if overloaded(data, name, staffing)
     }
     sides = zip(frame["arrangement"], frame["staffing"], strict=True)
     hidden = [side in full or (data.base, side[1]) in full for side in sides]
-    overloaded = frame["unit"].isin(TIMES) & pd.Series(hidden, index=frame.index, dtype=bool)
+    flattered = frame["unit"].isin(TIMES) & pd.Series(hidden, index=frame.index, dtype=bool)
     numbers = ["difference", "low", "high"]
-    found = frame.assign(overloaded=overloaded)
-    found[numbers] = found[numbers].mask(overloaded)
+    found = frame.assign(overloaded=flattered)
+    found[numbers] = found[numbers].mask(flattered)
     return found
-
-
-def _overloaded(data: ChartData, name: str, staffing: str) -> bool:
-    measures = data.measures[data.measures["context"] == data.shown_context]
-    ours = measures["arrangement"] == label(name, staffing, data.base)
-    return bool(capacity(measures[ours]).overloaded)
 
 
 def _headlines(frame: pd.DataFrame, data: ChartData) -> list[str]:
@@ -175,7 +178,7 @@ def _signed(value: float, _: int) -> str:
 
 
 def describe(table: pd.DataFrame, data: ChartData) -> tuple[str, str]:
-    """Quote the first measure and count the clear differences; quote all for alt text."""
+    """Quote the ends of the first measure; say which decides; quote all for alt text."""
     base = data.label(data.base)
     words = []
     for _, panel in table.groupby("measure", sort=False):
@@ -186,14 +189,14 @@ def describe(table: pd.DataFrame, data: ChartData) -> tuple[str, str]:
     split = "Rebalanced: the same money, with the staff of each kind of team by its load"
     caption = joined(
         [
-            f"Paired differences from {base}, each measure in its own unit; zero is no difference",
+            f"Paired differences from {base}; zero is no difference",
             money if SCALED in set(table["staffing"]) else "",
             split if REBALANCED in set(table["staffing"]) else "",
-            words[0],
-            _clear(table),
+            _span(table, data),
+            _deciding(table, data),
             "Overloaded: an arrangement cannot keep up, so its times would flatter"
             if table["overloaded"].any()
-            else "",
+            else _left_out(table, data),
         ]
     )
     return caption, f"Dot plots of differences from {base}. {' '.join(words)}"
@@ -208,10 +211,33 @@ def _words(row: Any, unit: Unit, data: ChartData) -> str:  # noqa: ANN401 - a ro
     return f"{who} {'+' if row.mean > 0 else ''}{quote(row, unit, brief=True)}"
 
 
-def _clear(table: pd.DataFrame) -> str:
-    clear = int(((table["low"] > 0) | (table["high"] < 0)).sum())
-    known = int(table["low"].notna().sum())
-    return f"{clear} of {known} intervals leave out zero" if known else ""
+def _span(table: pd.DataFrame, data: ChartData) -> str:
+    """Quote the lowest and the highest difference of the first measure."""
+    panel = table[table["measure"] == table["measure"].iloc[0]].dropna(subset=["difference"])
+    if panel.empty:
+        return ""
+    ordered = rows(_as_estimates(panel.sort_values("difference", kind="stable")))
+    ends = ordered if len(ordered) == 1 else (ordered[0], ordered[-1])
+    unit = _unit(panel)
+    return f"{_title(panel)}: {' to '.join(_words(row, unit, data) for row in ends)}"
+
+
+def _deciding(table: pd.DataFrame, data: ChartData) -> str:
+    """Say which measure decides, and that no other interval is corrected for their number."""
+    first = table["measure"].iloc[0]
+    if first != data.primary:
+        return "Intervals hold one at a time"
+    together = ", and its intervals hold for all arrangements at once" if data.together else ""
+    others = "; the others are exploratory, one interval at a time"
+    return f"The first measure decides{together}{others if table['measure'].nunique() > 1 else ''}"
+
+
+def _left_out(table: pd.DataFrame, data: ChartData) -> str:
+    every = _totals(data)
+    hidden = every[every["overloaded"] & every["measure"].isin(HEADLINES)]
+    if set(hidden["measure"]) <= set(table["measure"]):
+        return ""
+    return "Times are not shown: some arrangements cannot keep up, and theirs would flatter"
 
 
 CHART = Chart("Paired differences from the base", tabulate, paint, describe)

@@ -20,9 +20,10 @@ from sim.charts.data import (
     in_order,
     select,
 )
+from sim.charts.keeping_up import compared
 from sim.charts.panels import STEPS, key, lowest, most_panels, row_panels
 from sim.charts.style import INK, Width, looks
-from sim.charts.words import extremes, listed, not_shown, number, quote, rows, unit_of
+from sim.charts.words import joined, listed, not_shown, number, quote, rows, unit_of
 from sim.outcomes.catalogue import CATALOGUE
 
 NAMES = {name: CATALOGUE[f"elapsed_days_{name}"].label for name in COMPONENTS}
@@ -119,39 +120,43 @@ def describe(table: pd.DataFrame, data: ChartData) -> tuple[str, str]:
     totals = first[first["component"] == TOTAL]
     shown = len([name for name in chosen if name != ALL])
     available = len([name for name in _case_types(data) if name != ALL])
-    parts = [
-        "Where elapsed time goes: mean working days per case, by part; the line at the end of a "
-        "bar is the 95% interval of the total. Open cases count up to the end of the run.",
-        f"{_heading(chosen[0], data)}: {extremes(totals, data, unit_of('working days'))}.",
-        f"Largest part: {_largest(first, data)}.",
-        not_shown(shown, available, "case types"),
-    ]
+    unit = unit_of("working days")
+    caption = joined(
+        [
+            "Mean working days per case by part, with the interval of the total. Open cases "
+            "count up to the end of the run",
+            compared(totals, data, unit, _heading(chosen[0], data)),
+            f"Largest part: {_largest(first, data)}",
+            not_shown(shown, available, "case types"),
+        ]
+    )
     alt = " ".join(
-        f"{_heading(str(case_type), data)}: {_totals(panel, data)}."
+        f"{_heading(str(case_type), data)}: {_totals(panel, data, split=case_type == chosen[0])}."
         for case_type, panel in table.groupby("case_type", sort=False)
     )
-    return " ".join(part for part in parts if part), f"Stacked bars of working days. {alt}"
+    return caption, f"Stacked bars of working days. {alt}"
 
 
 def _largest(table: pd.DataFrame, data: ChartData) -> str:
+    """Name the largest part, once where it is the same in every arrangement."""
     parts = table[(table["component"] != TOTAL)].dropna(subset=["mean"])
-    words = []
-    for name, mine in parts.groupby("arrangement", sort=False):
-        row = rows(mine.loc[[mine["mean"].idxmax()]])[0]
-        words.append(
-            f"{data.label(str(name))}, {NAMES[row.component].lower()}, "
-            f"{quote(row, unit_of('working days'), brief=True)}"
-        )
-    return "; ".join(words) or "not available"
+    ordered = rows(parts.sort_values("mean", kind="stable"))
+    named = {row.arrangement: NAMES[row.component].lower() for row in ordered}
+    largest = {data.label(name): named[name] for name in data.arrangements if name in named}
+    if len(largest) > 1 and len(set(largest.values())) == 1:
+        return f"{next(iter(largest.values()))}, in every arrangement"
+    return "; ".join(f"{who}, {part}" for who, part in largest.items()) or "not available"
 
 
-def _totals(panel: pd.DataFrame, data: ChartData) -> str:
+def _totals(panel: pd.DataFrame, data: ChartData, split: bool) -> str:
+    """Say the total of each arrangement, and its parts where they are to be split."""
     words = []
     for name, mine in panel.groupby("arrangement", sort=False):
         by = {row.component: row for row in rows(mine)}
-        split = [f"{NAMES[c].lower()} {number(by[c].mean, 1)}" for c in COMPONENTS if c in by]
+        parts = [f"{NAMES[c].lower()} {number(by[c].mean, 1)}" for c in COMPONENTS if c in by]
         total = quote(by[TOTAL], unit_of("working days"), brief=True)
-        words.append(f"{data.label(str(name))} {total}, of which {listed(split)}")
+        of_which = f", of which {listed(parts)}" if split else ""
+        words.append(f"{data.label(str(name))} {total}{of_which}")
     return "; ".join(words)
 
 

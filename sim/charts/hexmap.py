@@ -20,7 +20,7 @@ from matplotlib.figure import Figure
 from matplotlib.patches import RegularPolygon
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
-from sim.charts.catalogue import question
+from sim.charts.catalogue import CATALOGUE, question
 from sim.charts.data import Drawn, NoDataError
 from sim.charts.heatmap import SHADES
 from sim.charts.one_run import OneRun
@@ -59,8 +59,8 @@ def tabulate(areas: pd.DataFrame) -> pd.DataFrame:
     known = int(table["cases"].notna().sum())
     if known < 2:
         raise NoDataError(
-            f"a map needs two or more of the 42 integrated care boards, found {known}: run all of "
-            "England on the estate england-2023"
+            f"the map {CATALOGUE['hexmap'].needs}; this scenario has "
+            f"{f'only {known} of them' if known else 'none of them'}"
         )
     return table
 

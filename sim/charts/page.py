@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from html import escape
 from pathlib import Path
 
-from sim.charts.catalogue import CATALOGUE
+from sim.charts.catalogue import CATALOGUE, Entry
 
 _STYLE = """
 body { font: 1rem/1.5 Arial, sans-serif; color: #1a1a1a; background: #fff; margin: 0 auto;
@@ -20,6 +20,8 @@ code { background: #f0f0f0; padding: 0 0.2rem; overflow-wrap: anywhere; }
 section { border-top: 1px solid #767676; margin-top: 2rem; }
 a { color: #12436d; }
 summary { cursor: pointer; }
+@media print { h2 { break-after: avoid; } section { break-inside: avoid; }
+  img { max-height: 17cm; max-width: 500px; width: auto; } }
 """
 
 
@@ -102,12 +104,16 @@ def _section(chart: Saved, scenario: str, home: Path) -> str:
 def _not_there(missing: Sequence[str], scenario: str) -> str:
     if not missing:
         return ""
-    items = "".join(
-        f"<li>{escape(CATALOGUE[name].question)} "
-        f"<code>{escape(_command(CATALOGUE[name].command, scenario))}</code></li>"
-        for name in missing
-    )
+    items = "".join(_missing(CATALOGUE[name], scenario) for name in missing)
     return f"<section><h2>Not here yet, and how to get them</h2><ul>{items}</ul></section>"
+
+
+def _missing(entry: Entry, scenario: str) -> str:
+    """Name the command; where not every scenario will do, say which does instead."""
+    how = f"<code>{escape(_command(entry.command, scenario))}</code>"
+    if entry.needs:
+        how = f"It {escape(entry.needs)}."
+    return f"<li>{escape(entry.question)} {how}</li>"
 
 
 def _command(text: str, scenario: str) -> str:

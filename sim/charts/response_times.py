@@ -17,9 +17,10 @@ from sim.charts.data import (
     in_order,
     select,
 )
+from sim.charts.keeping_up import compared
 from sim.charts.panels import STEPS, key, lowest, mark, most_panels, row_panels
 from sim.charts.style import INK, Look, Width, looks
-from sim.charts.words import decimals_for, extremes, listed, not_shown, number, quote, rows, unit_of
+from sim.charts.words import decimals_for, joined, not_shown, number, quote, rows, unit_of
 
 QUANTILES = {
     "resolution_days_p10": "10%",
@@ -134,41 +135,27 @@ def _key(fig: Figure, unreached: bool, width: Width) -> None:
 
 
 def describe(table: pd.DataFrame, data: ChartData) -> tuple[str, str]:
-    """Slowest and fastest median of the busiest case type; what was not reached."""
+    """Slowest and fastest median of the busiest case type, where they may be compared."""
     chosen = list(table["case_type"].unique())
     medians = table[table["measure"] == MEDIAN]
     busiest = medians[medians["case_type"] == chosen[0]]
     unit = unit_of(busiest["unit"].iloc[0])
-    parts = [
-        "Time from opening to resolution by case type and arrangement: the median (marker, "
-        "with its 95% interval), the middle half of cases (thick) and 10% to 90% of cases "
-        "(thin); open cases count as not yet resolved.",
-        f"Median for {data.label(chosen[0])}: {extremes(busiest, data, unit)}.",
-        _unreached(table, data),
-        not_shown(len(chosen), len(case_types(data)), "case types"),
-    ]
+    caption = joined(
+        [
+            "Time to resolution by case type: the median (marker, with its interval), the middle "
+            "half of cases (thick) and 10% to 90% (thin). Open cases count as not yet resolved",
+            compared(busiest, data, unit, f"Median for {data.label(chosen[0])}"),
+            "An arrow marks an end that some replication did not reach"
+            if table["mean"].isna().any()
+            else "",
+            not_shown(len(chosen), len(case_types(data)), "case types"),
+        ]
+    )
     alt = " ".join(
         f"{data.label(str(case_type))}: {_spans(panel, data)}."
         for case_type, panel in table.groupby("case_type", sort=False)
     )
-    return " ".join(part for part in parts if part), f"Ranges of calendar days. {alt}"
-
-
-def _unreached(table: pd.DataFrame, data: ChartData) -> str:
-    """Name the medians that were not reached; say what an arrow means."""
-    missing = table[table["mean"].isna()]
-    if missing.empty:
-        return ""
-    medians = rows(missing[missing["measure"] == MEDIAN])
-    text = "An arrow marks a range whose upper end at least one replication did not reach."
-    if medians:
-        where = [
-            f"{data.label(r.case_type)} under {data.label(r.arrangement)} "
-            f"({r.missing} of {r.replications} replications)"
-            for r in medians
-        ]
-        text += f" The median was not reached for {listed(where)}."
-    return text
+    return caption, f"Ranges of calendar days. {alt}"
 
 
 def _spans(panel: pd.DataFrame, data: ChartData) -> str:
@@ -183,8 +170,10 @@ def _spans(panel: pd.DataFrame, data: ChartData) -> str:
 
 
 def _median_words(row: Any) -> str:  # noqa: ANN401 - an estimates row
-    if row is None or pd.isna(row.mean):
-        return "not reached"
+    if row is None:
+        return "not known"
+    if pd.isna(row.mean):
+        return f"not reached in {row.missing} of {row.replications} replications"
     return quote(row, unit_of("days"), brief=True)
 
 

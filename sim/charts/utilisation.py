@@ -12,7 +12,7 @@ from matplotlib.ticker import FuncFormatter, MaxNLocator
 from sim.charts.data import Chart, ChartData, estimates, in_order, select
 from sim.charts.panels import STEPS, dot, key, mark, most_panels, row_panels
 from sim.charts.style import INK, Look, Width, looks
-from sim.charts.words import each, extremes, listed, quote, rows, unit_of
+from sim.charts.words import each, extremes, joined, listed, quote, rows, unit_of
 
 MEASURES = ("utilisation", "load")
 
@@ -69,38 +69,48 @@ def _key(fig: Figure, width: Width) -> None:
 
 
 def describe(table: pd.DataFrame, data: ChartData) -> tuple[str, str]:
-    """Name the busiest role, who is highest in it, and every load of 100% or more."""
+    """Name the busiest role, who is highest in it, and loads of 100% or more."""
     busy = table[table["measure"] == "utilisation"]
     unit = unit_of("share")
     first = busy[busy["role"] == busy["role"].iloc[0]]
     shown, every = busy["role"].nunique(), select(data, ["utilisation"], by=["role"])["role"]
-    parts = [
-        "Utilisation (busy share of available hours) by role and arrangement, with 95% intervals.",
-        f"Busiest role, {data.label(first['role'].iloc[0])}: {extremes(first, data, unit)}.",
-        _overloads(table[table["measure"] == "load"], data),
-        f"The {every.nunique() - shown} least busy roles are not shown."
-        if every.nunique() > shown
-        else "",
-    ]
+    load = table[table["measure"] == "load"]
+    left = every.nunique() - shown
+    caption = joined(
+        [
+            "Utilisation (busy share of available hours) by role and arrangement",
+            f"Busiest role, {data.label(first['role'].iloc[0])}: {extremes(first, data, unit)}",
+            _most_loaded(load, data),
+            f"The {left} least busy roles are not shown" if left else "",
+        ]
+    )
     alt = " ".join(
         f"{data.label(str(role))}: {each(panel, data, unit)}."
         for role, panel in busy.groupby("role", sort=False)
     )
-    return " ".join(part for part in parts if part), f"Dot plot of utilisation by role. {alt}"
+    return caption, joined([f"Dot plot of utilisation by role. {alt}", _overloads(load, data)])
+
+
+def _most_loaded(load: pd.DataFrame, data: ChartData) -> str:
+    """Say how often staff cannot do the work, and where the load is highest."""
+    over = load[load["mean"] >= 1]
+    if over.empty:
+        return ""
+    top = rows(over.loc[[over["mean"].idxmax()]])[0]
+    return (
+        "Staff cannot do the work (load, the work done and still owed over available hours, is "
+        f"100% or more) in {len(over)} of {len(load)} rows; highest {data.label(top.role)} under "
+        f"{data.label(top.arrangement)}, {quote(top, unit_of('share'), brief=True)}"
+    )
 
 
 def _overloads(load: pd.DataFrame, data: ChartData) -> str:
-    over = rows(load[load["mean"] >= 1])
-    if not over:
-        return ""
     where = [
-        f"{data.label(r.role)} under {data.label(r.arrangement)}, {quote(r, unit_of('share'))}"
-        for r in over
+        f"{data.label(r.role)} under {data.label(r.arrangement)}, "
+        f"{quote(r, unit_of('share'), brief=True)}"
+        for r in rows(load[load["mean"] >= 1])
     ]
-    return (
-        "Staff cannot do the work (load, the work done and still owed over available hours, "
-        f"is 100% or more) for {listed(where)}."
-    )
+    return f"Load is 100% or more for {listed(where)}" if where else ""
 
 
 CHART = Chart("Utilisation by role", tabulate, paint, describe)

@@ -68,20 +68,17 @@ def _point(ax: Axes, place: int, row: Any, look: Look) -> None:  # noqa: ANN401 
 
 
 def describe(table: pd.DataFrame, data: ChartData) -> tuple[str, str]:
-    """Say who has most vacancies over all roles, and in the role that stands emptiest."""
+    """Say who has most vacancies over all roles."""
     vacant = table[table["measure"] == "vacant_share"]
     unit = unit_of("share")
-    roles = list(vacant["role"].unique())[:2]
-    said = [
-        f"{_heading(role, data)}: {extremes(vacant[vacant['role'] == role], data, unit)}"
-        for role in roles
-    ]
+    role = str(vacant["role"].iloc[0])
+    first = vacant[vacant["role"] == role]
     caption = joined(
         [
             "Share of the established staff time in which posts stand vacant, and whole-time "
-            "equivalents that leave in a year over those of posts, by role and arrangement, with "
-            "95% intervals (cut off at 0)",
-            *said,
+            "equivalents that leave in a year over those of posts, by role; intervals are cut off "
+            "at 0",
+            f"{_heading(role, data)}: {extremes(first, data, unit)}",
         ]
     )
     alt = " ".join(

@@ -129,8 +129,8 @@ def intervals(table: pd.DataFrame) -> str:
         return "One replication, so no interval can be given."
     count = f"{fewest}" if fewest == most else f"{fewest} to {most}"
     return (
-        f"Means of {count} replications with 95% t intervals (simulation error only), "
-        "which may be narrower than their marks."
+        f"Means of {count} replications with 95% t intervals (simulation error only; some are "
+        "narrower than their marks)."
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pandas as pd
@@ -12,7 +12,8 @@ import pandas as pd
 from sim.experiment import wording
 from sim.experiment.comparison import ROUNDING, Comparison
 from sim.experiment.findings import OPENINGS, flatters, size_words
-from sim.experiment.headlines import ALL, primary
+from sim.experiment.headlines import ALL, Headline, primary
+from sim.experiment.staffing import AS_STAFFED
 from sim.experiment.uncertain import ROBUST
 from sim.outcomes.catalogue import CATALOGUE
 
@@ -25,6 +26,11 @@ SOONER = {
     "resolution_days_p90": "resolves nine tenths of",
 }
 """Measures of which less is sooner, and what is done sooner."""
+
+EXPLORATORY = (
+    "exploratory: not the measure that decides, not corrected for looking at several, and not "
+    "tried with other plausible values"
+)
 
 NOT_LOOKED_AT = (
     "whether that holds for other plausible values has not been looked at "
@@ -52,6 +58,10 @@ class Claim:
     high: float
     case_type: str = ""
     """Title of the case type; empty for all of them."""
+    period: str = ""
+    """Such as "year 5"; empty for the whole run."""
+    exploratory: bool = False
+    """Whether this is another measure than the one that decides."""
     least: float = 0.0
     holds: float | None = None
 
@@ -113,7 +123,8 @@ def _difference(claim: Claim, places: int) -> str:
 
 def _measure(claim: Claim) -> str:
     title = CATALOGUE[claim.measure].title.lower()
-    return f"“{title}”" + (f" for “{claim.case_type}”" if claim.case_type else "")
+    period = f" in {claim.period}" if claim.period else ""
+    return f"“{title}”{period}" + (f" for “{claim.case_type}”" if claim.case_type else "")
 
 
 def _side(claim: Claim) -> str:
@@ -124,6 +135,8 @@ def _side(claim: Claim) -> str:
 
 
 def _robustness(claim: Claim) -> str:
+    if claim.exploratory:
+        return EXPLORATORY
     if claim.holds is None:
         return NOT_LOOKED_AT
     # Rounded down, so that 79.9% is never shown as the 80% that would be robust.
@@ -155,25 +168,38 @@ def _sized(value: float, unit: str, places: int) -> str:
     return f"{number} {words.removesuffix('s') if number == '1' else words}"
 
 
-def claims(comparison: Comparison, robustness: pd.DataFrame | None, context: str) -> list[Claim]:
-    """Return a claim for each arrangement's difference from base in the primary measure.
+def claims(
+    comparison: Comparison,
+    robustness: pd.DataFrame | None,
+    context: str,
+    headline: Headline | None = None,
+) -> list[Claim]:
+    """Return a claim for each arrangement's difference from base in a measure.
 
-    ``robustness`` has the columns of ``comparing.Compared.robustness``. Left out are
-    arrangements of which nothing was measured, or whose times overload would flatter.
+    By default in the primary one; any other is exploratory. ``robustness`` has the columns of
+    ``comparing.Compared.robustness``. Left out are arrangements of which nothing was measured,
+    whose times overload would flatter, or whose cost was made the same.
     """
-    return list(_claims(comparison, robustness, context))
+    decides = primary(comparison.scenario.compare)
+    found = _claims(comparison, robustness, context, headline or decides)
+    if headline in (None, decides):
+        return list(found)
+    # What matters, and whether signs hold, is known of the primary measure alone.
+    return [replace(claim, exploratory=True, least=0.0, holds=None) for claim in found]
 
 
 def _claims(
-    comparison: Comparison, robustness: pd.DataFrame | None, context: str
+    comparison: Comparison, robustness: pd.DataFrame | None, context: str, headline: Headline
 ) -> Iterator[Claim]:
-    compare, headline = comparison.scenario.compare, primary(comparison.scenario.compare)
+    compare = comparison.scenario.compare
     kinds = comparison.scenario.pathways.case_types
     for name in comparison.of:
         found = comparison.difference(headline, name)
-        if found.empty or flatters(comparison, [name, comparison.base]):
+        if found.empty or flatters(comparison, [name, comparison.base], headline.measure):
             continue
         row = found.iloc[0]
+        if str(row["unit"]).startswith("GBP") and comparison.staffing != AS_STAFFED:
+            continue  # staff were scaled until costs were the same
         difference, low, high = _ends(row)
         yield Claim(
             opening=OPENINGS[comparison.staffing],
@@ -185,6 +211,7 @@ def _claims(
             low=low,
             high=high,
             case_type="" if headline.case_type == ALL else kinds[headline.case_type].title,
+            period="" if row["period"] == ALL else str(row["period"]),
             least=compare.smallest_difference,
             holds=_holds(robustness, (context, comparison.staffing, name), difference),
         )

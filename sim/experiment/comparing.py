@@ -59,9 +59,9 @@ class Compared:
     found 4 times in 5. ``rare`` has the rows that were bootstrapped.
 
     ``robustness`` is for the share of plausible parameter sets in which the sign of a
-    difference holds: columns ``context, staffing, arrangement, share, above, below``, of which
-    the last two are the shares in which it is above and below zero; None where that was not
-    asked.
+    difference holds: columns ``context, staffing, arrangement, share, above, below, sets``:
+    shares in which it is above and below zero, and how many sets were tried; None where that
+    was not asked.
     """
 
     results: Results
@@ -139,9 +139,10 @@ def robustness(loaded: LoadedScenario, runner: Runner, sets: int) -> pd.DataFram
 
 def holding(table: pd.DataFrame, values: pd.DataFrame, context: str) -> pd.DataFrame:
     """Return robustness as ``Compared`` keeps it, from the tables of ``Uncertainty``."""
-    shares = table.rename(columns={"holds": "share"}).assign(context=context)
+    tried = int(values["set"].max())  # the first is the central one
+    shares = table.rename(columns={"holds": "share"}).assign(context=context, sets=tried)
     whole = shares.merge(signs(values), on=["staffing", "arrangement"], how="left")
-    return whole[["context", "staffing", "arrangement", "share", "above", "below"]]
+    return whole[["context", "staffing", "arrangement", "share", "above", "below", "sets"]]
 
 
 def _ceiling(scenario: Scenario, most: int | None, target: float) -> int:
@@ -209,7 +210,10 @@ def compared(results: Results, sized: Sized) -> Compared:
     order = {name: place for place, name in enumerate(scenario.arrangements)}
     told = told.iloc[np.argsort(told["arrangement"].map(order).to_numpy(), kind="stable")]
     return Compared(
-        replace(results, comparisons=shown), sized, told.reset_index(drop=True), bootstrapped
+        replace(results, comparisons=shown, together=True),
+        sized,
+        told.reset_index(drop=True),
+        bootstrapped,
     )
 
 

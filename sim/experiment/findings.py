@@ -106,10 +106,10 @@ def _difference(comparison: Comparison, name: str) -> str:
     ).strip()
 
 
-def flatters(comparison: Comparison, names: list[str]) -> bool:
-    """Whether the primary measure is a time that overload of any of these would flatter."""
-    primary_measure = CATALOGUE.get(comparison.scenario.compare.primary)
-    unit = primary_measure.unit if primary_measure else ""
+def flatters(comparison: Comparison, names: list[str], measure: str = "") -> bool:
+    """Whether a measure (by default the primary one) is a time that overload would flatter."""
+    about = CATALOGUE.get(measure or comparison.scenario.compare.primary)
+    unit = about.unit if about else ""
     return any(hidden(comparison, name, unit) for name in names)
 
 

@@ -15,7 +15,7 @@ from sim.engine.log import Log
 from sim.model.arrays import Model
 from sim.model.build import build
 from sim.model.rng import uids
-from sim.outcomes import areas, clocks, diary, flow, sittings
+from sim.outcomes import areas, clocks, diary, flow, sittings, still_open
 from sim.outcomes.tally import tallied
 from sim.outcomes.view import View
 from sim.scenario.errors import Fault, ScenarioError, nearest, quoted
@@ -57,6 +57,10 @@ class OneRun:
     def months(self, tier: str = "") -> pd.DataFrame:
         """Return cases in time by area and month (``areas.by_month``)."""
         return areas.by_month(self.view, self.clock, *self._groups(tier))
+
+    def still_open(self, case_type: str) -> pd.DataFrame:
+        """Return how many cases are still open after so many days (``still_open.still_open``)."""
+        return still_open.still_open(self.view, case_type)
 
     def sittings(self) -> pd.DataFrame:
         """Return every meeting of a committee (``sittings.sittings``)."""

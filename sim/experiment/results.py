@@ -37,7 +37,8 @@ class Results:
     """What a run found.
 
     ``measures`` has the columns of ``MEASURES_SCHEMA`` and ``comparisons`` those of
-    ``sim.experiment.paired.compare``. ``reused`` says that the folder was there already.
+    ``sim.experiment.paired.compare``. ``reused`` says that the folder was there already,
+    ``together`` that intervals of the primary measure hold for all arrangements at once.
     """
 
     folder: Path
@@ -45,6 +46,7 @@ class Results:
     measures: pd.DataFrame
     comparisons: pd.DataFrame
     reused: bool = False
+    together: bool = False
 
     @property
     def base(self) -> str:

@@ -140,7 +140,10 @@ def _notes(scenario: Scenario) -> Iterator[str]:
         "interval shows simulation error only, not what is unknown about the assumptions. "
         "No spread: the difference was the same in every replication."
     )
-    yield f"{PRIMARY} Primary measure{least_words(compare)}."
+    yield (
+        f"{PRIMARY} Primary measure{least_words(compare)}. It decides; the others are exploratory, "
+        "with intervals that hold one at a time."
+    )
     yield (
         f"{OVERLOADED.capitalize()}: some of the staff cannot keep up. Times are not shown then, "
         "because the cases that wait longest are not in them and they would flatter."

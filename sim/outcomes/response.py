@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from sim.outcomes import clocks
 from sim.outcomes.casebook import COHORT, SINCE_WARM_UP
 from sim.outcomes.clocks import Clocks
+from sim.outcomes.still_open import days_to_end
 from sim.outcomes.survival import curves, quantile, restricted_mean
 from sim.outcomes.view import Bool, ByType, Float, Int, Row, View, counts
 from sim.scenario.units import DAY
@@ -47,8 +48,7 @@ def first_responses(view: View, cohort: ByType) -> Iterator[Row]:
 def resolution_times(view: View, cohort: ByType) -> Iterator[Row]:
     """Yield quantiles and restricted means of calendar days to resolution."""
     case, limit = cohort.case, view.followed_days
-    days = view.calendar_days(view.ends(case))
-    days -= view.calendar_days(view.since[case])
+    days = days_to_end(view, case)
     for name, curve in curves(cohort, days, view.is_closed[case]):
         for label, share in QUANTILES.items():
             value = quantile(curve, share, limit)

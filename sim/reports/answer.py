@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
+from scipy.stats import binomtest
+
 from sim.experiment import decision_table, findings, summary, table
 from sim.experiment.claim import claims, sentence
 from sim.experiment.comparison import Comparison, choose
@@ -87,6 +89,20 @@ def _reading(opened: Reopened) -> str:
     return (
         f"{intervals} A sign is called not robust where it holds in less than {100 * ROBUST:.0f}% "
         "of sets of plausible values, in which every value may lie anywhere in its range."
+        f"{sets_words(opened)}"
+    )
+
+
+def sets_words(opened: Reopened) -> str:
+    """Say how many sets were tried, and how far that many can tell; empty where not known."""
+    if opened.robustness is None or "sets" not in opened.robustness:
+        return ""
+    count = int(opened.robustness["sets"].min())
+    ends = binomtest(round(ROBUST * count), count).proportion_ci(method="wilson")
+    return (
+        f" Each share is of {count:,} sets, drawn as a Latin hypercube: so many can tell a share "
+        f"of {100 * ROBUST:.0f}% to within {100 * ends.low:.0f}% to {100 * ends.high:.0f}% only "
+        "(95% Wilson interval)."
     )
 
 

@@ -18,6 +18,9 @@ STYLE = """
 .sim-report th, .sim-report td { vertical-align: top; padding: 0.4em 0.7em; }
 .sim-report td.sim-number, .sim-report th.sim-number { text-align: right; white-space: nowrap; }
 .sim-report th.sim-number { white-space: normal; }
+@media print { .sim-report figure, .sim-report tr { break-inside: avoid; }
+  .sim-report h2, .sim-report h3, .sim-report h4 { break-after: avoid; }
+  .sim-report th[scope=row] { min-width: 10em; } }
 .sim-report .sim-keys th[scope=row] { min-width: 17em; font-weight: 400; }
 """
 

@@ -6,11 +6,15 @@ import json
 from collections.abc import Iterator
 from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
 from sim.experiment.errors import StoreError
 from sim.experiment.results import write_json
 from sim.experiment.store import atomic
 from sim.reports.pack import Pack
+
+RUN = {"seed": "seed", "replications": "replications", "model_version": "model version"}
+"""What may tell two runs apart, and its words."""
 
 KINDS = {"figures": "figure", "numbers": "number", "sentences": "sentence"}
 
@@ -41,8 +45,25 @@ def read(spec: Path) -> Pack:
 
 
 def changes(before: Pack, now: Pack) -> list[str]:
-    """Say in one sentence each what a paper would say otherwise; empty where nothing would."""
-    return [sentence for kind in KINDS for sentence in _changes(kind, before, now)]
+    """Say in one sentence each what a paper would say otherwise; empty where nothing would.
+
+    The last one says why, where the run is another than that of the lock.
+    """
+    found = [sentence for kind in KINDS for sentence in _changes(kind, before, now)]
+    return [*found, *_reason(before.run, now.run)] if found else []
+
+
+def _reason(before: dict[str, Any], now: dict[str, Any]) -> Iterator[str]:
+    if before == now:
+        return
+    parts = [
+        f"{words} was {before.get(name)}, is {now[name]}"
+        for name, words in RUN.items()
+        if before.get(name) != now[name]
+    ]
+    if not parts and before.get("scenario_sha256") != now["scenario_sha256"]:
+        parts = ["the scenario has changed (sim diff says how)"]
+    yield f"the lock is of run {before.get('run')}, this is {now['run']}: {'; '.join(parts)}"
 
 
 def _changes(kind: str, before: Pack, now: Pack) -> Iterator[str]:
@@ -54,6 +75,6 @@ def _changes(kind: str, before: Pack, now: Pack) -> Iterator[str]:
         elif name not in old:
             yield f"{what}: is not in the lock yet"
         elif old[name] != new[name] and kind == "figures":
-            yield f"{what}: its numbers have changed"
+            yield f"{what}: its numbers have changed, so it and its caption are to be replaced"
         elif old[name] != new[name]:
             yield f"{what}: was {old[name]!r}, would be {new[name]!r}"

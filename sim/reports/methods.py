@@ -13,6 +13,7 @@ from sim.experiment.paired import CONFIDENCE
 from sim.experiment.provenance import PACKAGES
 from sim.experiment.reopened import Reopened
 from sim.outcomes.catalogue import CATALOGUE
+from sim.reports.answer import sets_words
 from sim.reports.closing import packages
 from sim.reports.components import component_parts, mechanism_table
 from sim.reports.parts import Heading, Items, Part, Table, Text
@@ -156,6 +157,13 @@ def _experimentation(opened: Reopened) -> Iterator[Part]:
     )
     yield Heading("Estimation approach", 3)
     yield Text(_estimation(opened))
+    if opened.robustness is not None:
+        yield Heading("Robustness to what is not known", 3)
+        yield Text(
+            "The primary measure was run again for every arrangement and staffing in sets of "
+            "plausible values, with the same random numbers; a sign holds in a set where the "
+            f"difference from base has it there too.{sets_words(opened)}"
+        )
 
 
 def _estimation(opened: Reopened) -> str:
@@ -172,7 +180,8 @@ def _estimation(opened: Reopened) -> str:
     return (
         f"{pairs} Replications grew from {size.floor:,} to at most {size.ceiling:,} until the "
         "intervals of the primary measure, which hold for all arrangements at once (Bonferroni), "
-        "were as narrow as was asked. Rare events have bootstrapped intervals (BCa)."
+        "were as narrow as was asked. Intervals of other measures hold one at a time and are "
+        "exploratory. Rare events have bootstrapped intervals (BCa)."
     )
 
 

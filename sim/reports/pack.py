@@ -89,12 +89,14 @@ class Rebuild:
     def _sentence(self, entry: Sentence) -> str:
         comparison = self._comparison(entry)
         where, title = entry.context or self.first, comparison.title(entry.arrangement)
-        found = claims(comparison, self.opened.robustness, where)
+        about = entry.headline(comparison.scenario.compare)
+        found = claims(comparison, self.opened.robustness, where, about)
         said = [sentence(claim) for claim in found if claim.who == title]
         if not said:
             raise _NotThereError(
-                f"nothing can be said of {entry.arrangement}: it is the base, was not measured, or "
-                "cannot keep up, so that its times would flatter"
+                f"nothing can be said of {entry.arrangement} in {about.measure}: it is the base, "
+                "was not measured, has the same cost because its staff were scaled to that, or it "
+                "or the base cannot keep up, so that times would flatter"
             )
         return said[0]
 

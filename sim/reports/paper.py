@@ -10,16 +10,18 @@ from typing import Annotated, Literal, TypeVar
 from pydantic import Field
 
 from sim.charts import CHARTS
+from sim.charts.catalogue import LOOKS
 from sim.charts.style import Width
 from sim.evidence.checking import fault_at
 from sim.evidence.reading import refuse, toml, validated
-from sim.experiment.headlines import ALL
+from sim.experiment.headlines import ALL, Headline
 from sim.experiment.reopened import Reopened
 from sim.experiment.staffing import AS_STAFFED, Staffing
 from sim.outcomes.catalogue import CATALOGUE
 from sim.reports.answer import staffings
 from sim.scenario.errors import Fault, nearest
 from sim.scenario.quantity import Frozen
+from sim.scenario.schema import Compare
 from sim.scenario.tree import Node
 
 T = TypeVar("T", bound="Asked")
@@ -59,9 +61,20 @@ class Number(Asked):
 
 
 class Sentence(Asked):
-    """The headline sentence about one arrangement."""
+    """The headline sentence about one arrangement, by default in the primary measure.
+
+    One about another measure says that it is exploratory.
+    """
 
     arrangement: str
+    measure: str | None = None
+    case_type: str | None = None
+
+    def headline(self, compare: Compare) -> Headline:
+        """Return what the sentence is about."""
+        if self.measure is None:
+            return Headline(compare.primary, self.case_type or compare.case_type)
+        return Headline(self.measure, self.case_type or ALL)
 
 
 @dataclass(frozen=True)
@@ -114,7 +127,7 @@ def _unknown(paper: Paper, opened: Reopened) -> Iterator[Fault]:
     """Yield a fault for each name that the run does not have."""
     scenario = opened.scenario
     known: dict[str, list[str]] = {
-        "chart": [*CHARTS],
+        "chart": [*CHARTS, *LOOKS],
         "measure": [*CATALOGUE],
         "arrangement": [*scenario.arrangements],
         "context": ["", *scenario.contexts],
