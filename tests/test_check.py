@@ -10,7 +10,7 @@ from junitparser import JUnitXml
 from tiny import WORLD
 
 import sim
-from sim import cli
+from sim import cli, pins
 from sim.regression import pin_file
 
 DOC = (Path(__file__).parents[1] / "docs" / "continuous-integration.md").read_text(encoding="utf-8")
@@ -51,6 +51,16 @@ def test_what_is_as_it_was_passes_in_either_mode(capsys):
         assert (code, "all " in out, f"({mode})" in out) == (0, True, True)
     change('title = "Central"', 'title = "The centre"')
     assert call(capsys, "--mode", "exact")[0] == 0
+
+
+def test_what_another_program_gave_is_not_used_again(capsys, monkeypatch):
+    assert call(capsys, "--write")[0] == 0
+    kept = len(list(Path("results").rglob("manifest.json")))
+    assert call(capsys)[0] == 0
+    assert len(list(Path("results").rglob("manifest.json"))) == kept
+    monkeypatch.setattr(pins, "code_hash", lambda _: "changed")
+    assert call(capsys)[0] == 0
+    assert len(list(Path("results").rglob("manifest.json"))) == kept + 1
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,8 @@ import pytest
 kept = pytest.importorskip("sim.model.kept")
 from numba import config  # noqa: E402
 
+from sim import code as of_program  # noqa: E402
+
 SHELF = kept.Shelf("engine", ("model/rng.py", "scenario"))
 
 
@@ -16,16 +18,16 @@ def code(tmp_path, monkeypatch):
     (tmp_path / "model" / "rng.py").write_text("one")
     (tmp_path / "model" / "other.py").write_text("not read")
     (tmp_path / "scenario" / "units.py").write_text("two")
-    monkeypatch.setattr(kept, "PACKAGE", tmp_path)
+    monkeypatch.setattr(of_program, "PACKAGE", tmp_path)
     monkeypatch.setattr(config, "CACHE_DIR", "")
-    kept.code_hash.cache_clear()
+    of_program.code_hash.cache_clear()
     yield tmp_path
-    kept.code_hash.cache_clear()
+    of_program.code_hash.cache_clear()
 
 
 def hashed():
-    kept.code_hash.cache_clear()
-    return kept.code_hash(SHELF.read)
+    of_program.code_hash.cache_clear()
+    return of_program.code_hash(SHELF.read)
 
 
 @pytest.mark.parametrize(

@@ -12,19 +12,16 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
-from hashlib import blake2b
 from pathlib import Path
 from typing import TypeVar
 
 import platformdirs
 from numba import config
 
+from sim import code
 from sim.model.notice import tell
 
 Compiled = TypeVar("Compiled")
-
-PACKAGE = Path(__file__).parents[1]
-"""The folder of ``sim``."""
 
 
 @dataclass(frozen=True)
@@ -51,8 +48,8 @@ class Shelf:
         other programs keep: the first of these that can be written to.
         """
         chosen = config.CACHE_DIR  # type: ignore[attr-defined]
-        places = (PACKAGE / "__pycache__", platformdirs.user_cache_path("commissioning-sim"))
-        name = f"{self.name}-{code_hash(self.read)}"
+        places = (code.PACKAGE / "__pycache__", platformdirs.user_cache_path("commissioning-sim"))
+        name = f"{self.name}-{code.code_hash(self.read)}"
         homes = ((Path(chosen),) if chosen else ()) + places
         return next((home / name for home in homes if _can_keep(home)), None)
 
@@ -79,16 +76,6 @@ def _numba_keeps_in(folder: Path) -> Iterator[None]:
         yield
     finally:
         config.CACHE_DIR = before  # type: ignore[attr-defined]
-
-
-@cache
-def code_hash(read: tuple[str, ...]) -> str:
-    """Return a hash of all code in files and folders of ``sim``."""
-    found = (PACKAGE / place for place in read)
-    files = sorted(
-        file for place in found for file in ([place] if place.is_file() else place.rglob("*.py"))
-    )
-    return blake2b(b"".join(file.read_bytes() for file in files), digest_size=6).hexdigest()
 
 
 @cache
