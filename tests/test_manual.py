@@ -7,6 +7,7 @@ import pytest
 
 import sim
 from sim import cli, manual
+from sim.outcomes.catalogue import CATALOGUE
 from sim.scenario.published import PARTS
 
 PAGE = Path(__file__).parents[1] / "docs" / "reference.md"
@@ -30,6 +31,13 @@ def test_every_option_says_what_it_is(text):
     """A row without a meaning is an option whose docstring was forgotten."""
     commands = text.partition("## Scenario files")[0]
     assert re.findall(r"^\|.*\|  \|$", commands, flags=re.MULTILINE) == []
+
+
+def test_every_measure_is_there_with_its_definition(text):
+    chapter = text.partition("## Measures")[2].partition("\n## ")[0]
+    for name, one in CATALOGUE.items():
+        assert f"| `{name}` | {one.unit} |" in chapter
+        assert one.definition.replace("|", r"\|") in chapter
 
 
 def test_what_has_to_be_given_and_what_may_be_left_out(text):

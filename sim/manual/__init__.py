@@ -15,6 +15,7 @@ from cyclopts import App
 from sim.experiment.store import atomic
 from sim.manual.commands import commands
 from sim.manual.files import files
+from sim.manual.measures import measures
 from sim.manual.python import python
 
 _HEAD = """\
@@ -24,6 +25,7 @@ Written by `sim reference --markdown docs/reference.md`; do not edit it by hand.
 
 - [Commands](#commands): what `sim` can do, with every option.
 - [Scenario files](#scenario-files): what may stand in them.
+- [Measures](#measures): the names of what a run measures, with units and definitions.
 - [Python](#python): the functions of `import sim` and what they return.
 
 The values that the library gives to the keys, with their evidence, are in [model.md](model.md).
@@ -32,7 +34,7 @@ The values that the library gives to the keys, with their evidence, are in [mode
 
 def manual(app: App, interface: ModuleType) -> str:
     """Return the whole reference as Markdown: of a command and of a package for Python."""
-    chapters = (commands(app), files(), python(interface))
+    chapters = (commands(app), files(), measures(), python(interface))
     text = "\n\n".join("\n".join(chapter) for chapter in (_HEAD.splitlines(), *chapters))
     return re.sub(r"\n{3,}", "\n\n", text).rstrip("\n") + "\n"
 
