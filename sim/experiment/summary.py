@@ -143,5 +143,6 @@ def _notes(scenario: Scenario) -> Iterator[str]:
     yield f"{PRIMARY} Primary measure{least_words(compare)}."
     yield (
         f"{OVERLOADED.capitalize()}: some of the staff have as much work as time, or more. "
-        "Times are not shown then, because the cases that wait longest are not in them and they would flatter."
+        "Times are not shown then, because the cases that wait longest are not in them and they "
+        "would flatter."
     )

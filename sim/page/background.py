@@ -106,7 +106,7 @@ class Job:
 
     def _prepare(self, runner: Runner) -> None:
         scenario = only(scenario_file.load(self.state).scenario, self.state)
-        pair = (self.state.arrangement, self.state.base)
+        pair = self.state.compared
         points = [point for point in points_of(scenario, runner) if point.arrangement in pair]
         self.scenario, self.stages = scenario, stages(points, scenario.run.replications)
 
@@ -122,7 +122,7 @@ def only(scenario: Scenario, state: State) -> Scenario:
     What either of them takes the place of stays as well.
     """
     every = scenario.arrangements
-    pair = {state.base, state.arrangement}
+    pair = set(state.compared)
     before = {change.replaces for name in pair if (change := every[name].transition)}
     kept = {name: one for name, one in every.items() if name in pair | before}
     contexts = {state.context: scenario.contexts[state.context]}

@@ -13,7 +13,7 @@ from sim.page.background import Job
 from sim.page.downloads import DOWNLOADS
 from sim.page.levers import Lever, choices, plain
 from sim.page.scenario_file import NAME
-from sim.page.state import CHOSEN, Asked, State
+from sim.page.state import CHOSEN, SAME, SAME_WORDS, Asked, State
 from sim.page.view import View
 
 if TYPE_CHECKING:
@@ -50,6 +50,7 @@ def _choices(asked: Asked) -> dict[str, Any]:
         "questions": [_item(one.scenario, one.label) for one in choices().questions],
         "areas": [_item(name, name) for name in known.areas],
         "arrangements": [_item(*item) for item in known.arrangements.items()],
+        "same": _item(SAME, SAME_WORDS),
         "contexts": [_item(*item) for item in known.contexts.items()],
         "groups": [
             (group.title, group.about, [_lever(lever, asked) for lever in levers])
@@ -86,15 +87,16 @@ def _lever(lever: Lever, asked: Asked) -> dict[str, Any]:
 
 
 def _results(asked: Asked, job: Job | None, view: View | None) -> dict[str, Any]:
-    state, known = asked.state, asked.state.question
+    state, (own, base) = asked.state, asked.state.titles
     moved = (
         f"{lever.label} {plain(value)} (was {plain(lever.usual)})" for lever, value in state.moved
     )
     return {
-        "arrangement": known.arrangements[state.arrangement],
-        "base": known.arrangements[state.base],
-        "contexts_title": known.contexts[state.context],
+        "arrangement": own,
+        "base": base,
+        "contexts_title": state.question.contexts[state.context],
         "moved": "; ".join(moved),
+        "nothing_differs": state.base == SAME and all(lever.shared for lever, _ in state.moved),
         "query": state.query,
         "view": view,
         "reached": job.reached if job else 0,
