@@ -46,6 +46,18 @@ def stages(points: list[DesignPoint], replications: int) -> list[Stage]:
     return [Stage(FEWEST, staffed), *rest]
 
 
+@dataclass(frozen=True)
+class Seen:
+    """How far a job was at one moment, so that all that is shown is about the same one."""
+
+    scenario: Scenario | None
+    stage: Stage | None
+    reached: int
+    finished: bool
+    stopped: bool
+    error: str
+
+
 class Job:
     """One state being worked out; other threads ask it how far it is."""
 
@@ -73,6 +85,18 @@ class Job:
     def stage(self) -> Stage | None:
         """Return the last stage that is done."""
         return self.stages[self.reached - 1] if self.reached else None
+
+    def seen(self) -> Seen:
+        """Return how far it is; it may go on while that is drawn."""
+        with self._news:
+            return Seen(
+                scenario=self.scenario,
+                stage=self.stage,
+                reached=self.reached,
+                finished=self.finished,
+                stopped=self.stopped,
+                error=self.error,
+            )
 
     def wait(self, beyond: int, seconds: float) -> None:
         """Wait until more than ``beyond`` stages are done, or nothing more will come."""

@@ -58,8 +58,8 @@ def _tables(state: State) -> dict[str, Any]:
         tables["estate"] = {asked.area_key: state.area}
     if state.context not in asked.own:
         tables["contexts"] = {state.context: {"use": state.context}}
-    if own != state.arrangement:
-        copy = {"like": state.arrangement, "title": state.titles[0]}
+    if state.with_itself:
+        copy = {"like": base, "title": state.titles[0]}
         tables["arrangements"] = {own: copy}
     for lever, value in state.moved:
         for key in lever.keys:

@@ -12,9 +12,6 @@ from sim.page.questions import Question, question
 from sim.scenario.errors import nearest, quoted
 
 QUESTION, AREA, ARRANGEMENT, BASE, CONTEXT = "scenario", "area", "arrangement", "base", "context"
-SAME = "unchanged"
-"""The base that is the arrangement itself, before any lever was moved."""
-SAME_WORDS = "The same arrangement, unchanged"
 CHOSEN = (QUESTION, AREA, ARRANGEMENT, BASE, CONTEXT)
 
 
@@ -22,7 +19,8 @@ CHOSEN = (QUESTION, AREA, ARRANGEMENT, BASE, CONTEXT)
 class State:
     """One question with everything chosen: all that the numbers on the page depend on.
 
-    ``changes`` has the levers that were moved, by their names, in the unit that is shown.
+    ``changes`` has the levers that were moved, by their names, in the unit that is shown. An
+    arrangement that is its own base is compared with itself as it was before they were.
     """
 
     scenario: str
@@ -38,24 +36,27 @@ class State:
         return question(self.scenario)
 
     @property
+    def with_itself(self) -> bool:
+        """Whether the arrangement is compared with itself, unchanged."""
+        return self.arrangement == self.base
+
+    @property
     def compared(self) -> tuple[str, str]:
         """Return the names that arrangement and base have in the scenario file."""
-        if self.base == SAME:
-            return f"{self.arrangement}_changed", self.arrangement
-        return self.arrangement, self.base
+        own = f"{self.arrangement}_changed" if self.with_itself else self.arrangement
+        return own, self.base
 
     @property
     def titles(self) -> tuple[str, str]:
         """Return the titles of arrangement and base."""
         known = self.question.arrangements
-        own = known[self.arrangement]
-        return (f"{own} (changed)", own) if self.base == SAME else (own, known[self.base])
+        own = known[self.arrangement] + (" (changed)" if self.with_itself else "")
+        return own, known[self.base]
 
     @property
     def levers(self) -> tuple[Lever, ...]:
         """Return the levers for what is chosen."""
-        _, base = self.compared
-        return self.question.levers(self.arrangement, base, self.context)
+        return self.question.levers(self.arrangement, self.base, self.context)
 
     @property
     def moved(self) -> list[tuple[Lever, Decimal]]:
@@ -94,12 +95,9 @@ def read(given: Iterable[tuple[str, str]]) -> Asked:
     offered = [one.scenario for one in choices().questions]
     asked = question(pick(QUESTION, offered, offered[0]))
     area = pick(AREA, asked.areas, asked.area)
-    base = pick(BASE, [*asked.arrangements, SAME], asked.base)
+    base = pick(BASE, asked.arrangements, asked.base)
     others = [name for name in asked.arrangements if name != base]
     arrangement = pick(ARRANGEMENT, asked.arrangements, others[0])
-    if arrangement == base:
-        faults[ARRANGEMENT] = f"Choose two different arrangements, or for base: {SAME_WORDS}"
-        arrangement = others[0]
     context = pick(CONTEXT, asked.contexts, next(iter(asked.contexts)))
     chosen = State(asked.name, area, arrangement, base, context)
     _refuse_unknown(typed, faults, asked)
