@@ -77,7 +77,7 @@ class Results(experiment.Results):
     def sentences(
         self, *, context: str | None = None, staffing: Staffing = AS_STAFFED
     ) -> list[str]:
-        """Return what the primary measure supports, and who cannot keep up, in sentences."""
+        """Return what the primary measure supports, and who is behind, in sentences."""
         return findings.sentences(choose(self, staffing, context))
 
     def against(self, before: Results, arrangement: str) -> Results:

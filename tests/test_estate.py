@@ -293,6 +293,10 @@ def test_other_national_counts_leave_ids_of_the_rest_alone(england):
     ("more", "message"),
     [
         ({"area_team": "Leicester and Lincoln"}, "did you mean 'Leicestershire and Lincolnshire'?"),
+        (
+            {"area_team": None, "facts": "england-2023", "icb": "Susex"},
+            "did you mean 'NHS Sussex ICB'?",
+        ),
         ({"ccgs": ["Leicester Cty"]}, "expected a CCG; did you mean 'Leicester City'?"),
         ({"facts": "england-2015"}, "facts: found 'england-2015', expected the facts of a year"),
         ({"region": "London", "icb": "x"}, "choose one of icb or region, not several"),

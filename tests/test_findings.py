@@ -94,6 +94,17 @@ def test_who_cannot_keep_up_is_told_with_the_staff_that_cannot():
     assert "Central cannot keep up" not in text
 
 
+def test_where_less_is_owed_each_month_nobody_is_said_not_to_keep_up():
+    caught = {**OVERLOADED, "backlog_growth_per_month": -8.3}
+    text = " ".join(said(made_up(local={**caught, "clearance": math.inf}, noise=0.0)))
+    assert "Local keeps up in part only: one group of staff has at least as much work as" in text
+    assert "Cases owed fall by 8.3 a month; but new work takes all the time of the staff" in text
+    text = " ".join(said(made_up(local={**caught, "clearance": 6.0}, noise=0.0)))
+    assert "Local is still catching up: " in text
+    assert "Cases owed fall by 8.3 a month; what is owed would be cleared by " in text
+    assert "cannot keep up" not in text
+
+
 def three(**shares):
     """Results of three arrangements with these shares resolved in time."""
     arrangements = PRIMARY.model_dump(mode="json", by_alias=True)["arrangements"]

@@ -23,6 +23,7 @@ from sim.page.app import app
 from sim.page.background import Background
 from sim.page.levers import choices
 from sim.page.state import read
+from sim.page.view import view
 
 PLACE = "arrangements.place_based.teams.place.wte"
 CUT = "contexts.cut_33.wte_multiplier"
@@ -103,6 +104,33 @@ def test_file_says_only_what_is_different():
     assert changed == {"icb", "place_based"}  # what is known is worth the same in both
 
 
+def test_an_arrangement_beside_itself_unchanged(background):
+    """Its own levers change the copy; what goes for both changes both."""
+    chosen = [("arrangement", "place_based"), ("base", "place_based"), (KNOWN, "1.4")]
+    state = read([*chosen, (PLACE, "3")]).state
+    assert read(parse_qsl(state.query)).state == state
+    loaded = scenario_file.load(state).scenario
+    copy, own = (loaded.arrangements[name] for name in state.compared)
+    assert loaded.compare.base == "place_based"
+    assert [float(one.teams["place"].wte) for one in (copy, own)] == [3, 2]
+    assert [float(one.knowledge.unknown_effort_multiplier) for one in (copy, own)] == [1.4, 1.4]
+    moved, same = (shown(background, one) for one in (state, read(chosen).state))
+    assert "Place teams within an ICB (changed), beside Place teams within an ICB</h2>" in moved
+    assert "Nothing differs yet" not in moved
+    assert "</span>no difference" not in moved
+    assert "Nothing differs yet" in same
+    assert "</span>no difference" in same
+
+
+def shown(background, state):
+    """Return the page of a state when all its numbers are in."""
+    job = background.ask(state)
+    while not job.over:
+        job.wait(job.reached, 10)
+    with served(background) as client:
+        return client.get("/?" + state.query).text
+
+
 def test_address_is_the_state():
     state = read([(PLACE, "3.50"), ("base", "regional"), ("arrangement", "place_based")]).state
     assert state.changes == ((PLACE, Decimal("3.5")),)
@@ -118,7 +146,6 @@ def test_address_is_the_state():
         (PLACE, "nan", "Place team: must be a number from 0.5 to 8"),
         ("area", "NHS Susex ICB", 'did you mean "NHS Sussex ICB"?'),
         ("scenario", "../../etc/passwd", "There is no scenario"),
-        ("arrangement", "icb", "two different arrangements"),
         ("arangement", "icb", "did you mean arrangement?"),
         ("context", "<script>", "There is no context"),
     ],
@@ -149,6 +176,30 @@ def test_numbers_come_in_stages(client, background):
     assert "All 5 replications are in." in done
     assert "As staffed" in done
     assert "Same money" in done
+
+
+def test_numbers_and_words_are_of_the_same_moment(background, monkeypatch):
+    """A job that ends while its first numbers are drawn is not said to have ended."""
+    go_on, plain = threading.Event(), worker.simulate
+
+    def slowly(point, replication, by):
+        assert replication < 2 or go_on.wait(20)
+        return plain(point, replication, by)
+
+    def late(seen, runner):
+        go_on.set()
+        job = background.ask(read([]).state)
+        while not job.over:
+            job.wait(job.reached, 10)
+        return view(seen, runner)
+
+    monkeypatch.setattr(worker, "simulate", slowly)
+    monkeypatch.setattr("sim.page.app.view", late)
+    with served(background) as client:
+        text = client.get("/", headers={"Reached": "-1"}).text
+    assert "2 of 5 replications so far." in text
+    assert "Means of 2 replications" in text
+    assert 'data-going="yes"' in text
 
 
 def test_archives_hold_charts_and_report(background, monkeypatch, tmp_path):

@@ -63,6 +63,8 @@ def test_a_lever_changes_the_page_to_what_the_command_line_says(
         before = cells(view)
         move(view, PLACE, "4")
         assert not view.get_by_text(ALL_IN).count()  # what is old does not look finished
+        link = view.get_by_role("link", name="This scenario")
+        assert f"{PLACE}=4" in link.get_attribute("href")  # nor is it what is taken away
         view.get_by_text("Changed: Place team 4 (was 2).").wait_for(timeout=60_000)
         assert view.evaluate("document.activeElement.tagName") == "INPUT"
         view.get_by_text(ALL_IN).wait_for(timeout=60_000)
@@ -72,7 +74,7 @@ def test_a_lever_changes_the_page_to_what_the_command_line_says(
         assert view.locator("figure img").count() == 2
         assert not violations(view)
         with view.expect_download() as download:
-            view.get_by_role("link", name="This scenario").click()
+            link.click()
         scenario = tmp_path / "what-if.toml"
         download.value.save_as(scenario)
         view.reload()

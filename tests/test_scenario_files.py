@@ -100,6 +100,17 @@ def test_keys_beside_use_go_over_the_used_file(write):
     assert wte(loaded, "local", "place").central == 3
 
 
+def test_like_begins_as_another_arrangement_with_all_that_was_changed_in_it(write):
+    write("mine", 'extends = "sound"\n[arrangements.more]\nlike = "local"\nteams.place.wte = 5\n')
+    write("child", 'extends = "mine"\n[arrangements.local]\ntitle = "Ours"\nteams.place.wte = 4\n')
+    loaded = load("child.toml")
+    assert wte(loaded, "local", "place").central == 4
+    assert wte(loaded, "more", "place").central == 5
+    more, local = (loaded.document["arrangements"][name] for name in ("more", "local"))
+    assert more["title"] == "Ours"
+    assert {**more, "teams": None} == {**local, "teams": None}
+
+
 def test_a_bare_number_replaces_a_quantity_with_its_evidence(write):
     write("child", 'extends = "sound"\n[arrangements.local.teams.place]\nwte = 9\n')
     found = wte(load("child.toml"), "local", "place")

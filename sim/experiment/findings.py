@@ -12,11 +12,10 @@ from numpy.typing import NDArray
 from sim.experiment import wording
 from sim.experiment.comparison import Comparison, hidden, mean_words
 from sim.experiment.headlines import primary, rows_of
-from sim.experiment.keeping_up import Capacity
+from sim.experiment.keeping_up import Capacity, consequence
 from sim.experiment.paired import CONFIDENCE
 from sim.experiment.simultaneous import differences, t_interval
 from sim.experiment.staffing import AS_STAFFED, REBALANCED, SCALED
-from sim.experiment.table import consequence
 from sim.outcomes.catalogue import CATALOGUE, direction
 
 OPENINGS: dict[str, str] = {
@@ -27,13 +26,13 @@ OPENINGS: dict[str, str] = {
 
 
 def sentences(comparison: Comparison) -> list[str]:
-    """Say who does best, who cannot keep up, and what differs from base in the primary measure."""
+    """Say who does best, what differs from base in the primary measure, and who is behind."""
     others = [name for name in comparison.of if name != comparison.base]
     full = {name: who for name, who in comparison.capacity.items() if who.overloaded}
     found = (
         best(comparison) if len(others) > 1 else "",
         *(_difference(comparison, name) for name in others),
-        *(cannot_keep_up(comparison, name, who) for name, who in full.items()),
+        *(behind(comparison, name, who) for name, who in full.items()),
     )
     return list(filter(None, found))
 
@@ -73,8 +72,8 @@ def _rest(comparison: Comparison, close: set[str]) -> str:
     return f"These runs cannot tell it from {names}: the 95% interval includes zero."
 
 
-def cannot_keep_up(comparison: Comparison, name: str, who: Capacity) -> str:
-    """Say that an arrangement is overloaded, where most, and what comes of it."""
+def behind(comparison: Comparison, name: str, who: Capacity) -> str:
+    """Say that an arrangement is behind with its work, where most, and what comes of it."""
     arrangement = comparison.scenario.arrangements[name]
     (team, role), load = max(who.overloaded.items(), key=lambda item: item[1])
     team = arrangement.teams[team].title or team
@@ -82,7 +81,7 @@ def cannot_keep_up(comparison: Comparison, name: str, who: Capacity) -> str:
     count = len(who.overloaded)
     groups = "one group of staff has" if count == 1 else f"{count} groups of staff have"
     return (
-        f"{comparison.title(name)} cannot keep up: {groups} at least as much work as time. "
+        f"{comparison.title(name)} {who.verdict}: {groups} at least as much work as time. "
         f"The highest load is {load:.2f}: {role}, in: {team}. "
         f"{consequence(who, comparison.scenario.run)}"
     )

@@ -8,9 +8,15 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from sim.scenario.schema import Run
+
 ALL = "all"
 FULL = 1.0
 """Load at which the staff cannot do the work."""
+
+NEVER = "the staff furthest behind never clear what they owe"
+STILL_NEVER = "but new work takes all the time of the staff furthest behind, who never clear theirs"
+"""The same where cases owed fall in all, which it would seem to contradict."""
 
 
 @dataclass(frozen=True)
@@ -32,6 +38,19 @@ class Capacity:
     clearance: float
     overloaded: dict[tuple[str, str], float]
     teams: dict[str, float]
+
+    @property
+    def verdict(self) -> str:
+        """Say whether the staff keep up, to go on from the name of the arrangement.
+
+        A load counts what was owed at the start, so it may reach 1 while cases owed fall. Then
+        "cannot keep up" holds only for groups whose time new work takes whole.
+        """
+        if not self.overloaded:
+            return "keeps up"
+        if not self.growth < 0:
+            return "cannot keep up"
+        return "keeps up in part only" if math.isinf(self.clearance) else "is still catching up"
 
 
 def capacity(measures: pd.DataFrame) -> Capacity:
@@ -75,3 +94,15 @@ def clearance_date(months: float, start: dt.date, years: float) -> str:
     days = math.ceil((12 * years + months) * 365.25 / 12)
     latest = (dt.date.max - start).days
     return (start + dt.timedelta(days=days)).strftime("%B %Y") if days < latest else "never"
+
+
+def consequence(who: Capacity, run: Run) -> str:
+    """Say how the cases owed go on and when what is owed is cleared."""
+    when = clearance_date(who.clearance, run.start, run.years)
+    falling = who.growth < 0
+    ending = {"never": STILL_NEVER if falling else NEVER, "not known": "no date is known"}
+    cleared = ending.get(when, f"what is owed would be cleared by {when}")
+    if math.isnan(who.growth):
+        return f"The run is too short to say how cases owed grow; {cleared}."
+    direction = "fall" if falling else "grow"
+    return f"Cases owed {direction} by {abs(who.growth):,.1f} a month; {cleared}."

@@ -145,6 +145,7 @@ def _notes(scenario: Scenario) -> Iterator[str]:
         "with intervals that hold one at a time."
     )
     yield (
-        f"{OVERLOADED.capitalize()}: some of the staff cannot keep up. Times are not shown then, "
-        "because the cases that wait longest are not in them and they would flatter."
+        f"{OVERLOADED.capitalize()}: some of the staff have as much work as time, or more. "
+        "Times are not shown then, because the cases that wait longest are not in them and they "
+        "would flatter."
     )

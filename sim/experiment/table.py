@@ -24,12 +24,12 @@ from sim.experiment.comparison import (
     mean_words,
 )
 from sim.experiment.headlines import Headline, headlines, primary, rows_of
-from sim.experiment.keeping_up import Capacity, clearance_date
+from sim.experiment.keeping_up import Capacity, clearance_date, consequence
 from sim.experiment.results import Results
 from sim.experiment.staffing import AS_STAFFED, HEADINGS, REBALANCED, SCALED, staffing_of
 from sim.outcomes.catalogue import CATALOGUE
 from sim.scenario.describe import estate_words
-from sim.scenario.schema import Run, Scenario
+from sim.scenario.schema import Scenario
 
 
 def render(results: Results) -> RenderableType:
@@ -114,26 +114,12 @@ def _named(comparison: Comparison, name: str) -> str:
 
 
 def _overload_notes(comparison: Comparison) -> Iterator[str]:
-    """Say of each arrangement that cannot keep up by how much, and until when."""
+    """Say of each arrangement that is behind with its work by how much, and until when."""
     run = comparison.scenario.run
     for name, who in comparison.capacity.items():
         if who.overloaded:
             places = ", ".join(f"{r} in {t} {load:.2f}" for (t, r), load in who.overloaded.items())
-            yield f"{name} cannot keep up: load {places}. {consequence(who, run)}"
-
-
-def consequence(who: Capacity, run: Run) -> str:
-    """Say how the cases owed go on and when what is owed is cleared."""
-    direction = "grow" if who.growth >= 0 else "fall"
-    when = clearance_date(who.clearance, run.start, run.years)
-    ending = {
-        "never": "the staff furthest behind never clear what they owe",
-        "not known": "no date is known",
-    }
-    cleared = ending.get(when, f"what is owed would be cleared by {when}")
-    if math.isnan(who.growth):
-        return f"The run is too short to say how cases owed grow; {cleared}."
-    return f"Cases owed {direction} by {abs(who.growth):,.1f} a month; {cleared}."
+            yield f"{name} {who.verdict}: load {places}. {consequence(who, run)}"
 
 
 def _difference_table(comparison: Comparison) -> Table:
@@ -223,7 +209,10 @@ def _footnotes(scenario: Scenario, present: Collection[str]) -> Iterator[Text]:
             "Better in: share of replications in which it is better than base. Saved: how many "
             "times as many replications would be needed without the same luck for all."
         )
-    yield Text(f"{OVERLOADED}: a team cannot keep up, so times would flatter; see its load above.")
+    yield Text(
+        f"{OVERLOADED}: some of the staff have as much work as time, or more, so times would "
+        "flatter; see their load above."
+    )
     if REBALANCED in present:
         yield Text(
             "Same money changes every team by the same factor. Rebalanced gives each kind of team "

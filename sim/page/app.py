@@ -52,7 +52,8 @@ def app(background: Background) -> Starlette:
         asked = read(request.query_params.multi_items())
         reached = _reached(request)
         job = None if asked.faults else _job(background, asked, reached)
-        body = render.body(asked, job, view(job, background.runner) if job else None)
+        seen = job.seen() if job else None
+        body = render.body(asked, seen, view(seen, background.runner) if seen else None)
         text = body if reached is not None else render.document(body)
         return HTMLResponse(text, 422 if asked.faults else 200, HEADERS)
 

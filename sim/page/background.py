@@ -46,6 +46,18 @@ def stages(points: list[DesignPoint], replications: int) -> list[Stage]:
     return [Stage(FEWEST, staffed), *rest]
 
 
+@dataclass(frozen=True)
+class Seen:
+    """How far a job was at one moment, so that all that is shown is about the same one."""
+
+    scenario: Scenario | None
+    stage: Stage | None
+    reached: int
+    finished: bool
+    stopped: bool
+    error: str
+
+
 class Job:
     """One state being worked out; other threads ask it how far it is."""
 
@@ -73,6 +85,18 @@ class Job:
     def stage(self) -> Stage | None:
         """Return the last stage that is done."""
         return self.stages[self.reached - 1] if self.reached else None
+
+    def seen(self) -> Seen:
+        """Return how far it is; it may go on while that is drawn."""
+        with self._news:
+            return Seen(
+                scenario=self.scenario,
+                stage=self.stage,
+                reached=self.reached,
+                finished=self.finished,
+                stopped=self.stopped,
+                error=self.error,
+            )
 
     def wait(self, beyond: int, seconds: float) -> None:
         """Wait until more than ``beyond`` stages are done, or nothing more will come."""
@@ -106,7 +130,7 @@ class Job:
 
     def _prepare(self, runner: Runner) -> None:
         scenario = only(scenario_file.load(self.state).scenario, self.state)
-        pair = (self.state.arrangement, self.state.base)
+        pair = self.state.compared
         points = [point for point in points_of(scenario, runner) if point.arrangement in pair]
         self.scenario, self.stages = scenario, stages(points, scenario.run.replications)
 
@@ -122,7 +146,7 @@ def only(scenario: Scenario, state: State) -> Scenario:
     What either of them takes the place of stays as well.
     """
     every = scenario.arrangements
-    pair = {state.base, state.arrangement}
+    pair = set(state.compared)
     before = {change.replaces for name in pair if (change := every[name].transition)}
     kept = {name: one for name, one in every.items() if name in pair | before}
     contexts = {state.context: scenario.contexts[state.context]}

@@ -73,6 +73,7 @@ class Lever:
     ``keys`` are the keys of the scenario that it sets, all to the same value; the first names
     the lever in the address. ``usual`` is the scenario's value, ``plausible`` its range in
     words, ``low`` and ``high`` how far the lever goes. The scenario's unit is smaller by ``times``.
+    ``shared``: what it sets is the same for both arrangements.
     """
 
     group: Group
@@ -85,6 +86,7 @@ class Lever:
     high: Decimal
     step: float
     times: int
+    shared: bool
 
     @property
     def name(self) -> str:
@@ -171,6 +173,7 @@ def _lever(group: Group, kind: Kind, keys: tuple[str, ...], label: str, value: V
         high=max(highs) * kind.times,
         step=kind.step,
         times=kind.times,
+        shared=not all(key.startswith("arrangements.{arrangement}.") for key in kind.keys),
     )
 
 

@@ -100,8 +100,10 @@
     }
   }
 
-  // Until the first numbers are in, the old ones stay, but they are said to be old.
-  function warn() {
+  // Until the first numbers are in, the old ones stay, but they are said to be old. What is taken
+  // away is of what is chosen now.
+  function warn(query) {
+    for (const link of whole.querySelectorAll("a[download]")) link.search = query;
     document.getElementById("results").setAttribute("aria-busy", "true");
     const lines = [...whole.querySelectorAll(".sim-progress, .sim-now p")];
     for (const line of lines) line.textContent = "Computing. The numbers here are still the old ones.";
@@ -112,7 +114,7 @@
   function go(query) {
     history.pushState(null, "", "/?" + query);
     address = location.search;
-    warn();
+    warn(query);
     ask(query, -1);
   }
 

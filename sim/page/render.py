@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim.nhs import environment, page
-from sim.page.background import Job
+from sim.page.background import Seen
 from sim.page.downloads import DOWNLOADS
 from sim.page.levers import Lever, choices, plain
 from sim.page.scenario_file import NAME
@@ -30,12 +30,12 @@ def document(body: str) -> str:
     return page(TITLE, body, lead=LEAD, style=_file("page.css"), script=_file("page.js"))
 
 
-def body(asked: Asked, job: Job | None, view: View | None) -> str:
-    """Return the main part of the page; without a job nothing is computed."""
+def body(asked: Asked, seen: Seen | None, view: View | None) -> str:
+    """Return the main part of the page; without anything seen nothing is computed."""
     return (
         _templates()
         .get_template("what_if.html")
-        .render(**_choices(asked), **_results(asked, job, view))
+        .render(**_choices(asked), **_results(asked, seen, view))
     )
 
 
@@ -85,25 +85,26 @@ def _lever(lever: Lever, asked: Asked) -> dict[str, Any]:
     }
 
 
-def _results(asked: Asked, job: Job | None, view: View | None) -> dict[str, Any]:
-    state, known = asked.state, asked.state.question
+def _results(asked: Asked, seen: Seen | None, view: View | None) -> dict[str, Any]:
+    state, (own, base) = asked.state, asked.state.titles
     moved = (
         f"{lever.label} {plain(value)} (was {plain(lever.usual)})" for lever, value in state.moved
     )
     return {
-        "arrangement": known.arrangements[state.arrangement],
-        "base": known.arrangements[state.base],
-        "contexts_title": known.contexts[state.context],
+        "arrangement": own,
+        "base": base,
+        "contexts_title": state.question.contexts[state.context],
         "moved": "; ".join(moved),
+        "nothing_differs": state.with_itself and all(lever.shared for lever, _ in state.moved),
         "query": state.query,
         "view": view,
-        "reached": job.reached if job else 0,
-        "going": job is not None and not (job.finished or job.stopped or job.error),
-        "stopped": job is not None and job.stopped,
-        "error": job.error if job else "",
+        "reached": seen.reached if seen else 0,
+        "going": seen is not None and not (seen.finished or seen.stopped or seen.error),
+        "stopped": seen is not None and seen.stopped,
+        "error": seen.error if seen else "",
         "total": _replications(state),
-        "progress": _progress(asked, job, view),
-        "told": _told(asked, job, view),
+        "progress": _progress(asked, seen, view),
+        "told": _told(asked, seen, view),
         "downloads": [(NAME, SCENARIO), *((each.name, each.words) for each in DOWNLOADS)],
     }
 
@@ -112,25 +113,25 @@ def _replications(state: State) -> int:
     return state.question.loaded.scenario.run.replications
 
 
-def _progress(asked: Asked, job: Job | None, view: View | None) -> str:
+def _progress(asked: Asked, seen: Seen | None, view: View | None) -> str:
     """Say how far it is."""
-    if job is None or job.error:
+    if seen is None or seen.error:
         return ""
     done, wanted = view.replications if view else 0, _replications(asked.state)
-    if job.finished:
+    if seen.finished:
         return f"All {wanted} replications are in."
-    if job.stopped:
+    if seen.stopped:
         return f"{STOPPED} {done} of {wanted} replications are in."
     return f"{done} of {wanted} replications so far." if done else "Computing the first numbers."
 
 
-def _told(asked: Asked, job: Job | None, view: View | None) -> str:
+def _told(asked: Asked, seen: Seen | None, view: View | None) -> str:
     """Say what somebody who does not see the page should hear: first numbers, then last ones."""
     if asked.faults:
         return ""  # the error summary is an alert by itself
-    if job is None or view is None:
+    if seen is None or view is None:
         return "Computing the first numbers."
-    if not job.finished:
+    if not seen.finished:
         return "First numbers are in, more are coming."
     row = view.blocks[0].rows[0]
     return f"All replications are in. {row.measure}, difference from base: {row.change}."

@@ -29,8 +29,8 @@ _MADE = '# Made by "sim explore". The arrangements that are not named here are a
 
 def title(state: State) -> str:
     """Say what is compared, and where."""
-    names = state.question.arrangements
-    return f"What if: {names[state.arrangement]}, beside {names[state.base]}, in {state.area}"
+    own, base = state.titles
+    return f"What if: {own}, beside {base}, in {state.area}"
 
 
 def description(state: State) -> str:
@@ -52,15 +52,21 @@ def load(state: State) -> LoadedScenario:
 
 
 def _tables(state: State) -> dict[str, Any]:
-    asked = state.question
-    tables: dict[str, Any] = {"compare": {"base": state.base}}
+    asked, (own, base) = state.question, state.compared
+    tables: dict[str, Any] = {"compare": {"base": base}}
     if state.area != asked.area:
         tables["estate"] = {asked.area_key: state.area}
     if state.context not in asked.own:
         tables["contexts"] = {state.context: {"use": state.context}}
+    if state.with_itself:
+        copy = {"like": base, "title": state.titles[0]}
+        tables["arrangements"] = {own: copy}
     for lever, value in state.moved:
         for key in lever.keys:
-            _put(tables, key.split("."), float(lever.in_scenario(value)))
+            path = key.split(".")
+            if not lever.shared:
+                path[1] = own
+            _put(tables, path, float(lever.in_scenario(value)))
     return tables
 
 

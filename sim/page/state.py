@@ -19,7 +19,8 @@ CHOSEN = (QUESTION, AREA, ARRANGEMENT, BASE, CONTEXT)
 class State:
     """One question with everything chosen: all that the numbers on the page depend on.
 
-    ``changes`` has the levers that were moved, by their names, in the unit that is shown.
+    ``changes`` has the levers that were moved, by their names, in the unit that is shown. An
+    arrangement that is its own base is compared with itself as it was before they were.
     """
 
     scenario: str
@@ -33,6 +34,24 @@ class State:
     def question(self) -> Question:
         """Return what could have been chosen."""
         return question(self.scenario)
+
+    @property
+    def with_itself(self) -> bool:
+        """Whether the arrangement is compared with itself, unchanged."""
+        return self.arrangement == self.base
+
+    @property
+    def compared(self) -> tuple[str, str]:
+        """Return the names that arrangement and base have in the scenario file."""
+        own = f"{self.arrangement}_changed" if self.with_itself else self.arrangement
+        return own, self.base
+
+    @property
+    def titles(self) -> tuple[str, str]:
+        """Return the titles of arrangement and base."""
+        known = self.question.arrangements
+        own = known[self.arrangement] + (" (changed)" if self.with_itself else "")
+        return own, known[self.base]
 
     @property
     def levers(self) -> tuple[Lever, ...]:
@@ -79,9 +98,6 @@ def read(given: Iterable[tuple[str, str]]) -> Asked:
     base = pick(BASE, asked.arrangements, asked.base)
     others = [name for name in asked.arrangements if name != base]
     arrangement = pick(ARRANGEMENT, asked.arrangements, others[0])
-    if arrangement == base:
-        faults[ARRANGEMENT] = "Choose two different arrangements to compare"
-        arrangement = others[0]
     context = pick(CONTEXT, asked.contexts, next(iter(asked.contexts)))
     chosen = State(asked.name, area, arrangement, base, context)
     _refuse_unknown(typed, faults, asked)

@@ -21,7 +21,7 @@ from sim.experiment.run import manifest_of
 from sim.experiment.runner import Runner
 from sim.experiment.staffing import AS_STAFFED, HEADINGS, SCALED, plain, staffing_of
 from sim.experiment.summary import change_words
-from sim.page.background import Job, Stage
+from sim.page.background import Seen, Stage
 from sim.page.levers import choices
 from sim.scenario.describe import estate_words
 from sim.scenario.schema import Scenario
@@ -81,9 +81,9 @@ class View:
     pictures: list[Picture]
 
 
-def view(job: Job, runner: Runner) -> View | None:
-    """Show what a job has so far; pictures come when it is finished. None: nothing yet."""
-    stage, scenario = job.stage, job.scenario
+def view(seen: Seen, runner: Runner) -> View | None:
+    """Show what a job had at one moment; pictures come when it is finished. None: nothing yet."""
+    stage, scenario = seen.stage, seen.scenario
     if stage is None or scenario is None:
         return None
     results = results_of(scenario, stage, runner)
@@ -96,7 +96,7 @@ def view(job: Job, runner: Runner) -> View | None:
         estate=estate_words(scenario.estate),
         least=least_words(scenario.compare),
         blocks=[_block(choose(results, staffing)) for staffing in HEADINGS if staffing in present],
-        pictures=[*_pictures(results)] if job.finished else [],
+        pictures=[*_pictures(results)] if seen.finished else [],
     )
 
 

@@ -38,7 +38,7 @@ def headline_parts(opened: Reopened) -> Iterator[Part]:
             yield Heading(HEADINGS[staffing], 3 if several else 2)
             yield Items(headline_sentences(opened, comparison, context))
             if behind := _behind(comparison):
-                yield Text("Who cannot keep up:")
+                yield Text("Who is behind with the work:")
                 yield Items(behind)
     yield Text(_reading(opened))
     yield Text(
@@ -63,7 +63,7 @@ def headline_sentences(opened: Reopened, comparison: Comparison, context: str) -
 
 def _behind(comparison: Comparison) -> list[str]:
     full = {name: who for name, who in comparison.capacity.items() if who.overloaded}
-    return [findings.cannot_keep_up(comparison, name, who) for name, who in full.items()]
+    return [findings.behind(comparison, name, who) for name, who in full.items()]
 
 
 def _flattered(comparison: Comparison, others: list[str]) -> Iterator[str]:

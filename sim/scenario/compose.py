@@ -1,4 +1,4 @@
-"""Scenario files put together: ``extends`` between files, ``use`` inside a scenario."""
+"""Scenario files put together: ``extends`` between files, ``use`` and ``like`` inside one."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from pathlib import Path
 
 from sim.scenario import library
 from sim.scenario.errors import Fault, ScenarioError, nearest, quoted
+from sim.scenario.likes import with_likes
 from sim.scenario.positions import error_line
 from sim.scenario.tree import Node, Origin, merge, read
 
@@ -24,7 +25,7 @@ def compose(path: Path) -> Node:
     node = composer.whole(path, folder="", chain=())
     if composer.faults:
         raise ScenarioError(composer.faults)
-    return _named(node, path)
+    return _named(with_likes(node), path)
 
 
 def part(folder: str, name: str) -> Node:

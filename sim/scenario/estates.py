@@ -207,9 +207,9 @@ def _body(name: str, tier: TierMap, codes: dict[str, str], key: str) -> int:
     wanted = codes.get(name.lower(), name)
     if _plain(wanted) not in known:
         what = {"ccgs": "a CCG"}.get(key, f"the name of one {key.replace('_', ' ')}")
-        raise EstateError(
-            f"found {name!r}, expected {what}", key=key, nearest=nearest(name, tier.names)
-        )
+        close = nearest(_plain(name), known)  # as people say it: Susex is near to NHS Sussex ICB
+        meant = tier.names[known[close]] if close else ""
+        raise EstateError(f"found {name!r}, expected {what}", key=key, nearest=meant)
     return known[_plain(wanted)]
 
 
