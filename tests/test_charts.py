@@ -355,7 +355,8 @@ def test_differences_in_time_are_not_drawn_where_overload_would_flatter():
         assert "highest" in draw(name, data).caption
         assert "highest" not in draw(name, full).caption
         assert (
-            "Not to be compared: Central cannot keep up, so its times" in draw(name, full).caption
+            "Not to be compared: Central is behind with its work, so its times"
+            in draw(name, full).caption
         )
 
 
@@ -367,7 +368,7 @@ def test_times_that_no_row_may_show_leave_their_place_to_other_measures():
     full = replace(data, measures=pd.concat([data.measures, pd.DataFrame(rows)]))
     drawn = draw("differences", full)
     assert not drawn.table["overloaded"].any()
-    assert "Times are not shown: some arrangements cannot keep up" in drawn.caption
+    assert "Times are not shown: some arrangements are behind with their work" in drawn.caption
     decides = draw("differences", replace(full, primary="resolution_days_median"))
     assert decides.table["measure"].iloc[0] == "resolution_days_median"
     assert decides.table.iloc[:3]["difference"].isna().all()

@@ -237,7 +237,7 @@ def _left_out(table: pd.DataFrame, data: ChartData) -> str:
     hidden = every[every["overloaded"] & every["measure"].isin(HEADLINES)]
     if set(hidden["measure"]) <= set(table["measure"]):
         return ""
-    return "Times are not shown: some arrangements cannot keep up, and theirs would flatter"
+    return "Times are not shown: some arrangements are behind with their work, so times flatter"
 
 
 CHART = Chart("Paired differences from the base", tabulate, paint, describe)

@@ -25,8 +25,9 @@ def compared(table: pd.DataFrame, data: ChartData, unit: Unit, what: str) -> str
     behind = [name for name in data.arrangements if overloaded(data, name, data.staffing)]
     if not behind:
         return f"{what}: {extremes(table, data, unit)}"
-    whose = "its" if len(behind) == 1 else "their"
-    who = f"{listed(map(data.label, behind))} cannot keep up, so {whose} times flatter"
+    verb, whose = ("is", "its") if len(behind) == 1 else ("are", "their")
+    names = listed(map(data.label, behind))
+    who = f"{names} {verb} behind with {whose} work, so {whose} times flatter"
     if len(behind) == len(data.arrangements) > 1:
-        who = "no arrangement can keep up, so times flatter"
+        who = "every arrangement is behind with its work, so times flatter"
     return f"Not to be compared: {who}"
