@@ -349,7 +349,7 @@ def test_differences_in_time_are_not_drawn_where_overload_would_flatter():
     said = [t.get_text() for ax in after.figure.axes for t in ax.texts]
     assert set(said) == {"as staffed: overloaded"}
     assert "Central as staffed not compared" in after.alt
-    assert "their times would flatter" in after.caption
+    assert "so times would flatter" in after.caption
     assert "flatter" not in before.caption
     for name in ("response_times", "elapsed"):
         assert "highest" in draw(name, data).caption

@@ -194,7 +194,7 @@ def describe(table: pd.DataFrame, data: ChartData) -> tuple[str, str]:
             split if REBALANCED in set(table["staffing"]) else "",
             _span(table, data),
             _deciding(table, data),
-            "Overloaded: some staff have as much work as time, or more; their times would flatter"
+            "Overloaded: some staff have as much work as time, or more, so times would flatter"
             if table["overloaded"].any()
             else _left_out(table, data),
         ]
