@@ -54,9 +54,11 @@ class Runner:
 
     def kept(self, tasks: Sequence[Task]) -> pd.DataFrame:
         """Return the stored measures of tasks (``MEASURES_SCHEMA``), sorted by every column."""
-        table = pa.concat_tables([self._labelled(task) for task in tasks])
-        order = [(name, "ascending") for name in MEASURES_SCHEMA.names]
-        frame: pd.DataFrame = table.sort_by(order).to_pandas()
+        # Each is stored sorted by its other columns, so that in this order all are.
+        ordered = sorted(
+            tasks, key=lambda task: (task.point.label, task.point.context, task.replication)
+        )
+        frame: pd.DataFrame = pa.concat_tables([*map(self._labelled, ordered)]).to_pandas()
         return frame
 
     def table(
