@@ -63,6 +63,33 @@ def crowd(seed: int) -> Model:
     )
 
 
+DIFFERENCES = ("none", "substitutes", "joiners", "files")
+
+
+def alike(seed: int) -> Model:
+    """Draw a crowded model in which at most one thing, in turn, makes people differ at work."""
+    rng, model = np.random.default_rng([seed, 2]), crowd(seed)
+    difference, teams, staff = DIFFERENCES[seed % 4], model.teams, model.staff
+    cover, pace, files = (
+        np.minimum(teams.cover, 1.0),
+        np.ones(len(staff.shift_start)),
+        teams.incomplete,
+    )
+    if difference == "substitutes":
+        cover = np.where(cover, 1.5, 0.0)
+        np.fill_diagonal(cover, 1.0)
+    elif difference == "joiners":
+        pace = rng.choice([1.0, 2.0], len(pace))
+    elif difference == "files":
+        files = rng.choice([0.0, 0.5], (len(teams.kinds), ENTITIES))
+    return toy.changed(
+        model,
+        rules={"unknown_extra": 0.0},
+        teams={"cover": cover, "incomplete": files},
+        staff={"shift_since": np.full(len(pace), NEVER), "shift_effort": pace},
+    )
+
+
 def cases(rng):
     """Draw cases; every third follows an earlier one of its entity, sooner or later."""
     found: list[toy.Case] = []

@@ -4,7 +4,7 @@ from collections import Counter
 
 import pytest
 import tight
-from crowds import crowd
+from crowds import alike, crowd
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from mechanisms import occurred
@@ -51,6 +51,13 @@ def test_on_crowds(seed):
     wanted = reference.run(model)
     same(wanted, compiled.run(model))
     same(wanted, compiled.run(model, apart=False))
+
+
+@settings(max_examples=40, deadline=None)
+@given(seed=seeds)
+def test_on_crowds_of_people_who_hardly_differ(seed):
+    model = alike(seed)
+    same(reference.run(model), compiled.run(model))
 
 
 @settings(max_examples=60, deadline=None)

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pytest
-from crowds import MEETINGS_AT_ONCE, crowd
+from crowds import MEETINGS_AT_ONCE, alike, crowd
 from declining import declining
 from mutant_run import ways
 from rivers import river
@@ -28,7 +28,7 @@ HERE = Path(__file__).parent
 ENGINE = HERE.parent / "sim" / "engine"
 CROWDS = (*range(80), 466)
 """Seeds of crowds; the last finds out who leaves a queue with others behind."""
-DECLINING = 12
+DECLINING = ALIKE = 12
 LONGEST = 30.0
 """Seconds after which a run counts as one without end."""
 
@@ -60,6 +60,7 @@ def sources():
 def wanted():
     """Return models and the logs that they must give."""
     models = [MEETINGS_AT_ONCE, *map(crowd, CROWDS), *map(river, FOUND_OUT)]
+    models += map(alike, range(ALIKE))
     models += [declining(crowd(seed), seed) for seed in range(DECLINING)]
     models += [declining(river(seed), seed) for seed in range(DECLINING)]
     return [(model, reference.run(model)) for model in models]

@@ -25,7 +25,7 @@ from sim.model.phases import phases
 
 Int = NDArray[np.int64]
 
-PIECE = 16_384
+PIECE = 8_192
 """Rows that are handed over at once: few enough to stay in the cache."""
 
 SPARE = 512

@@ -80,27 +80,34 @@ def estimate(m: Any, x: Any, case: int) -> None:
 @lean
 def size_up(m: Any, x: Any, officer: int, case: int, step: int, now: int) -> None:
     """Settle the effort of a step when an officer first takes it up."""
+    hours = -1 - m[case + at.TODO]
+    if m[at.ALIKE] == 0 or m[case + at.EXTRA] != 0:
+        hours = adapt(m, x, officer, case, step, hours, now)
+    if m[step + at.S_VISIT] != NO_TRAVEL and visit_of(m, case) == IN_PERSON and m[at.FILES] >= 0:
+        m[officer + at.TRIP] = m[file_of(m, m[step + at.S_ACTOR], entity_of(m, case)) + at.F_TRAVEL]
+        hours += m[officer + at.TRIP]
+    m[case + at.TODO] = hours
+
+
+@lean
+def adapt(m: Any, x: Any, officer: int, case: int, step: int, hours: int, now: int) -> int:
+    """Return what a step takes this officer that takes so many ``hours`` if nothing adds to it."""
     entity, kind = entity_of(m, case), m[step + at.S_ACTOR]
     cover = x[at.HEAD + m[officer + at.O_ROLE] * m[at.ROLES] + m[step + at.S_ROLE]]
     crossing = x[at.HANDOFF_EXTRA] if m[case + at.EXTRA] & at.HANDED_ON else 0.0
     extra, pace = x[at.UNKNOWN_EXTRA], x[officer + at.PACE]
     if m[at.INCOMPLETE] >= 0:
         crossing += put_in_order(m, x, kind, entity)
-    hours = -1 - m[case + at.TODO]
-    if crossing != 0.0 or cover != 1.0 or m[at.KNOWLEDGE] == 1 or pace != 1.0:
-        mean, factor = step_of(m, x, case, step)
-        if m[case + at.EXTRA] & at.LEFT_OVER:
-            mean, factor = hours, 1.0
-        expert, known = effort(mean, factor, 0.0, 1.0, crossing, cover), 1.0
-        if m[at.KNOWLEDGE] == 1:
-            known = known_to(m, x, officer, file_of(m, kind, entity), now)
-        hours = effort(mean, factor, extra, known, crossing, cover, pace)
-        m[case + at.RELEARN] += hours - expert
+    mean, factor = step_of(m, x, case, step)
+    if m[case + at.EXTRA] & at.LEFT_OVER:
+        mean, factor = hours, 1.0
+    known = 1.0
+    if m[at.KNOWLEDGE] == 1:
+        known = known_to(m, x, officer, file_of(m, kind, entity), now)
+    hours = effort(mean, factor, extra, known, crossing, cover, pace)
+    m[case + at.RELEARN] += hours - effort(mean, factor, 0.0, 1.0, crossing, cover)
     m[case + at.EXTRA] = 0
-    if m[step + at.S_VISIT] != NO_TRAVEL and visit_of(m, case) == IN_PERSON and m[at.FILES] >= 0:
-        m[officer + at.TRIP] = m[file_of(m, kind, entity) + at.F_TRAVEL]
-        hours += m[officer + at.TRIP]
-    m[case + at.TODO] = hours
+    return hours
 
 
 @lean

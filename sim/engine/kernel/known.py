@@ -1,7 +1,8 @@
 """Events known beforehand: when the next of them happens, and where it comes from.
 
 Cases that open, shifts, meetings and what other parts have sent are each in
-order, so that a place in each list is all that is needed.
+order, so that a place in each list is all that is needed. The four lists are passed
+together, as ``beforehand``.
 """
 
 from __future__ import annotations
@@ -39,10 +40,9 @@ def next_opening(m: Any, given: Any, row: int) -> int:
 
 
 @seldom
-def rank_of(
-    m: Any, given: Any, shifts: Any, meetings: Any, receipts: Any, source: int
-) -> tuple[int, int]:
+def rank_of(m: Any, beforehand: Any, source: int) -> tuple[int, int]:
     """Return class with tie mark, and key, of the next event known beforehand from a source."""
+    given, shifts, meetings, receipts = beforehand
     if source == OPENING:
         row = m[at.OPENING]
         return (CASE << at.CLASS_SHIFT) + given[row + at.MARK], given[row + at.NUMBER]
@@ -59,37 +59,39 @@ def rank_of(
 
 
 @seldom
-def ranks_first(
-    m: Any, given: Any, shifts: Any, meetings: Any, receipts: Any, one: int, other: int
-) -> bool:
+def ranks_first(m: Any, beforehand: Any, one: int, other: int) -> bool:
     """Say whether, of events known beforehand at one instant, the first comes first."""
-    order, key = rank_of(m, given, shifts, meetings, receipts, one)
-    other_order, other_key = rank_of(m, given, shifts, meetings, receipts, other)
+    order, key = rank_of(m, beforehand, one)
+    other_order, other_key = rank_of(m, beforehand, other)
     return sooner(order, key, other_order, other_key)
 
 
 @lean
-def first_known(m: Any, given: Any, shifts: Any, meetings: Any, receipts: Any) -> tuple[int, int]:
-    """Return when the first event known beforehand happens, and where it comes from."""
-    known, source = FOREVER + 1, NOTHING
+def first_known(m: Any, beforehand: Any, fixed: int, which: int) -> tuple[int, int]:
+    """Return when the first event known beforehand happens, and where it comes from.
+
+    ``fixed`` is when the first of those happens that are not openings.
+    """
     if m[at.OPENING] < m[at.CASES]:
-        known, source = given[m[at.OPENING] + at.G_OPENS], OPENING
+        opens = beforehand[0][m[at.OPENING] + at.G_OPENS]
+        if opens < fixed or (opens == fixed and ranks_first(m, beforehand, OPENING, which)):
+            return opens, OPENING
+    return fixed, which
+
+
+@lean
+def first_fixed(m: Any, beforehand: Any) -> tuple[int, int]:
+    """Return when the next shift, meeting or receipt is, and which of them it is."""
+    _, shifts, meetings, receipts = beforehand
+    known, source = FOREVER + 1, NOTHING
     if m[at.SHIFT] < m[at.SHIFTS]:
-        time = shifts[m[at.SHIFT]] >> at.SHIFT_TIME
-        if time < known or (
-            time == known and ranks_first(m, given, shifts, meetings, receipts, SHIFT, source)
-        ):
-            known, source = time, SHIFT
+        known, source = shifts[m[at.SHIFT]] >> at.SHIFT_TIME, SHIFT
     if m[at.MEETING] < m[at.MEETINGS_KNOWN]:
         time = meetings[m[at.MEETING] + at.TIME]
-        if time < known or (
-            time == known and ranks_first(m, given, shifts, meetings, receipts, MEETING_DAY, source)
-        ):
+        if time < known or (time == known and ranks_first(m, beforehand, MEETING_DAY, source)):
             known, source = time, MEETING_DAY
     if m[at.RECEIPT] < m[at.RECEIPTS]:
         time = receipts[m[at.RECEIPT] + at.TIME]
-        if time < known or (
-            time == known and ranks_first(m, given, shifts, meetings, receipts, RECEIPT, source)
-        ):
+        if time < known or (time == known and ranks_first(m, beforehand, RECEIPT, source)):
             known, source = time, RECEIPT
     return known, source

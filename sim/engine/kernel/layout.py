@@ -32,6 +32,8 @@ from sim.engine.stream import WORK_COLUMNS as PACKET_OF_WORK
     HALF_LIFE,
     KNOWLEDGE,
     TURNOVER,
+    ALIKE,
+    COVERS,
     ROLES,
     ENTITIES,
     UID,
@@ -77,6 +79,7 @@ from sim.engine.stream import WORK_COLUMNS as PACKET_OF_WORK
     PACKETS,
     ROWS,
     SITTINGS,
+    ITEMS,
     SENT,
     DEPTH,
     # ... and real numbers: rules, then cover by (own role, role covered).
@@ -84,7 +87,7 @@ from sim.engine.stream import WORK_COLUMNS as PACKET_OF_WORK
     TEAM_MEMORY,
     HANDOFF_EXTRA,
     HEAD,
-) = range(61)
+) = range(64)
 
 LINE = 8
 """Words of a cache line."""

@@ -10,7 +10,7 @@ from sim.engine.kernel.falling import fall_rank, falls_at, falls_first
 from sim.engine.kernel.handing import note, note_case
 from sim.engine.kernel.heaps import close_hole
 from sim.engine.kernel.jit import entry, integers, lean, reals, seldom
-from sim.engine.kernel.journey import advance, open_case, take_receipt
+from sim.engine.kernel.journey import advance, open_case
 from sim.engine.kernel.known import (
     FALLING,
     FINISHING,
@@ -19,40 +19,16 @@ from sim.engine.kernel.known import (
     OPENING,
     PENDING,
     RECEIPT,
-    SHIFT,
+    first_fixed,
     first_known,
     next_opening,
     rank_of,
-    shift_class,
     sooner,
 )
-from sim.engine.kernel.meetings import meet
-from sim.engine.kernel.office import fall_back, finish, leave, take_next
-from sim.engine.kernel.shifts import come_or_go
+from sim.engine.kernel.office import finish
+from sim.engine.kernel.rarer import go_on, happen
 from sim.engine.kernel.tree import instant, person, rest
-from sim.engine.order import ARRIVE, CASE, FINISH
-
-
-@seldom
-def be_there(m: Any, x: Any, officer: int, now: int) -> None:
-    """Let a person whose time owed is over take up work."""
-    m[officer + at.ON_DUTY] = 1
-    take_next(m, x, officer, now)
-
-
-@lean
-def resume(m: Any, x: Any, heap: Any, given: Any, now: int) -> int:
-    """Let the first event of the calendar happen; return the case that moves on, or -1."""
-    kind = heap[at.CLASS] >> at.CLASS_SHIFT
-    meaning = heap[at.MEANING]
-    m[at.HOLE] = 1
-    if kind == ARRIVE:
-        be_there(m, x, meaning, now)
-        return -1
-    if meaning < 0:
-        return open_case(m, x, given, -1 - meaning, now)
-    leave(m, meaning, now)
-    return meaning
+from sim.engine.order import CASE, FINISH
 
 
 @lean
@@ -79,18 +55,9 @@ def budget(m: Any) -> int:
 
 
 @seldom
-def precedes(
-    m: Any,
-    heap: Any,
-    given: Any,
-    shifts: Any,
-    meetings: Any,
-    receipts: Any,
-    known: int,
-    source: int,
-) -> bool:
+def precedes(m: Any, heap: Any, beforehand: Any, known: int, source: int) -> bool:
     """Say whether an event known beforehand precedes the first of the others at its instant."""
-    order, key = rank_of(m, given, shifts, meetings, receipts, known)
+    order, key = rank_of(m, beforehand, known)
     if source == PENDING:
         return sooner(order, key, heap[at.CLASS], heap[at.KEY_OF])
     if source == FALLING:
@@ -102,38 +69,13 @@ def precedes(
 
 
 @seldom
-def noted(
-    m: Any,
-    sent: Any,
-    given: Any,
-    shifts: Any,
-    meetings: Any,
-    receipts: Any,
-    source: int,
-    case: int,
-    now: int,
-) -> int:
+def noted(m: Any, sent: Any, beforehand: Any, source: int, case: int, now: int) -> int:
     """Note the event at hand, which moves cases; return how deep in a cascade it is."""
     if source in (MEETING_DAY, RECEIPT):
-        order, key = rank_of(m, given, shifts, meetings, receipts, source)
+        order, key = rank_of(m, beforehand, source)
         return note(m, sent, now, order, key)
     kind = FINISH if source == FINISHING else CASE
     return note_case(m, sent, now, kind, case)
-
-
-@lean
-def tidy_up(m: Any, x: Any, heap: Any, source: int) -> None:
-    """Take the event at hand from where it stood, when all that it set off has happened."""
-    if source == FINISHING:
-        rest(m, x)
-    elif source == PENDING:
-        close_hole(m, heap)
-    elif source == SHIFT:
-        m[at.SHIFT] += 1
-    elif source == MEETING_DAY:
-        m[at.MEETING] += at.EVENT_COLUMNS
-    elif source == RECEIPT:
-        m[at.RECEIPT] += at.SENT_COLUMNS
 
 
 @lean
@@ -141,13 +83,8 @@ def run(
     m: Any,
     x: Any,
     heap: Any,
-    given: Any,
-    shifts: Any,
-    ends: Any,
-    since: Any,
-    paces: Any,
-    meetings: Any,
-    receipts: Any,
+    beforehand: Any,
+    posts: Any,
     work: Any,
     rows: Any,
     sittings: Any,
@@ -155,23 +92,22 @@ def run(
     agenda: Any,
 ) -> bool:
     """Let one event happen after the other."""
+    given = beforehand[0]
     m[at.OPENING] = next_opening(m, given, m[at.OPENING])
     root = m[at.TREE] + 1
     known, known_source = -1, NOTHING
+    fixed, which = first_fixed(m, beforehand)
     left = budget(m)
     while left > 0:
         left -= 1
         if known < 0:
-            known, known_source = first_known(m, given, shifts, meetings, receipts)
+            known, known_source = first_known(m, beforehand, fixed, which)
         source, now = FINISHING, instant(m[root])
         if m[at.PENDING] > 0 and comes_first(heap, now):
             source, now = PENDING, heap[at.TIME]
         if m[at.FIRST_TO_FALL] >= 0 and falls_first(m, heap, source, now):
             source, now = FALLING, falls_at(m)
-        if known < now or (
-            known == now
-            and precedes(m, heap, given, shifts, meetings, receipts, known_source, source)
-        ):
+        if known < now or (known == now and precedes(m, heap, beforehand, known_source, source)):
             source, now = known_source, known
         if now >= m[at.HORIZON]:
             return True
@@ -179,28 +115,15 @@ def run(
         if source == FINISHING:
             ask_for_runner_up(m)
             case = finish(m, x, work, person(m, m[root]), now)
-        elif source == PENDING:
-            case = resume(m, x, heap, given, now)
-        elif source == FALLING:
-            fall_back(m, x, m[at.FIRST_TO_FALL], now)
-            case = -1
         elif source == OPENING:
             case = open_case(m, x, given, m[at.OPENING], now)
             m[at.OPENING] = next_opening(m, given, m[at.OPENING] + at.GIVEN_COLUMNS)
-        elif source == SHIFT:
-            shift = shifts[m[at.SHIFT]]
-            who, kind = person(m, shift), shift_class(shift)
-            come_or_go(m, x, heap, work, ends, since, paces, who, kind, now)
-            case = -1
-        elif source == RECEIPT:
-            case = take_receipt(m, heap, given, receipts, m[at.RECEIPT], now)
         else:
-            items = meet(m, x, agenda, sittings, meetings[m[at.MEETING] + at.MEANING], now)
-            case = agenda[0] if items > 0 else -1
-            left = 0
+            case = happen(m, x, heap, beforehand, posts, work, sittings, agenda, source, now)
+            if source == MEETING_DAY:
+                items, left = m[at.ITEMS], 0
         if m[at.FLOWS] > 0 and (
-            (case >= 0 or source == RECEIPT)
-            and noted(m, sent, given, shifts, meetings, receipts, source, case, now) > 1
+            (case >= 0 or source == RECEIPT) and noted(m, sent, beforehand, source, case, now) > 1
         ):
             left = 0
         place = 1
@@ -211,9 +134,15 @@ def run(
             case = agenda[place]
             ask_for_later(m, agenda, place, items)
             place += 1
-        tidy_up(m, x, heap, source)
-        if source > PENDING:
+        if source == FINISHING:
+            rest(m, x)
+        elif source == PENDING:
+            close_hole(m, heap)
+        else:
             known = -1
+            if source != OPENING:
+                go_on(m, source)
+                fixed, which = first_fixed(m, beforehand)
         if left == 0:
             left = budget(m)
     return False
@@ -250,13 +179,8 @@ def simulate(
         integers(memory),
         reals(memory),
         integers(calendar),
-        integers(given),
-        integers(shifts),
-        integers(ends),
-        integers(since),
-        reals(paces),
-        integers(meetings),
-        integers(receipts),
+        (integers(given), integers(shifts), integers(meetings), integers(receipts)),
+        (integers(ends), integers(since), reals(paces)),
         integers(work),
         integers(rows),
         integers(sittings),

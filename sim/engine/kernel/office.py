@@ -122,9 +122,11 @@ def role_of(m: Any, case: int) -> int:
 @lean
 def free_for(m: Any, x: Any, case: int) -> int:
     """Return who has been free longest, own role first, of those who may do the work, or -1."""
-    role, pool = role_of(m, case), m[case + at.POOL_OF]
-    officer = m[pool + at.FREE_HEAD]
-    pools = pool - role * at.POOL_COLUMNS
+    officer = m[m[case + at.POOL_OF] + at.FREE_HEAD]
+    if officer >= 0 or m[at.COVERS] == 0:
+        return officer
+    role = role_of(m, case)
+    pools = m[case + at.POOL_OF] - role * at.POOL_COLUMNS
     other = 0
     while officer < 0 and other < m[at.ROLES]:
         if may_cover(m, x, other, role):
@@ -205,6 +207,12 @@ def first_of(m: Any, x: Any, officer: int) -> int:
         return mine
     if pooled >= 0:
         return pooled
+    return other_work(m, x, pool, own) if m[at.COVERS] == 1 else -1
+
+
+@lean
+def other_work(m: Any, x: Any, pool: int, own: int) -> int:
+    """Return the first case of the first other role that one may cover, or -1."""
     pools = pool - own * at.POOL_COLUMNS
     for role in range(m[at.ROLES]):
         waiting = m[pools + role * at.POOL_COLUMNS + at.WAITING]
@@ -265,8 +273,8 @@ def finish(m: Any, x: Any, work: Any, officer: int, now: int) -> int:
     left = m[case + at.TODO]
     m[officer + at.ITEM] = -1
     m[at.JUST_DONE] = officer
-    if m[case + at.RESPONDED] < 0:
-        m[case + at.RESPONDED] = now
+    responded = m[case + at.RESPONDED]
+    m[case + at.RESPONDED] = now if responded < 0 else responded
     remember(m, officer, case, now)
     if left > 0:
         put_back(m, x, officer, case, now)

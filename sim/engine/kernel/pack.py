@@ -142,6 +142,19 @@ def changes(model: Model) -> bool:
     return bool((staff.shift_since != NEVER).any() or (staff.shift_effort != 1.0).any())
 
 
+def all_alike(model: Model) -> bool:
+    """Say whether a step takes the same whoever of those who may do it takes it up."""
+    cover, incomplete = model.teams.cover, bool(model.teams.incomplete.any())
+    differ = knows(model) or changes(model) or incomplete
+    return not differ and bool(np.isin(cover, (0.0, 1.0)).all())
+
+
+def covers(model: Model) -> bool:
+    """Say whether any role may do the work of another."""
+    own = np.eye(len(model.teams.cover), dtype=bool)
+    return bool((model.teams.cover[~own] > 0.0).any())
+
+
 def pack(model: Model, parts: Partition) -> Memory:
     """Copy a model into the kernel's memory, nothing having happened yet."""
     tables = tables_of(model, parts)
@@ -220,6 +233,8 @@ def head(model: Model, tables: dict[str, Table]) -> Int:
         at.HALF_LIFE: rules.half_life,
         at.KNOWLEDGE: knows(model),
         at.TURNOVER: changes(model),
+        at.ALIKE: all_alike(model),
+        at.COVERS: covers(model),
         at.ROLES: len(model.teams.roles),
         at.ENTITIES: len(model.entities.kind),
         at.UID: tables["uid"].first,

@@ -52,18 +52,10 @@ def occupy(m: Any, x: Any, officer: int, joined: int, pace: float, now: int) -> 
 
 @seldom
 def come_or_go(
-    m: Any,
-    x: Any,
-    heap: Any,
-    work: Any,
-    ends: Any,
-    since: Any,
-    paces: Any,
-    officer: int,
-    kind: int,
-    now: int,
+    m: Any, x: Any, heap: Any, work: Any, posts: Any, officer: int, kind: int, now: int
 ) -> None:
     """Begin or end a shift."""
+    ends, since, paces = posts
     if kind == ARRIVE:
         shift = m[officer + at.NEXT_SHIFT]
         end = ends[shift]
