@@ -6,7 +6,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import CensoredData, ecdf
 
-from sim.outcomes.ascending import ascending
 from sim.outcomes.survival import kaplan_meier, quantile, restricted_mean
 
 # Weeks of remission of leukaemia, 6-mercaptopurine against placebo: Freireich et
@@ -118,16 +117,3 @@ def test_the_curve_is_that_of_scipy_to_the_bit(cases):
     assert np.array_equal(curve.alive, theirs.probabilities[fell])
     level = np.append(1.0, theirs.probabilities)
     assert (level[1:][~fell] == level[:-1][~fell]).all()
-
-
-SIZES = st.sampled_from([0, 1, 2, 1023, 1024, 5000])
-
-
-@given(SIZES, st.integers(0, 2**32), st.sampled_from([0.0, 1e-9, 1.0, 8.0]), st.booleans())
-def test_many_durations_are_put_in_the_order_of_a_sort(size, seed, spread, ties):
-    draw = np.random.default_rng(seed)
-    found = np.exp(spread * draw.normal(size=size))
-    found[draw.random(size) < 0.1] = 0.0
-    found = np.round(found) if ties else found
-    for values in (found, -found, np.where(found > 1, np.inf, found)):
-        assert np.array_equal(ascending(values), np.sort(values))

@@ -143,8 +143,8 @@ class Ways:
         self.who = np.concatenate([self.entities.teams, np.where(of < 0, -1, of + self.teams)])
         self.kinds = self.who.shape[1]
         routes = len(model.steps.first) - 1
-        self.of_case = model.cases.route * np.int64(self.kinds)
-        self.of_case += self.entities.of[model.cases.entity]
+        self.of_case = model.cases.route * np.int32(self.kinds)
+        self.of_case += self.entities.of.astype(np.int32)[model.cases.entity]
         """Place of each case in the table of routes by kinds."""
         self.used = np.zeros((routes, self.kinds), dtype=np.bool_)
         self.used.reshape(-1)[self.of_case] = True

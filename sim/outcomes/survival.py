@@ -15,7 +15,6 @@ from operator import neg
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.outcomes.ascending import ascending
 from sim.outcomes.jit import fast
 from sim.outcomes.view import ALL, ByType
 
@@ -42,7 +41,7 @@ def kaplan_meier(duration: Float, finished: Bool) -> Curve:
 
     At equal durations, those who finish do so before the others are lost from sight.
     """
-    times, lost = ascending(duration[finished]), ascending(duration[~finished])
+    times, lost = np.sort(duration[finished]), np.sort(duration[~finished])
     time, alive = np.empty_like(times), np.empty_like(times)
     found = fast(estimate, SIGNATURE)(times, lost, time, alive)
     return Curve(time[:found], alive[:found])

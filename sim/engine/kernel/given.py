@@ -10,15 +10,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.engine.kernel import layout as at
+from sim.engine.kernel.lines import COLUMNS, fill
 from sim.engine.kernel.pack import Memory
 from sim.engine.order import ARRIVE, LEAVE, MEETING
 from sim.engine.partition import Partition
 from sim.model.arrays import Int32, Model
+from sim.model.ordering import in_order
 
 Int = NDArray[np.int64]
-
-BLOCK = 1 << 16
-"""Cases that are laid out at once, so that little memory is needed beside the rows."""
 
 
 @dataclass(frozen=True)
@@ -74,38 +73,17 @@ class Beforehand:
 
     def rows(self, chosen: Int32) -> Int:
         """Return one row per case."""
-        rows = np.empty((len(chosen), at.GIVEN_COLUMNS), dtype=np.int64)
-        for start in range(0, len(chosen), BLOCK):
-            self._fill(rows[start : start + BLOCK], chosen[start : start + BLOCK])
+        rows, cases = np.empty((len(chosen), at.GIVEN_COLUMNS), dtype=np.int64), self.model.cases
+        columns = (getattr(cases, name) for name in COLUMNS)
+        fill(rows, rows.view(np.float64), chosen, self.memory.kind, self.successor, *columns)
         return rows
-
-    def _fill(self, rows: Int, chosen: Int32) -> None:
-        """Fill the rows of some cases; small numbers share a word."""
-        cases = self.model.cases
-        after, gap, entity = cases.after.take(chosen), cases.gap[chosen], cases.entity.take(chosen)
-        with_gap = (after >= 0) & (gap >= 0)
-        rows[:, at.G_OPENS] = np.where(with_gap, gap, cases.opens.take(chosen))
-        rows[:, at.MARK] = cases.mark.take(chosen)
-        rows[:, at.DUE] = cases.due.take(chosen)
-        rows[:, at.NUMBER] = (chosen.astype(np.int64) << at.HALF) + entity
-        traits = self.memory.kind.take(entity).astype(np.int64) << at.KIND_SHIFT
-        traits += cases.route.take(chosen).astype(np.int64) << at.ROUTE_SHIFT
-        traits += cases.case_type.take(chosen).astype(np.int64) << at.TYPE_SHIFT
-        traits += cases.priority.take(chosen).astype(np.int64) << at.PRIORITY_SHIFT
-        traits += cases.visit.take(chosen).astype(np.int64) << at.VISIT_SHIFT
-        rows[:, at.TRAITS] = traits + (after >= 0) * at.FOLLOWS + with_gap * at.WITH_GAP
-        ordinal = cases.ordinal.take(chosen).astype(np.int64)
-        rows[:, at.LINKS] = (ordinal << at.HALF) + self.successor.take(chosen)
-        factors = rows.view(np.float64)
-        factors[:, at.FACTOR] = cases.factor.take(chosen)
-        factors[:, at.FACTOR2] = cases.other_factor.take(chosen)
 
     def _shifts(self, chosen: Int32, first: int) -> Int:
         """Return when people come and go, in order: instant, class, place of the person."""
         staff, place = self.model.staff, self.memory.place[self.person[chosen]] - first
         come = (staff.shift_start[chosen] << at.SHIFT_TIME) + (ARRIVE << at.PERSON_BITS) + place
         go = (staff.shift_end[chosen] << at.SHIFT_TIME) + (LEAVE << at.PERSON_BITS) + place
-        return np.sort(np.concatenate([come, go]), kind="stable")  # merges those of each person
+        return np.sort(np.concatenate([come, go]))
 
     def _meetings(self, chosen: Int32) -> Int:
         """Return the meetings in order."""
@@ -133,20 +111,7 @@ def case_order(model: Model, parts: Partition) -> Int32:
     order = np.argsort(parts.of_case.astype(number), kind="stable").astype(np.int32)
     for start, end in pairwise(parts.bounds):
         chosen = order[start:end]
-        order[start:end] = chosen[opening_order(cases.opens[chosen], cases.mark[chosen])]
-    return order
-
-
-def opening_order(opens: Int, mark: Int) -> Int:
-    """Return the order of opening and mark; there are few ties, so marks are rarely looked at."""
-    order = np.argsort(opens, kind="stable")
-    ranked = opens[order]
-    ties = np.zeros(len(order), dtype=bool)
-    same = ranked[1:] == ranked[:-1]
-    ties[1:] |= same
-    ties[:-1] |= same
-    tied = order[ties]
-    order[ties] = tied[np.lexsort((mark[tied], opens[tied]))]
+        order[start:end] = chosen[in_order(cases.opens[chosen], cases.mark[chosen])]
     return order
 
 

@@ -37,7 +37,7 @@ PLAIN = bool(config.DISABLE_JIT)  # type: ignore[attr-defined]
 """Whether functions stay as they stand."""
 
 
-def entry(signature: str) -> Callable[[Function], Function]:
+def entry(signature: Any) -> Callable[[Function], Function]:
     """Compile a function for one signature at once, with all that it calls."""
     return lambda function: _compile(function, signature, inline=False)
 
@@ -52,7 +52,7 @@ def seldom(function: Function) -> Function:
     return _compile(function, inline=False)
 
 
-def _compile(function: Function, *signature: str, inline: bool) -> Function:
+def _compile(function: Function, *signature: Any, inline: bool) -> Function:
     """Compile a function that allocates nothing, and so need not count references to arrays."""
     decorate: Any = njit  # its stubs do not know all options
     options: dict[str, Any] = {
