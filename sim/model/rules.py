@@ -32,8 +32,8 @@ MIDDLE = 1 << 55
 
 @shared
 def whole(x: float) -> int:
-    """Round a duration to whole milliseconds, halves up."""
-    return math.floor(x + 0.5)
+    """Round a duration, which is not below zero, to whole milliseconds, halves up."""
+    return int(x + 0.5)
 
 
 @shared
