@@ -108,7 +108,7 @@ def test_like_begins_as_another_arrangement_with_all_that_was_changed_in_it(writ
     assert wte(loaded, "more", "place").central == 5
     more, local = (loaded.document["arrangements"][name] for name in ("more", "local"))
     assert more["title"] == "Ours"
-    assert {**more, "teams": None} == {**local, "teams": None}
+    assert {**more, "teams": None} == {**local, "teams": None, "like": "local"}
 
 
 def test_a_bare_number_replaces_a_quantity_with_its_evidence(write):

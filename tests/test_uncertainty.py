@@ -64,6 +64,68 @@ def test_a_hypercube_has_one_value_in_each_slice():
     assert (found == hypercube(5, 20, seed=3)).all()
 
 
+COPIES = """
+extends = "one-area-2013"
+run.years = 0.1
+
+[arrangements.more]
+like = "central"
+title = "More"
+teams.area.wte = 30
+knowledge.team_memory_share = 0.9
+knowledge.half_life_months = { low = 3, central = 6, high = 9, source = "assumption" }
+partners.bodies = 0
+"""
+
+
+@pytest.fixture
+def copied(tmp_path):
+    path = tmp_path / "copied.toml"
+    path.write_text(COPIES, encoding="utf-8")
+    return load(path)
+
+
+def test_a_changed_copy_moves_with_its_original(copied):
+    every = factors(copied, ("central", "more"), "baseline")
+    found = {point.arrangement: point for point in design(copied.scenario)}
+    assert len(every) == len(factors(copied, ("central",), "baseline"))
+
+    def value(arrangement, quantile, *path):
+        quantiles = [quantile] * len(every)
+        moved = with_values(found[arrangement], copied.scenario, every, quantiles)
+        content = json.loads(moved.document)["scenario"]["arrangements"]["only"]
+        for key in path:
+            content = content[key]
+        return content
+
+    wte = "teams", "area", "wte"
+    share, half_life = ("knowledge", "team_memory_share"), ("knowledge", "half_life_months")
+    for quantile in (0.0, 0.3, 0.5, 1.0):
+        ratio = value("more", quantile, *wte) / value("central", quantile, *wte)
+        assert ratio == pytest.approx(30 / value("central", 0.5, *wte))
+        assert value("more", quantile, "handoffs", "delay_working_days") == value(
+            "central", quantile, "handoffs", "delay_working_days"
+        )
+        assert value("more", quantile, "partners", "bodies") == 0
+    assert [value("central", q, *share) for q in (0.0, 0.5, 1.0)] == [0.25, 0.5, 0.75]
+    assert [value("more", q, *share) for q in (0.0, 0.5, 1.0)] == [0.45, 0.9, 1.0]  # not above 1
+    assert [value("central", q, *half_life) for q in (0.0, 0.5, 1.0)] == [6, 12, 24]
+    assert [value("more", q, *half_life) for q in (0.0, 0.5, 1.0)] == [3, 6, 9]
+
+
+def test_where_the_original_is_not_asked_about_its_copy_is_certain_of_what_was_changed(copied):
+    every = factors(copied, ("more",), "baseline")
+    places = [path for factor in every for path in factor.places]
+    assert ("arrangements", "more", "knowledge", "half_life_months") in places
+    assert ("arrangements", "more", "teams", "area", "wte") not in places
+    assert not any(factor.copies for factor in every)
+
+
+def test_being_like_another_changes_no_result(copied):
+    document = next(p.document for p in design(copied.scenario) if p.arrangement == "more")
+    assert "like" not in json.loads(document)["scenario"]["arrangements"]["only"]
+
+
 def test_central_values_leave_a_point_as_it_is(loaded, every, points):
     for name in NAMES:
         same = with_values(points[name], loaded.scenario, every, [0.5] * len(every))

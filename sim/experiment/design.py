@@ -173,7 +173,8 @@ def _central(content: Any) -> Any:  # noqa: ANN401 - whatever JSON can hold
 
 
 def _without_notes(content: dict[str, Any]) -> dict[str, Any]:
-    return {**content, **{name: "" for name in NOTES if name in content}}
+    kept = {name: value for name, value in content.items() if name != "like"}
+    return {**kept, **{name: "" for name in NOTES if name in content}}
 
 
 def estate_file_digest(scenario: Scenario) -> str | None:

@@ -43,7 +43,8 @@ def render_uncertainty(found: Uncertainty) -> RenderableType:
 UNCERTAIN_NOTE = (
     "Best in and sign holds in: shares of the sets, with 95% Wilson intervals that show only how "
     "few the sets are. Difference: less base, median and nine tenths of the sets. Ranges are those "
-    "of the scenario's files; most are assumptions, and a value without a range did not move."
+    "of the scenario's files; most are assumptions, and a value without a range did not move, "
+    "unless in a copy, with its original."
 )
 
 

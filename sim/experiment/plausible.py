@@ -2,7 +2,9 @@
 
 A *factor* is one parameter with a low and a high value. Where several arrangements take the
 same value and range from the same source, that is one factor, which moves in all of them
-at once: otherwise arrangements would differ by noise in what they share.
+at once: otherwise arrangements would differ by noise in what they share. An arrangement
+that is ``like`` another moves with it: a value that was changed in it without a range
+stays as many times that of the original, within what may stand there.
 
 A factor has its central value for a median: half of its sets lie evenly between low and
 central, half evenly between central and high (two-piece uniform). The evidence gives three
@@ -50,6 +52,8 @@ class Factor:
     source: str = ""
     grade: str = ""
     anywhere: str = ""
+    copies: tuple[Factor, ...] = ()
+    """The same in arrangements that are ``like`` one of these, with another value or range."""
 
     @property
     def identity(self) -> tuple[object, ...]:
@@ -66,14 +70,50 @@ class Factor:
 def factors(loaded: LoadedScenario, arrangements: Iterable[str], context: str) -> list[Factor]:
     """List what has a range in some arrangements and a context, in the order of the schema."""
     owners = {*_with_what_they_replace(loaded.scenario, arrangements), context}
+    known = {
+        value.path: value
+        for value in values(loaded)
+        if value.path[0] not in OWNED or value.path[1] in owners
+    }
     shared: dict[object, list[Value]] = {}
-    for value in values(loaded):
-        known = value.path[0] not in OWNED or value.path[1] in owners
-        if known and value.ends and value.ends[0] < value.ends[1]:
-            shared.setdefault((*_common(value), value.size, value.ends, value.source), []).append(
-                value
-            )
-    return [_factor(same) for same in shared.values()]
+    copies: dict[object, list[Factor]] = {}
+    for value in known.values():
+        original = known.get(_in_original(loaded.scenario, value.path), value)
+        if _is_varied(original) and _what(value) != _what(original):
+            copies.setdefault(_what(original), []).append(_copy(value, original))
+        elif _is_varied(value):
+            shared.setdefault(_what(value), []).append(value)
+    return [
+        replace(_factor(same), copies=tuple(copies.get(what, ()))) for what, same in shared.items()
+    ]
+
+
+def _is_varied(value: Value) -> bool:
+    return value.ends is not None and value.ends[0] < value.ends[1]
+
+
+def _what(value: Value) -> tuple[object, ...]:
+    """Return what values have in common that are one factor."""
+    return (*_common(value), value.size, value.ends, value.source)
+
+
+def _in_original(scenario: Scenario, path: KeyPath) -> KeyPath:
+    """Return where a value of a copied arrangement stands in the original."""
+    if path[0] != "arrangements":
+        return path
+    return (path[0], scenario.arrangements[str(path[1])].like or path[1], *path[2:])
+
+
+def _copy(value: Value, original: Value) -> Factor:
+    """Return how a value that was changed in a copy moves with that of the original."""
+    own = _factor([value])
+    if _is_varied(value):
+        return own
+    if not original.size:
+        return replace(own, low=own.central, high=own.central)
+    (least, most), times = value.limits, own.central / original.size
+    low, high = (min(max(times * end, least), most) for end in original.ends or ())
+    return replace(own, low=low, high=high)
 
 
 def some_factors(loaded: LoadedScenario, names: Iterable[str], context: str) -> list[Factor]:
@@ -133,10 +173,9 @@ def with_values(
     names = _names(scenario, point)
     content = json.loads(point.document)
     for factor, quantile in zip(every, quantiles, strict=True):
-        for path in factor.places:
-            here = _inside(path, names)
-            if here is not None:
-                _put(content["scenario"], here, factor.at(quantile))
+        for each in (factor, *factor.copies):
+            for here in filter(None, (_inside(path, names) for path in each.places)):
+                _put(content["scenario"], here, each.at(quantile))
     return replace(point, document=canonical(content))
 
 

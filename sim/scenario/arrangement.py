@@ -235,6 +235,11 @@ class Arrangement(Frozen):
 
     title: str
     description: str = ""
+    like: str = ""
+    """Arrangement of this scenario to start from, with whatever is changed in it.
+
+    Where sets of plausible values are tried, both move together.
+    """
     workforce: Workforce
     substitution: dict[str, dict[str, Annotated[float, Field(gt=0)]]] = {}
     """``substitution.officer.manager = 1.0``: managers may do officers' work at this effort."""

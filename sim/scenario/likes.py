@@ -23,7 +23,7 @@ def with_likes(scenario: Node) -> Node:
     if faults := [fault for name, one in alike.items() for fault in _faults(name, one, models)]:
         raise ScenarioError(faults)
     laid = {
-        name: merge(models[one.table[LIKE].value], one.without(LIKE)) if name in alike else one
+        name: merge(models[one.table[LIKE].value], one) if name in alike else one
         for name, one in found.table.items()
     }
     return Node({**scenario.table, ARRANGEMENTS: Node(laid, found.origin)}, scenario.origin)

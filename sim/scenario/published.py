@@ -34,7 +34,6 @@ PARTS: dict[str, type[BaseModel]] = {
 
 _DIALECT = "https://json-schema.org/draft/2020-12/schema"
 _QUANTITIES = {model.__name__: model for model in (Amount, Positive, Share, Staff, Turnover)}
-_LIKE = "Arrangement of this scenario to start from, with whatever is changed in it."
 _USED = ("Arrangement", "Context", "EstateChoice", "Pathways")
 
 
@@ -54,8 +53,8 @@ def schema_text(part: str) -> str:
         definition.pop("required", None)
     for name in _USED if part == "scenario" else ():
         definitions[name]["properties"]["use"] = _file("File of the library to start from")
-    if part == "scenario":
-        definitions["Arrangement"]["properties"]["like"] = {"type": "string", "description": _LIKE}
+    if part == "arrangement":  # which has no others beside it
+        del schema["properties"]["like"]
     schema["properties"]["extends"] = _file("File of the same kind that this one changes")
     schema["$defs"] = {name: _or_number(inner) for name, inner in definitions.items()}
     return json.dumps({"$schema": _DIALECT, **schema}, indent=1, ensure_ascii=False) + "\n"

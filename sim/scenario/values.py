@@ -38,6 +38,8 @@ class Value:
     """Central value; None where this is no number."""
     ends: tuple[float, float] | None = None
     """Low and high; None when no range is given."""
+    limits: tuple[float, float] = (-math.inf, math.inf)
+    """The least and the greatest number that may stand here."""
 
     @property
     def assumed(self) -> bool:
@@ -85,6 +87,7 @@ def _value(loaded: LoadedScenario, path: KeyPath, found: object) -> Value:
         width=width(found),
         size=found.central,
         ends=range_of(found),
+        limits=(found.lowest, found.highest),
     )
 
 
