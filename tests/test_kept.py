@@ -36,6 +36,7 @@ def hashed():
         ("model/rng.py", True),
         ("scenario/units.py", True),
         ("scenario/new.py", True),
+        ("scenario/holidays.csv", True),
         ("scenario/notes.txt", False),
         ("model/other.py", False),
     ],
