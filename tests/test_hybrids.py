@@ -49,7 +49,7 @@ def totals(plain, world):
 
 def test_every_key_of_an_arrangement_is_in_one_block():
     keys = [key for block in BLOCKS.values() for key in block]
-    every = [*keys, *MIXED, "title", "description"]
+    every = [*keys, *MIXED, "title", "description", "like"]
     assert sorted(every) == sorted(Arrangement.model_fields)
     assert list(TITLES) == list(BLOCKS)
 
@@ -93,7 +93,7 @@ def central(part):
 @pytest.mark.parametrize("name", ["pct", "central", "delegated", "place_based"])
 def test_a_mixture_of_one_arrangement_is_that_arrangement(england, name):
     own = sides(england, asked(name, name))[0]
-    whole = {**own.plain, "title": "", "description": ""}
+    whole = {**own.plain, "title": "", "description": "", "like": ""}
     assert meant(hybrid(dict.fromkeys(BLOCKS, own))) == meant(whole)
 
 

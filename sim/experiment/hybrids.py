@@ -70,9 +70,9 @@ Choice = Mapping[str, Side]
 def hybrid(choice: Choice) -> Plain:
     """Return the arrangement with each block of the side that ``choice`` names.
 
-    See the module for the rule. The result has no title.
+    See the module for the rule. The result has no title, and is like no other.
     """
-    found: Plain = {"title": "", "description": ""}
+    found: Plain = {"title": "", "description": "", "like": ""}
     for block, keys in BLOCKS.items():
         found |= {key: choice[block].plain[key] for key in keys}
     found["teams"] = _teams(choice)
