@@ -93,7 +93,7 @@ def central(part):
 @pytest.mark.parametrize("name", ["pct", "central", "delegated", "place_based"])
 def test_a_mixture_of_one_arrangement_is_that_arrangement(england, name):
     own = sides(england, asked(name, name))[0]
-    whole = {**own.plain, "title": "", "description": "", "like": ""}
+    whole = {**own.plain, "title": "", "description": "", "like": None}
     assert meant(hybrid(dict.fromkeys(BLOCKS, own))) == meant(whole)
 
 

@@ -72,7 +72,7 @@ def hybrid(choice: Choice) -> Plain:
 
     See the module for the rule. The result has no title, and is like no other.
     """
-    found: Plain = {"title": "", "description": "", "like": ""}
+    found: Plain = {"title": "", "description": "", "like": None}
     for block, keys in BLOCKS.items():
         found |= {key: choice[block].plain[key] for key in keys}
     found["teams"] = _teams(choice)

@@ -235,7 +235,7 @@ class Arrangement(Frozen):
 
     title: str
     description: str = ""
-    like: str = ""
+    like: str | None = None
     """Arrangement of this scenario to start from, with whatever is changed in it.
 
     Where sets of plausible values are tried, both move together.

@@ -77,7 +77,7 @@ def _compare(old: Any, new: Any, path: tuple[str, ...]) -> Iterator[str]:  # noq
 def _entries(found: object) -> dict[str, Any] | None:
     """Return what to go through one by one; None for what is compared as a whole."""
     if isinstance(found, BaseModel) and not isinstance(found, Quantity):
-        return {name: getattr(found, name) for name in type(found).model_fields}
+        return {name: getattr(found, name) for name in type(found).model_fields if name != "like"}
     if isinstance(found, dict) and not all(isinstance(inner, float) for inner in found.values()):
         return found
     if isinstance(found, list) and found and hasattr(found[0], "name"):
