@@ -1,16 +1,19 @@
 """Plausible sets: what moves together, what stays where it was, and how they are summed up."""
 
+import io
 import json
 
 import numpy as np
 import pandas as pd
 import pytest
 from laid_out import assert_laid_out
+from rich.console import Console
 
 from sim.charts import NoDataError
 from sim.charts.catalogue import question
 from sim.charts.doubt import draw_best, draw_uncertainty
 from sim.experiment.design import design, scenario_of
+from sim.experiment.doubt_words import render_uncertainty
 from sim.experiment.errors import DesignError
 from sim.experiment.plausible import Factor, factors, hypercube, some_factors, with_values
 from sim.experiment.runner import runner_of
@@ -119,6 +122,16 @@ def test_where_the_original_is_not_asked_about_its_copy_is_certain_of_what_was_c
     assert ("arrangements", "more", "knowledge", "half_life_months") in places
     assert ("arrangements", "more", "teams", "area", "wte") not in places
     assert not any(factor.copies for factor in every)
+
+
+def test_the_answer_says_that_a_copy_moved(loaded, copied):
+    shown = table(loaded, [(0.5, 0.4), (0.5, 0.7)]).reset_index()
+    for scenario, said in ((copied, True), (loaded, False)):
+        every = factors(scenario, scenario.scenario.arrangements, "baseline")
+        found = Uncertainty(scenario, "baseline", every, np.zeros((1, 0)), shown, shown)
+        console = Console(width=200, file=io.StringIO(), record=True)
+        console.print(render_uncertainty(found))
+        assert ("moved with the original" in console.export_text()) == said
 
 
 def test_being_like_another_changes_no_result(copied):

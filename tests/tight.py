@@ -3,7 +3,7 @@
 from contextlib import contextmanager
 
 from sim.engine import compiled
-from sim.engine.kernel import pack
+from sim.engine.kernel import tables
 from sim.engine.log import Log
 from sim.engine.stream import Keep
 from sim.model.arrays import Model
@@ -12,12 +12,12 @@ from sim.model.arrays import Model
 @contextmanager
 def little_room():
     """Begin with room for two open cases and next to no pending events."""
-    before = pack.FIRST_SLOTS, compiled.SPARE
-    pack.FIRST_SLOTS, compiled.SPARE = 2, 1
+    before = tables.FIRST_SLOTS, compiled.SPARE
+    tables.FIRST_SLOTS, compiled.SPARE = 2, 1
     try:
         yield
     finally:
-        pack.FIRST_SLOTS, compiled.SPARE = before
+        tables.FIRST_SLOTS, compiled.SPARE = before
 
 
 def run(model: Model) -> Log:

@@ -36,16 +36,17 @@ def render_uncertainty(found: Uncertainty) -> RenderableType:
         )
         for staffing, block in found.table.groupby("staffing", sort=False)
     ]
-    notes = "\n".join(("", *uncertainty_sentences(found), "", UNCERTAIN_NOTE))
+    note = UNCERTAIN_NOTE + COPIED_NOTE * any(factor.copies for factor in found.factors)
+    notes = "\n".join(("", *uncertainty_sentences(found), "", note))
     return Group(Text(head, style="bold"), *blocks, Text(notes))
 
 
 UNCERTAIN_NOTE = (
     "Best in and sign holds in: shares of the sets, with 95% Wilson intervals that show only how "
     "few the sets are. Difference: less base, median and nine tenths of the sets. Ranges are those "
-    "of the scenario's files; most are assumptions, and a value without a range did not move, "
-    "unless in a copy, with its original."
+    "of the scenario's files; most are assumptions, and a value without a range did not move."
 )
+COPIED_NOTE = " What was changed in a copy of an arrangement moved with the original."
 
 
 def _uncertain_table(block: pd.DataFrame, unit: str) -> Table:

@@ -28,7 +28,7 @@ from sim.model.arrays import (
 from sim.model.budgets import turnarounds
 from sim.model.condition import Condition
 from sim.model.demand import Drawn, World, draw, draw_cycle, draw_once
-from sim.model.ordering import in_order
+from sim.model.ordering import order_of
 from sim.model.shocks import paused, shaken
 from sim.model.thinned import draw_closings, with_support
 from sim.scenario.arrangement import Arrangement
@@ -153,7 +153,7 @@ def new_numbers(world: World, pieces: Pieces) -> tuple[Int, Int32]:
     """Return the cases in order of cell and opening, and the place of each in that order."""
     cell = world.cell.astype(np.int64) << 44
     key = np.concatenate(pieces["opens"]) + cell[np.concatenate(pieces["entity"])]
-    order = in_order(key)
+    order = order_of(key)
     place = np.empty(len(order), dtype=np.int32)
     place[order] = np.arange(len(order), dtype=np.int32)
     return order, place

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 Int = NDArray[np.int64]
 
 
-def in_order(first: Int, *later: Int) -> Int:
+def order_of(first: Int, *later: Int) -> Int:
     """Return the order of some keys, the most important one first; what ties stays as it is.
 
     That of ``np.lexsort`` with the keys turned round, sooner: the first key is sorted

@@ -18,7 +18,8 @@ from numpy.typing import NDArray
 
 from sim.engine.kernel import layout as at
 from sim.engine.kernel.given import Beforehand
-from sim.engine.kernel.pack import Memory, branch_numbers
+from sim.engine.kernel.pack import Memory
+from sim.engine.kernel.rows import branch_numbers
 from sim.engine.kernel.tree import LEAF_BITS, NORMAL
 from sim.engine.order import CASE
 from sim.engine.stream import WORK_COLUMNS

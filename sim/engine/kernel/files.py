@@ -10,20 +10,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.engine.kernel import layout as at
+from sim.engine.kernel.mechanisms import knows
 from sim.model.arrays import NEVER, Model
 
 Int = NDArray[np.int64]
-
-
-def keeps_files(model: Model) -> bool:
-    """Say whether it matters which contract it is."""
-    travel = bool(model.teams.travel.any())
-    return knows(model) or model.rules.portfolio or travel
-
-
-def knows(model: Model) -> bool:
-    """Say whether local knowledge matters; if not, nobody needs a memory."""
-    return model.rules.unknown_extra != 0
 
 
 def files_of(model: Model, named: Int, columns: int) -> Int:

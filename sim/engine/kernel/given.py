@@ -15,7 +15,7 @@ from sim.engine.kernel.pack import Memory
 from sim.engine.order import ARRIVE, LEAVE, MEETING
 from sim.engine.partition import Partition
 from sim.model.arrays import Int32, Model
-from sim.model.ordering import in_order
+from sim.model.ordering import order_of
 
 Int = NDArray[np.int64]
 
@@ -111,7 +111,7 @@ def case_order(model: Model, parts: Partition) -> Int32:
     order = np.argsort(parts.of_case.astype(number), kind="stable").astype(np.int32)
     for start, end in pairwise(parts.bounds):
         chosen = order[start:end]
-        order[start:end] = chosen[in_order(cases.opens[chosen], cases.mark[chosen])]
+        order[start:end] = chosen[order_of(cases.opens[chosen], cases.mark[chosen])]
     return order
 
 

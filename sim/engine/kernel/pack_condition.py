@@ -11,11 +11,6 @@ from sim.model.arrays import Model
 Int = NDArray[np.int64]
 
 
-def feeds_back(model: Model) -> bool:
-    """Say whether the condition of contracts decides which cases arise."""
-    return model.condition is not None and model.condition.feedback
-
-
 def write_condition(
     m: Int, model: Model, rule: int, needs: int, spells: int, unopened: int
 ) -> None:
