@@ -12,9 +12,6 @@ from sim.engine.kernel import layout as at
 from sim.engine.kernel.jit import lean, soon
 from sim.engine.kernel.tree import person
 
-MANY = 1 << 16
-"""Words of open cases (half a MiB), beyond which a core's own cache runs short."""
-
 PLACES = 4
 """How many cases of an agenda are asked for at a time; each takes five lines."""
 
@@ -22,7 +19,7 @@ PLACES = 4
 @lean
 def are_many(m: Any) -> bool:
     """Say whether more cases have been open at once than the cache holds."""
-    return m[at.UNUSED_SLOT] - m[at.SLOTS] > MANY
+    return m[at.UNUSED_SLOT] > m[at.BEYOND_CACHE]
 
 
 @lean

@@ -72,7 +72,7 @@ def ranks_behind(sent: Any, row: int, order: int, key: int) -> bool:
     return sent[row + at.KEY_OF] > key
 
 
-@lean
+@seldom
 def note_case(m: Any, sent: Any, time: int, kind: int, case: int) -> int:
     """Note the event of some class at which a case moves."""
     order = (kind << at.CLASS_SHIFT) + m[case + at.MARK]

@@ -144,6 +144,12 @@ def goes_first(m: Any, a: int, b: int) -> bool:
 
 
 @lean
+def first_if_any(one: int, other: int) -> int:
+    """Return the first of two places unless it is -1, else the second, without a branch."""
+    return one ^ ((one ^ other) & (one >> 63))
+
+
+@lean
 def meld(m: Any, a: int, b: int, link: int) -> int:
     """Join two pairing heaps; ``link`` is the first of their three link columns."""
     if a < 0:
@@ -155,8 +161,7 @@ def meld(m: Any, a: int, b: int, link: int) -> int:
     b ^= change
     child = m[a + link]
     m[b + link + 1] = child
-    if child >= 0:
-        m[child + link + 2] = b
+    m[first_if_any(child, a) + link + 2] = b  # nobody reads whom a root is below
     m[b + link + 2] = a
     m[a + link] = b
     return a

@@ -19,10 +19,10 @@ from sim.engine.kernel.traits import kind_of, number_of, route_of, successor_of,
 from sim.engine.log import CLOSED, NOT_OPENED, OPEN, REFUSED_OUTCOME, UNSET
 from sim.engine.order import CASE
 from sim.model.arrays import (
-    BRANCH,
     DESK,
     ELSEWHERE,
     IF_VISIT,
+    MEET,
     NOBODY,
     REFUSED,
     WAIT,
@@ -77,22 +77,22 @@ def advance(
     while True:
         m[case + at.HERE] = step
         kind = m[step + at.S_KIND]
-        if kind == BRANCH:
-            if jumps(m, x, case, step):
-                step = m[step + at.S_TARGET]
-                if step < 0:
-                    outcome = REFUSED_OUTCOME if step == REFUSED else CLOSED
-                    break
-                continue
-        elif kind == at.END:
+        if kind == at.END:
             outcome = m[step + at.S_TARGET]
             break
+        if kind in (WORK, MEET):
+            if begins(m, x, heap, sent, case, step, kind, now):
+                return
         elif kind == WAIT:
             m[case + at.AT] = step + at.STEP_COLUMNS
             wait(m, heap, case, m[step + at.S_DAYS], now)
             return
-        elif begins(m, x, heap, sent, case, step, kind, now):
-            return
+        elif jumps(m, x, case, step):
+            step = m[step + at.S_TARGET]
+            if step < 0:
+                outcome = REFUSED_OUTCOME if step == REFUSED else CLOSED
+                break
+            continue
         step += at.STEP_COLUMNS
     shut(m, x, heap, given, rows, sent, case, now, outcome)
 
@@ -143,7 +143,7 @@ def crosses(m: Any, heap: Any, case: int, body: int, now: int) -> bool:
     """Cross to another body if need be; return whether that delays the case."""
     before = m[case + at.BODY]
     m[case + at.BODY] = body
-    if before in (NOBODY, body):
+    if (before == NOBODY) | (before == body):  # one branch that is easy to guess, not two
         return False
     arrives = now + m[at.HANDOFF_DELAY]
     if before < ELSEWHERE:  # it comes with a change

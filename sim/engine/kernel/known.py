@@ -13,10 +13,13 @@ from sim.engine.kernel import layout as at
 from sim.engine.kernel.jit import lean, seldom
 from sim.engine.kernel.tree import person
 from sim.engine.order import CASE
-from sim.model.rules import FOREVER
 
-NOTHING, FINISHING, PENDING, FALLING, OPENING, SHIFT, MEETING_DAY, RECEIPT = range(8)
-"""Where the next event comes from; from ``OPENING`` on they are known beforehand."""
+STOPPING, FINISHING, PENDING, FALLING, OPENING, SHIFT, MEETING_DAY, RECEIPT = range(8)
+"""Where the next event comes from; from ``OPENING`` on they are known beforehand, and so is
+that the clock stops."""
+
+BEFORE_ALL = -(1 << 62)
+"""A class before that of any event: nothing happens at the instant at which the clock stops."""
 
 
 @lean
@@ -43,6 +46,8 @@ def next_opening(m: Any, given: Any, row: int) -> int:
 def rank_of(m: Any, beforehand: Any, source: int) -> tuple[int, int]:
     """Return class with tie mark, and key, of the next event known beforehand from a source."""
     given, shifts, meetings, receipts = beforehand
+    if source == STOPPING:
+        return BEFORE_ALL, 0
     if source == OPENING:
         row = m[at.OPENING]
         return (CASE << at.CLASS_SHIFT) + given[row + at.MARK], given[row + at.NUMBER]
@@ -81,11 +86,13 @@ def first_known(m: Any, beforehand: Any, fixed: int, which: int) -> tuple[int, i
 
 @lean
 def first_fixed(m: Any, beforehand: Any) -> tuple[int, int]:
-    """Return when the next shift, meeting or receipt is, and which of them it is."""
+    """Return when the next shift, meeting or receipt is, or the clock stops, and which it is."""
     _, shifts, meetings, receipts = beforehand
-    known, source = FOREVER + 1, NOTHING
+    known, source = m[at.HORIZON], STOPPING
     if m[at.SHIFT] < m[at.SHIFTS]:
-        known, source = shifts[m[at.SHIFT]] >> at.SHIFT_TIME, SHIFT
+        time = shifts[m[at.SHIFT]] >> at.SHIFT_TIME
+        if time < known:
+            known, source = time, SHIFT
     if m[at.MEETING] < m[at.MEETINGS_KNOWN]:
         time = meetings[m[at.MEETING] + at.TIME]
         if time < known or (time == known and ranks_first(m, beforehand, MEETING_DAY, source)):

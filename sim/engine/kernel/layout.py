@@ -45,6 +45,7 @@ from sim.engine.stream import WORK_COLUMNS as PACKET_OF_WORK
     CALENDAR_DAYS,
     ROUTES,
     SLOTS,
+    BEYOND_CACHE,
     TREE,
     CONDITION,
     # ... how large tables are ...
@@ -79,7 +80,6 @@ from sim.engine.stream import WORK_COLUMNS as PACKET_OF_WORK
     PACKETS,
     ROWS,
     SITTINGS,
-    ITEMS,
     SENT,
     DEPTH,
     # ... and real numbers: rules, then cover by (own role, role covered).
@@ -91,6 +91,8 @@ from sim.engine.stream import WORK_COLUMNS as PACKET_OF_WORK
 
 LINE = 8
 """Words of a cache line."""
+MANY = 1 << 16
+"""Words of open cases (half a MiB), beyond which a core's own cache runs short."""
 
 # What is given of a case: a cache line. Small numbers share a word.
 (

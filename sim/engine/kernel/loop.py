@@ -5,20 +5,17 @@ from __future__ import annotations
 from typing import Any
 
 from sim.engine.kernel import layout as at
-from sim.engine.kernel.ahead import ask_for_later, ask_for_runner_up
+from sim.engine.kernel.ahead import ask_for_runner_up
 from sim.engine.kernel.falling import fall_rank, falls_at, falls_first
-from sim.engine.kernel.handing import note, note_case
-from sim.engine.kernel.heaps import close_hole
+from sim.engine.kernel.handing import note_case
 from sim.engine.kernel.jit import entry, integers, lean, reals, seldom
 from sim.engine.kernel.journey import advance, open_case
 from sim.engine.kernel.known import (
     FALLING,
     FINISHING,
-    MEETING_DAY,
-    NOTHING,
     OPENING,
     PENDING,
-    RECEIPT,
+    STOPPING,
     first_fixed,
     first_known,
     next_opening,
@@ -26,7 +23,7 @@ from sim.engine.kernel.known import (
     sooner,
 )
 from sim.engine.kernel.office import finish
-from sim.engine.kernel.rarer import go_on, happen
+from sim.engine.kernel.rarer import happen
 from sim.engine.kernel.tree import instant, person, rest
 from sim.engine.order import CASE, FINISH
 
@@ -68,16 +65,6 @@ def precedes(m: Any, heap: Any, beforehand: Any, known: int, source: int) -> boo
     return sooner(order, key, own, m[case + at.NUMBER])
 
 
-@seldom
-def noted(m: Any, sent: Any, beforehand: Any, source: int, case: int, now: int) -> int:
-    """Note the event at hand, which moves cases; return how deep in a cascade it is."""
-    if source in (MEETING_DAY, RECEIPT):
-        order, key = rank_of(m, beforehand, source)
-        return note(m, sent, now, order, key)
-    kind = FINISH if source == FINISHING else CASE
-    return note_case(m, sent, now, kind, case)
-
-
 @lean
 def run(
     m: Any,
@@ -91,17 +78,19 @@ def run(
     sent: Any,
     agenda: Any,
 ) -> bool:
-    """Let one event happen after the other."""
+    """Let one event happen after the other.
+
+    Packets that end and cases that open are most of all events. Each has a copy of the
+    way that a case takes, so that the processor learns what to expect after it.
+    """
     given = beforehand[0]
     m[at.OPENING] = next_opening(m, given, m[at.OPENING])
     root = m[at.TREE] + 1
-    known, known_source = -1, NOTHING
     fixed, which = first_fixed(m, beforehand)
+    known, known_source = first_known(m, beforehand, fixed, which)
     left = budget(m)
     while left > 0:
         left -= 1
-        if known < 0:
-            known, known_source = first_known(m, beforehand, fixed, which)
         source, now = FINISHING, instant(m[root])
         if m[at.PENDING] > 0 and comes_first(heap, now):
             source, now = PENDING, heap[at.TIME]
@@ -109,40 +98,31 @@ def run(
             source, now = FALLING, falls_at(m)
         if known < now or (known == now and precedes(m, heap, beforehand, known_source, source)):
             source, now = known_source, known
-        if now >= m[at.HORIZON]:
-            return True
-        items = 1
         if source == FINISHING:
             ask_for_runner_up(m)
             case = finish(m, x, work, person(m, m[root]), now)
+            if case >= 0:
+                if m[at.FLOWS] > 0 and note_case(m, sent, now, FINISH, case) > 1:
+                    left = 0
+                advance(m, x, heap, given, rows, sent, case, now)
+            rest(m, x)
         elif source == OPENING:
             case = open_case(m, x, given, m[at.OPENING], now)
             m[at.OPENING] = next_opening(m, given, m[at.OPENING] + at.GIVEN_COLUMNS)
-        else:
-            case = happen(m, x, heap, beforehand, posts, work, sittings, agenda, source, now)
-            if source == MEETING_DAY:
-                items, left = m[at.ITEMS], 0
-        if m[at.FLOWS] > 0 and (
-            (case >= 0 or source == RECEIPT) and noted(m, sent, beforehand, source, case, now) > 1
-        ):
-            left = 0
-        place = 1
-        while case >= 0:
+            if m[at.FLOWS] > 0 and note_case(m, sent, now, CASE, case) > 1:
+                left = 0
             advance(m, x, heap, given, rows, sent, case, now)
-            if place >= items:
-                break
-            case = agenda[place]
-            ask_for_later(m, agenda, place, items)
-            place += 1
-        if source == FINISHING:
-            rest(m, x)
-        elif source == PENDING:
-            close_hole(m, heap)
+            known, known_source = first_known(m, beforehand, fixed, which)
+        elif source == STOPPING:
+            return True
         else:
-            known = -1
-            if source != OPENING:
-                go_on(m, source)
+            if happen(
+                m, x, heap, beforehand, posts, work, rows, sittings, sent, agenda, source, now
+            ):
+                left = 0
+            if source > OPENING:
                 fixed, which = first_fixed(m, beforehand)
+                known, known_source = first_known(m, beforehand, fixed, which)
         if left == 0:
             left = budget(m)
     return False

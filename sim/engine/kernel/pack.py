@@ -155,6 +155,7 @@ def head(model: Model, tables: dict[str, Table]) -> Int:
         at.CALENDAR_DAYS: len(clock.working_day_of),
         at.ROUTES: tables["routes"].first,
         at.SLOTS: tables["slots"].first,
+        at.BEYOND_CACHE: tables["slots"].first + at.MANY,
         at.TREE: tables["tree"].first,
         at.CONDITION: tables["condition"].first if feeds_back(model) else -1,
     }

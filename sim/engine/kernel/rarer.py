@@ -5,14 +5,25 @@ from __future__ import annotations
 from typing import Any
 
 from sim.engine.kernel import layout as at
+from sim.engine.kernel.ahead import ask_for_later
+from sim.engine.kernel.handing import note, note_case
+from sim.engine.kernel.heaps import close_hole
 from sim.engine.kernel.jit import lean, seldom
-from sim.engine.kernel.journey import open_case, take_receipt
-from sim.engine.kernel.known import FALLING, MEETING_DAY, PENDING, RECEIPT, SHIFT, shift_class
+from sim.engine.kernel.journey import advance, open_case, take_receipt
+from sim.engine.kernel.known import (
+    FALLING,
+    MEETING_DAY,
+    PENDING,
+    RECEIPT,
+    SHIFT,
+    rank_of,
+    shift_class,
+)
 from sim.engine.kernel.meetings import meet
 from sim.engine.kernel.office import fall_back, leave, take_next
 from sim.engine.kernel.shifts import come_or_go
 from sim.engine.kernel.tree import person
-from sim.engine.order import ARRIVE
+from sim.engine.order import ARRIVE, CASE
 
 
 @seldom
@@ -37,8 +48,8 @@ def resume(m: Any, x: Any, heap: Any, given: Any, now: int) -> int:
     return meaning
 
 
-@seldom
-def happen(
+@lean
+def begin(
     m: Any,
     x: Any,
     heap: Any,
@@ -49,34 +60,79 @@ def happen(
     agenda: Any,
     source: int,
     now: int,
-) -> int:
-    """Let a rarer event happen; return the case that moves on, or -1.
+) -> tuple[int, int]:
+    """Let an event happen; return the case that moves on, or -1, and how many do so.
 
-    Of a meeting this is the first of the ``ITEMS`` on its agenda.
+    Those of a meeting are on its agenda.
     """
     given, shifts, meetings, receipts = beforehand
     if source == PENDING:
-        return resume(m, x, heap, given, now)
+        return resume(m, x, heap, given, now), 1
     if source == FALLING:
         fall_back(m, x, m[at.FIRST_TO_FALL], now)
-        return -1
+        return -1, 0
     if source == SHIFT:
         shift = shifts[m[at.SHIFT]]
         who, kind = person(m, shift), shift_class(shift)
         come_or_go(m, x, heap, work, posts, who, kind, now)
-        return -1
+        return -1, 0
     if source == RECEIPT:
-        return take_receipt(m, heap, given, receipts, m[at.RECEIPT], now)
-    m[at.ITEMS] = meet(m, x, agenda, sittings, meetings[m[at.MEETING] + at.MEANING], now)
-    return agenda[0] if m[at.ITEMS] > 0 else -1
+        return take_receipt(m, heap, given, receipts, m[at.RECEIPT], now), 1
+    items = meet(m, x, agenda, sittings, meetings[m[at.MEETING] + at.MEANING], now)
+    return agenda[0] if items > 0 else -1, items
 
 
-@seldom
-def go_on(m: Any, source: int) -> None:
-    """Go on to the next event known beforehand from a source."""
-    if source == SHIFT:
+@lean
+def depth(m: Any, sent: Any, beforehand: Any, source: int, case: int, now: int) -> int:
+    """Note an event that may move cases; return how deep in a cascade it is."""
+    if source in (MEETING_DAY, RECEIPT):
+        order, key = rank_of(m, beforehand, source)
+        return note(m, sent, now, order, key)
+    return note_case(m, sent, now, CASE, case)
+
+
+@lean
+def go_on(m: Any, heap: Any, source: int) -> None:
+    """Go on to the next event of a source."""
+    if source == PENDING:
+        close_hole(m, heap)
+    elif source == SHIFT:
         m[at.SHIFT] += 1
     elif source == MEETING_DAY:
         m[at.MEETING] += at.EVENT_COLUMNS
     elif source == RECEIPT:
         m[at.RECEIPT] += at.SENT_COLUMNS
+
+
+@seldom
+def happen(
+    m: Any,
+    x: Any,
+    heap: Any,
+    beforehand: Any,
+    posts: Any,
+    work: Any,
+    rows: Any,
+    sittings: Any,
+    sent: Any,
+    agenda: Any,
+    source: int,
+    now: int,
+) -> bool:
+    """Let a rarer event happen; return whether it may have taken much room."""
+    case, items = begin(m, x, heap, beforehand, posts, work, sittings, agenda, source, now)
+    much = source == MEETING_DAY
+    if m[at.FLOWS] > 0 and (
+        (case >= 0 or source == RECEIPT) and depth(m, sent, beforehand, source, case, now) > 1
+    ):
+        much = True
+    place = 1
+    while case >= 0:
+        advance(m, x, heap, beforehand[0], rows, sent, case, now)
+        if place >= items:
+            break
+        case = agenda[place]
+        ask_for_later(m, agenda, place, items)
+        place += 1
+    go_on(m, heap, source)
+    return much

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from sim.engine.kernel.heaps import first_if_any
 from sim.engine.kernel.jit import lean
 from sim.engine.kernel.layout import (
     ITEM,
@@ -87,13 +88,12 @@ def winner_of_tie(m: Any, one: int, other: int) -> int:
 @lean
 def finish_at(m: Any, x: Any, officer: int, time: int) -> None:
     """Note when a person will finish the packet in hand."""
-    leaf, done = m[officer + LEAF], m[JUST_DONE]
-    if done >= 0:
-        m[JUST_DONE] = -1
-        ended = m[done + LEAF]
-        m[done + LEAF] = leaf
-        m[officer + LEAF] = leaf = ended
-    set_leaf(m, x, leaf, NORMAL + (time << LEAF_BITS) + m[officer + O_PLACE])
+    leaf, done = m[officer + LEAF], first_if_any(m[JUST_DONE], officer)
+    m[JUST_DONE] = -1
+    ended = m[done + LEAF]
+    m[done + LEAF] = leaf
+    m[officer + LEAF] = ended
+    set_leaf(m, x, ended, NORMAL + (time << LEAF_BITS) + m[officer + O_PLACE])
 
 
 @lean
