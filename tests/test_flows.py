@@ -15,7 +15,7 @@ from sim.engine.kernel import layout as at
 from sim.engine.kernel import post
 from sim.engine.stream import Keep
 
-FOUND_OUT = (168, 256, 450, 455, 622)
+FOUND_OUT = (54, 168, 256, 450, 455, 622)
 """Seeds of rivers that found out how cascades must be put in order."""
 
 
