@@ -124,10 +124,11 @@ def begins(m: Any, x: Any, heap: Any, sent: Any, case: int, step: int, kind: int
         m[case + at.BODY] = ELSEWHERE
         m[case + at.TODO] = 0
         return False
-    m[case + at.AT] = step
     if crosses(m, heap, case, m[actor + at.A_BODY], now):
+        m[case + at.AT] = step
         return True
     if m[actor + at.A_PART] != m[at.PART]:
+        m[case + at.AT] = step
         pass_on(m, sent, case, m[actor + at.A_PART])
         return True
     m[case + at.AT] = step + at.STEP_COLUMNS
