@@ -79,7 +79,7 @@ def note_case(m: Any, sent: Any, time: int, kind: int, case: int) -> int:
     return note(m, sent, time, order, m[case + at.NUMBER])
 
 
-@lean
+@seldom
 def send(m: Any, sent: Any, meaning: int, part: int = -1) -> int:
     """Send something with the cascade that it stands in; return the address of its row."""
     depth = max(m[at.DEPTH], 1)

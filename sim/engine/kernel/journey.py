@@ -38,7 +38,7 @@ from sim.model.rules import (
 )
 
 
-@lean
+@seldom
 def resume_at(m: Any, heap: Any, case: int, time: int) -> None:
     """Let a case move on at an instant."""
     order = (CASE << at.CLASS_SHIFT) + m[case + at.MARK]
@@ -193,7 +193,7 @@ def shut(
             send(m, sent, successor)
 
 
-@lean
+@seldom
 def let_open(m: Any, heap: Any, given: Any, row: int, now: int) -> None:
     """Let a case whose predecessor has closed open in its time."""
     opens, gap = given[row + at.G_OPENS], -1

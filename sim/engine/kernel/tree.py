@@ -13,7 +13,7 @@ from __future__ import annotations
 from typing import Any
 
 from sim.engine.kernel.heaps import first_if_any
-from sim.engine.kernel.jit import lean
+from sim.engine.kernel.jit import lean, seldom
 from sim.engine.kernel.layout import (
     ITEM,
     JUST_DONE,
@@ -76,7 +76,7 @@ def person(m: Any, leaf: int) -> int:
     return m[PEOPLE] + (leaf & LEAF_MASK) * OFFICER_COLUMNS
 
 
-@lean
+@seldom
 def winner_of_tie(m: Any, one: int, other: int) -> int:
     """Return which of two packets that finish at the same instant goes first."""
     a, b = m[person(m, one) + ITEM], m[person(m, other) + ITEM]
