@@ -60,26 +60,24 @@ def begin(
     agenda: Any,
     source: int,
     now: int,
-) -> tuple[int, int]:
-    """Let an event happen; return the case that moves on, or -1, and how many do so.
-
-    Those of a meeting are on its agenda.
-    """
+) -> int:
+    """Let an event happen; put the cases that move on into ``agenda``, return how many."""
     given, shifts, meetings, receipts = beforehand
+    if source == MEETING_DAY:
+        return meet(m, x, agenda, sittings, meetings[m[at.MEETING] + at.MEANING], now)
+    case = -1
     if source == PENDING:
-        return resume(m, x, heap, given, now), 1
-    if source == FALLING:
+        case = resume(m, x, heap, given, now)
+    elif source == FALLING:
         fall_back(m, x, m[at.FIRST_TO_FALL], now)
-        return -1, 0
-    if source == SHIFT:
+    elif source == SHIFT:
         shift = shifts[m[at.SHIFT]]
         who, kind = person(m, shift), shift_class(shift)
         come_or_go(m, x, heap, work, posts, who, kind, now)
-        return -1, 0
-    if source == RECEIPT:
-        return take_receipt(m, heap, given, receipts, m[at.RECEIPT], now), 1
-    items = meet(m, x, agenda, sittings, meetings[m[at.MEETING] + at.MEANING], now)
-    return agenda[0] if items > 0 else -1, items
+    else:
+        case = take_receipt(m, heap, given, receipts, m[at.RECEIPT], now)
+    agenda[0] = case
+    return 1 if case >= 0 else 0
 
 
 @lean
@@ -120,19 +118,14 @@ def happen(
     now: int,
 ) -> bool:
     """Let a rarer event happen; return whether it may have taken much room."""
-    case, items = begin(m, x, heap, beforehand, posts, work, sittings, agenda, source, now)
+    items = begin(m, x, heap, beforehand, posts, work, sittings, agenda, source, now)
     much = source == MEETING_DAY
     if m[at.FLOWS] > 0 and (
-        (case >= 0 or source == RECEIPT) and depth(m, sent, beforehand, source, case, now) > 1
+        (items > 0 or source == RECEIPT) and depth(m, sent, beforehand, source, agenda[0], now) > 1
     ):
         much = True
-    place = 1
-    while case >= 0:
-        advance(m, x, heap, beforehand[0], rows, sent, case, now)
-        if place >= items:
-            break
-        case = agenda[place]
+    for place in range(items):
         ask_for_later(m, agenda, place, items)
-        place += 1
+        advance(m, x, heap, beforehand[0], rows, sent, agenda[place], now)
     go_on(m, heap, source)
     return much
