@@ -271,11 +271,12 @@ def test_a_process_that_is_replaced_is_no_news(monkeypatch):
         def run(calls):
             for call in calls:
                 warnings.warn("A worker stopped while some jobs were given", stacklevel=1)
-                yield call
+                function, arguments, named = call
+                yield function(*arguments, **named)
 
         return run
 
     monkeypatch.setattr(joblib, "Parallel", parallel)
-    assert list(execute.in_parallel([1, 2], 2)) == [1, 2]
+    assert list(execute.in_parallel(map(joblib.delayed(abs), (-1, 2)), 2)) == [1, 2]
     with pytest.warns(UserWarning, match="something else"):
         warnings.warn("something else", stacklevel=1)

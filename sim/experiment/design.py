@@ -15,6 +15,7 @@ from sim.experiment.errors import DesignError
 from sim.experiment.staffing import AS_STAFFED, SCALED, label
 from sim.outcomes.catalogue import CATALOGUE
 from sim.scenario.errors import nearest
+from sim.scenario.estate_file import find
 from sim.scenario.schema import Scenario
 
 ONLY = "only"
@@ -178,10 +179,13 @@ def _without_notes(content: dict[str, Any]) -> dict[str, Any]:
 
 
 def estate_file_digest(scenario: Scenario) -> str | None:
-    """Return the sha256 of the estate's own file, if it has one: new contents, new results."""
+    """Return the sha256 of the estate's own file, if it has one: new contents, new results.
+
+    Raises ``EstateError`` where it is not there.
+    """
     if scenario.estate.file is None:
         return None
-    return file_digest(Path(scenario.estate.file))
+    return file_digest(find(scenario.estate.file))
 
 
 def file_digest(path: Path) -> str:
@@ -194,3 +198,10 @@ def file_digest(path: Path) -> str:
 def scenario_of(document: str) -> Scenario:
     """Rebuild the scenario that a design point's document holds."""
     return Scenario.model_validate_json(canonical(json.loads(document)["scenario"]))
+
+
+@functools.lru_cache(maxsize=8)
+def list_of(document: str) -> str | None:
+    """Return the sha256 of the estate's own file when a design point was made, if it has one."""
+    digest: str | None = json.loads(document)["estate_file"]
+    return digest

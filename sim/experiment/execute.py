@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import warnings
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from pathlib import Path
 from typing import Any, TypeVar
 
 import joblib
@@ -91,13 +93,25 @@ def _cost(point: DesignPoint) -> tuple[DesignPoint, YearlyCost]:
     return point, worker.yearly_cost(point)
 
 
+def _in_folder(
+    folder: Path, function: Callable[..., T], arguments: tuple[Any, ...], named: dict[str, Any]
+) -> T:
+    """Call a function in the working folder of who asks.
+
+    Processes live on and are used again; who asks may have gone to another folder meanwhile.
+    """
+    os.chdir(folder)
+    return function(*arguments, **named)
+
+
 def in_parallel(calls: Iterable[Call[T]], jobs: int) -> Iterable[T]:
     """Yield what the calls return, in the order in which they finish."""
     try:
         with warnings.catch_warnings():
             # A process that has grown (by compiling the engine) is replaced, and that is all.
             warnings.filterwarnings("ignore", "A worker stopped", UserWarning)
-            yield from joblib.Parallel(n_jobs=jobs, return_as="generator_unordered")(calls)
+            here = (joblib.delayed(_in_folder)(Path.cwd(), *call) for call in calls)
+            yield from joblib.Parallel(n_jobs=jobs, return_as="generator_unordered")(here)
     except TerminatedWorkerError as error:
         raise ReplicationError(
             "a process was stopped from outside, most often for lack of memory: run the same "

@@ -11,7 +11,14 @@ from typing import Protocol
 import pandas as pd
 
 from sim.engine.engines import Name, engine
-from sim.experiment.design import ONLY, DesignPoint, YearlyCost, scenario_of
+from sim.experiment.design import (
+    ONLY,
+    DesignPoint,
+    YearlyCost,
+    estate_file_digest,
+    list_of,
+    scenario_of,
+)
 from sim.experiment.errors import ReplicationError
 from sim.experiment.in_hand import InHand
 from sim.experiment.store import Store
@@ -113,10 +120,16 @@ def model_of(point: DesignPoint, replication: int) -> Model:
 
 def _world_of(point: DesignPoint) -> tuple[Scenario, Estate]:
     scenario = scenario_of(point.document)
-    return scenario, _estate(scenario.estate.model_dump_json())
+    digest = estate_file_digest(scenario)
+    if digest != list_of(point.document):
+        raise ReplicationError(f"{scenario.estate.file} has changed: run the same command again")
+    return scenario, _estate(scenario.estate.model_dump_json(), digest)
 
 
 @functools.lru_cache(maxsize=2)
-def _estate(choice: str) -> Estate:
-    """Build an estate once per process: it is the same for every replication."""
+def _estate(choice: str, digest: str | None) -> Estate:
+    """Build an estate once per process: it is the same for every replication.
+
+    A process outlives a list of practices that is imported anew, so its ``digest`` counts.
+    """
     return estates.build(EstateChoice.model_validate_json(choice))

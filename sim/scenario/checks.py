@@ -7,14 +7,16 @@ kinds are reported together.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
+from sim.scenario import library
 from sim.scenario.arrangement_checks import Checker
 from sim.scenario.calendar import Calendar
 from sim.scenario.context_checks import context_cases, context_tiers
-from sim.scenario.errors import Fault, KeyPath, listed
+from sim.scenario.errors import Fault, KeyPath, listed, nearest
 from sim.scenario.parts import Parts, unknown
 from sim.scenario.pathway import Decide, Pathways, Work
-from sim.scenario.schema import Run
+from sim.scenario.schema import EstateChoice, Run
 from sim.scenario.transition_checks import transitions
 from sim.scenario.translate import spot
 from sim.scenario.tree import Node
@@ -24,7 +26,7 @@ def check(document: Node, parts: Parts) -> list[Fault]:
     """Return the faults between the parts of a scenario."""
     roles = [*_stage_roles(document, parts)]
     found = [*_dates(document, parts.run), *_compare(document, parts), *roles]
-    found += _contexts(document, parts)
+    found += [*_contexts(document, parts), *_list(document, parts.estate)]
     found += transitions(document, parts.run, parts.arrangements)
     for name, arrangement in parts.arrangements.items():
         checker = Checker(document, name, arrangement, parts)
@@ -53,6 +55,15 @@ def _dates(document: Node, run: Run | None) -> Iterator[Fault]:
         expected = f"less than the run of {run.years:g} years"
         at = spot(document, ("run", "warm_up_months"))
         yield at.fault(found=f"{run.warm_up_months:g} months", expected=expected)
+
+
+def _list(document: Node, estate: EstateChoice | None) -> Iterator[Fault]:
+    """Yield a list of practices that is not there."""
+    if estate and estate.file is not None and library.find_list(estate.file) is None:
+        path = Path(estate.file)
+        close = nearest(path.name, (one.name for one in path.parent.glob("*.csv")))
+        at = spot(document, ("estate", "file"))
+        yield at.fault(problem=library.NO_LIST.format(estate.file), nearest=close)
 
 
 def _compare(document: Node, parts: Parts) -> Iterator[Fault]:

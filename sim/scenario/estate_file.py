@@ -15,7 +15,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.scenario import apportion
+from sim.scenario import apportion, library
 from sim.scenario.errors import nearest
 from sim.scenario.estate import Fact
 from sim.scenario.estate_areas import (
@@ -28,7 +28,6 @@ from sim.scenario.estate_areas import (
     read_table,
 )
 from sim.scenario.estate_import import Import, Row
-from sim.scenario.library import root
 
 WHOLE = 0.9
 """A file with this share of the facts' patients or more stands for all of England."""
@@ -77,7 +76,7 @@ def read_estate(
     Raises:
         EstateError: The file is missing, damaged or of other tiers than the facts.
     """
-    path = _find(name)
+    path = find(name)
     rows, source = _read_rows(path, facts)
     from_file = list(_areas(rows, facts, path))
     whole = sum(area.patients for area in from_file) >= WHOLE * sum(
@@ -92,11 +91,12 @@ def read_estate(
     return _renamed(facts, areas, source, path, whole=whole), merged, own
 
 
-def _find(name: str) -> Path:
-    for path in (Path(name), root() / "estates" / name):
-        if path.is_file():
-            return path
-    raise EstateError(f"there is no file {name!r} (sim estate import writes one)", key="file")
+def find(name: str) -> Path:
+    """Return the file that ``estate.file`` names. Raises EstateError."""
+    path = library.find_list(name)
+    if path is None:
+        raise EstateError(library.NO_LIST.format(name), key="file")
+    return path
 
 
 def _read_rows(path: Path, facts: Facts) -> tuple[list[Row], str]:

@@ -13,6 +13,9 @@ FOLDERS = {
 }
 """Folder of the files that each table of a scenario may ``use``."""
 
+NO_LIST = "there is no file {!r} (sim estate import writes one)"
+"""What is told of a list of practices that is not there."""
+
 _PACKAGE = Path(__file__).resolve().parents[1]
 
 
@@ -34,6 +37,12 @@ def find_scenario(name_or_path: str | Path) -> Path | None:
         return given
     named = root() / file_name(str(name_or_path))
     return named if given.name == str(name_or_path) and named.is_file() else None
+
+
+def find_list(name: str) -> Path | None:
+    """Return the file of a list of practices: a path as given, or a name in the library."""
+    places = (Path(name), root() / "estates" / name)
+    return next((path for path in places if path.is_file()), None)
 
 
 def folders_of(name: str) -> list[str]:

@@ -88,7 +88,8 @@ class EstateChoice(Frozen):
     facts: str | None = None
     """Facts: name of the estate's tables in the library, such as ``england-2014-15``."""
     file: str | None = None
-    """File: a CSV written by ``sim estate import``; other contracts come from ``facts``."""
+    """File: a CSV written by ``sim estate import``, beside the file that names it or where the
+    command is given; other contracts come from ``facts``."""
     contracts: dict[str, Annotated[int, Field(ge=0)]] = {}
     """National count per contract type (facts) or the count itself (uniform)."""
     contract_sources: dict[str, str] = {}
