@@ -77,8 +77,7 @@ def read_estate(
         EstateError: The file is missing, damaged or of other tiers than the facts.
     """
     path = find(name)
-    rows, source = _read_rows(path, facts)
-    from_file = list(_areas(rows, facts, path))
+    from_file, source = own_areas(path, facts)
     whole = sum(area.patients for area in from_file) >= WHOLE * sum(
         area.patients for area in facts.areas
     )
@@ -89,6 +88,15 @@ def read_estate(
     codes = {area.code for area in from_file}
     own = np.array([whole or area.code in codes for area in areas])
     return _renamed(facts, areas, source, path, whole=whole), merged, own
+
+
+def own_areas(path: Path, facts: Facts) -> tuple[list[Area], str]:
+    """Return the areas of a file with its practices, and where they come from.
+
+    Raises EstateError as ``read_estate`` does.
+    """
+    rows, source = _read_rows(path, facts)
+    return list(_areas(rows, facts, path)), source
 
 
 def find(name: str) -> Path:

@@ -1,4 +1,4 @@
-"""What is sound in a scenario and yet hardly meant: no work, and sources nobody listed."""
+"""What is sound in a scenario and yet hardly meant: no work, unlisted sources, half an area."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from sim.scenario import library
 from sim.scenario.arrangement import Arrangement
 from sim.scenario.authority import resolve
+from sim.scenario.coverage import parts
 from sim.scenario.errors import Fault, KeyPath, listed
 from sim.scenario.files import LoadedScenario
 from sim.scenario.pathway import Pathways
@@ -18,10 +19,13 @@ from sim.scenario.values import number, values
 _ID = re.compile(r"[A-Z]\d+")
 """A source that looks like an id of the bibliography; own words for a source need none."""
 
+MOST_NAMED = 3
+"""Areas that a note names; it counts the others."""
+
 
 def notes(loaded: LoadedScenario) -> list[Fault]:
     """Return what deserves a second look in a valid scenario, each at its file and line."""
-    return [*_idle(loaded), *_unlisted(loaded)]
+    return [*_idle(loaded), *_unlisted(loaded), *_partial(loaded)]
 
 
 def _idle(loaded: LoadedScenario) -> Iterator[Fault]:
@@ -65,3 +69,17 @@ def _unlisted(loaded: LoadedScenario) -> Iterator[Fault]:
         if missing and value.origin:
             problem = f"source {listed(missing, 'and')} is not in the list, sources.csv"
             yield Fault(value.origin.file, value.origin.line, value.key, problem=problem)
+
+
+def _partial(loaded: LoadedScenario) -> Iterator[Fault]:
+    """Yield that a list has only a part of the practices of its areas."""
+    found = parts(loaded.scenario.estate)
+    if not found:
+        return
+    told = [f"{part.patients / part.whole:.0%} of {part.name}" for part in found[:MOST_NAMED]]
+    more = [f"parts of {len(found) - MOST_NAMED} more"] if len(found) > MOST_NAMED else []
+    problem = (
+        f"by registered patients the list has {listed([*told, *more], 'and')}; teams and the other "
+        "contracts there are those of the whole, so that staff and cost per head come out too high"
+    )
+    yield _at(loaded, ("estate", "file"), problem)
