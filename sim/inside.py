@@ -68,10 +68,20 @@ class Look:
         Raises ``sim.charts.NoDataError`` where there is nothing to draw, ``ScenarioError`` for
         a name that is not known.
         """
-        from sim.charts import committees, funnel, hexmap, month_of_team, stages, still_open, xmr
+        from sim.charts import (
+            committees,
+            funnel,
+            hexmap,
+            month_of_team,
+            pathway,
+            stages,
+            still_open,
+            xmr,
+        )
 
         run, asked, words = self.run, self.asked, self._words()
         draw: dict[str, Callable[[], Drawn]] = {
+            "pathway": lambda: pathway.draw(self.scenario, asked.case_type, width),
             "still_open": lambda: still_open.draw(self._curves, self._words_of_all(), width),
             "funnel": lambda: funnel.draw(run.areas(asked.tier), words, width),
             "xmr": lambda: xmr.draw(run.months(asked.tier), words, width),

@@ -72,7 +72,7 @@ def test_the_page_is_accessible_and_self_contained(whole, tmp_path):
             assert overflow(view) <= 0
         assert {url for url in asked if not url.startswith("data:")} == {file.as_uri()}
         pictures = of(whole.parts, Picture)
-        assert len(pictures) == 3
+        assert len(pictures) == 4
         drawn = "image => image.complete && image.naturalWidth > 0 && image.alt"
         alts = view.locator("figure img").evaluate_all(f"all => all.map({drawn})")
         assert alts == [picture.alt for picture in pictures]

@@ -56,6 +56,7 @@ CATALOGUE: dict[str, Entry] = {
     "implausibility": Entry(
         "Which observations does the model meet within its ranges?", "sim calibrate {scenario}"
     ),
+    "pathway": Entry("Who does each step of a case, and who decides?", _LOOK),
     "still_open": Entry("How many cases are still open after a week, a month or a year?", _LOOK),
     "funnel": Entry("Which areas differ by more than chance?", _LOOK),
     "xmr": Entry("Is the service of an area steady over the months?", _LOOK),

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 from typing import TYPE_CHECKING, Protocol
 
 from sim.experiment.staffing import Staffing
@@ -26,14 +27,20 @@ def pictures(
     draw: Draw, names: Iterable[str], context: str, staffing: Staffing
 ) -> Iterator[Picture]:
     """Yield each chart that there are numbers for, as wide as a page."""
-    from sim import charts
+    from sim.charts import NoDataError
 
     for name in names:
+        make = partial(draw, name, context=context, staffing=staffing, width="two-column")
         try:
-            first, second = (
-                draw(name, context=context, staffing=staffing, width="two-column") for _ in "ab"
-            )
-        except charts.NoDataError:
+            yield picture_of(make)
+        except NoDataError:
             continue
-        svg, png = charts.picture(first, "svg"), charts.picture(second, "png")
-        yield Picture(svg, png, first.title, first.caption, first.alt)
+
+
+def picture_of(make: Callable[[], Drawn]) -> Picture:
+    """Return a chart that is drawn afresh at each call, in both formats."""
+    from sim import charts
+
+    first, second = make(), make()
+    svg, png = charts.picture(first, "svg"), charts.picture(second, "png")
+    return Picture(svg, png, first.title, first.caption, first.alt)
