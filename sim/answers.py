@@ -14,7 +14,7 @@ import pandas as pd
 from rich.console import Console
 
 from sim import version
-from sim.experiment.design import canonical
+from sim.experiment.design import canonical, estate_file_digest
 from sim.experiment.errors import StoreError
 from sim.experiment.run import controlled
 from sim.experiment.store import atomic, refusal
@@ -50,7 +50,8 @@ def opened(
 
 def folder_of(out: str | Path, scenario: Scenario, what: str, asked: object) -> Path:
     """Return a folder under ``out`` that is the same for the same question."""
-    content = [scenario.model_dump(mode="json", by_alias=True), asked, version.MODEL_VERSION]
+    inputs = scenario.model_dump(mode="json", by_alias=True)
+    content = [inputs, estate_file_digest(scenario), asked, version.MODEL_VERSION]
     mark = hashlib.sha256(canonical(content).encode()).hexdigest()[:12]
     return Path(out) / scenario.name / f"{what}-{mark}"
 

@@ -122,7 +122,7 @@ class Results(experiment.Results):
         """Return what charts are drawn from; without a context, from each of them."""
         from sim.charts import ChartData
 
-        scenario = Scenario.model_validate(self.manifest["scenario"])
+        scenario = self.scenario
         estate = describing.estate_words(scenario.estate)
         return ChartData(
             measures=_in_order(self.measures, list(scenario.arrangements)),

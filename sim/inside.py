@@ -16,7 +16,7 @@ from rich.console import Console
 
 from sim import answers, version
 from sim.charts.catalogue import LOOKS
-from sim.experiment.design import canonical
+from sim.experiment.design import canonical, estate_file_digest
 from sim.experiment.errors import DesignError, StoreError
 from sim.experiment.one_run import OneRun, one_run, require
 from sim.experiment.results import Results, read
@@ -219,7 +219,7 @@ def look(
     run = one_run(found, estate, who, where, replication)
     asked = Asked(who, where, replication, *_chosen(run, case_type, team, month), tier)
     inputs = found.model_dump(mode="json", by_alias=True)
-    content = [inputs, vars(asked), version.MODEL_VERSION, NAMES]
+    content = [inputs, estate_file_digest(found), vars(asked), version.MODEL_VERSION, NAMES]
     mark = hashlib.sha256(canonical(content).encode()).hexdigest()[:12]
     return Look(found, asked, run, parent / f"look-{mark}")
 
@@ -231,7 +231,7 @@ def _opened(
     if isinstance(scenario, str | Path) and (Path(scenario) / "manifest.json").is_file():
         scenario = run_of(Path(scenario))
     if isinstance(scenario, Results):
-        found = Scenario.model_validate(scenario.manifest["scenario"])
+        found = scenario.scenario
         return found, estates.build(found.estate), scenario.folder.parent
     loaded = answers.opened(scenario)
     return loaded.scenario, estate_of(loaded), out / loaded.scenario.name

@@ -13,7 +13,7 @@ from sim.engine.engines import Name
 from sim.experiment import attribution, attribution_words, gains_words
 from sim.experiment import gains as following
 from sim.experiment.attribution import Question
-from sim.experiment.design import DesignPoint, document
+from sim.experiment.design import DesignPoint
 from sim.experiment.design import same_money as equal_money
 from sim.experiment.errors import DesignError
 from sim.experiment.headlines import ALL, Headline
@@ -135,7 +135,7 @@ def gains(
     if not unchanged_days > 0:
         raise DesignError(f"unchanged_days: expected more than 0, found {unchanged_days:g}")
     runner = runner_of(jobs=jobs, engine=engine, out=out, progress=progress, cluster=cluster)
-    first, last = (DesignPoint(n, world, document(loaded.scenario, n, world)) for n in (start, end))
+    first, last = (DesignPoint.of(loaded.scenario, n, world) for n in (start, end))
     if same_money:
         (last,) = equal_money([first, last], start, runner.costs([first, last]).__getitem__)
     times = loaded.scenario.run.replications

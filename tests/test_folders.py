@@ -4,10 +4,12 @@ import pytest
 from test_estate_import import ESTATE_HEADER, ESTATE_ROW
 
 import sim
+from sim import answers
 from sim.cli import main
 from sim.experiment import worker
 from sim.experiment.design import design, estate_file_digest
 from sim.experiment.errors import ReplicationError
+from sim.experiment.run import manifest_of
 from sim.experiment.worker import Task
 from sim.scenario.errors import ScenarioError
 
@@ -43,12 +45,12 @@ def test_a_list_of_practices_is_found_beside_the_file_that_names_it(own, tmp_pat
     write_list(tmp_path / "here" / "list.csv", 7000)
     assert estate_file_digest(sim.load(own).scenario) == digest
     monkeypatch.chdir(tmp_path / "mine")
-    assert sim.load("own.toml").scenario.estate.file == "list.csv"
+    assert sim.load("own.toml").scenario.estate.file == str(tmp_path / "mine" / "list.csv")
 
 
 def test_without_one_beside_it_it_is_found_where_the_user_is(own, tmp_path):
     (tmp_path / "mine" / "list.csv").rename(tmp_path / "here" / "list.csv")
-    assert sim.load(own).scenario.estate.file == "list.csv"
+    assert sim.load(own).scenario.estate.file == str(tmp_path / "here" / "list.csv")
 
 
 def test_a_list_that_is_not_there_is_told_with_its_line(own, capsys):
@@ -86,3 +88,35 @@ def test_a_list_that_changes_under_a_run_is_told(own):
     write_list(own.parent / "list.csv", 9000)
     with pytest.raises(ReplicationError, match=r"list\.csv has changed: run the same"):
         worker.attempt(Task(point, 0), "compiled")
+
+
+def test_where_a_list_lies_changes_neither_keys_nor_runs(own, tmp_path, monkeypatch):
+    def known(path):
+        scenario = sim.load(path, SHORT).scenario
+        return (
+            manifest_of(scenario),
+            design(scenario)[0].key(0),
+            answers.folder_of("", scenario, "", ""),
+        )
+
+    there = known(own)
+    assert there[0]["scenario"]["estate"]["file"] == "list.csv"
+    monkeypatch.chdir(tmp_path / "mine")
+    assert known("own.toml") == there
+    write_list(tmp_path / "mine" / "list.csv", 7000)
+    assert not {*map(str, known("own.toml"))} & {*map(str, there)}
+
+
+@pytest.mark.slow
+def test_a_run_keeps_its_list_and_is_looked_at_with_it(own, tmp_path, monkeypatch):
+    scenario = sim.load(own, SHORT)
+    monkeypatch.chdir(tmp_path / "mine")  # a scenario goes along, whatever the folder
+    results = sim.run(scenario, replications=2, progress=False)
+    before = sim.look(results.folder)
+    write_list(own.parent / "list.csv", 9000)
+    assert sim.look(results.folder).folder == before.folder
+    assert sim.look(scenario).folder != before.folder
+    monkeypatch.chdir(tmp_path / "here")
+    again = sim.look(tmp_path / "mine" / results.folder)
+    assert again.folder.name == before.folder.name
+    assert len(again.run.model.entities.uid) == len(before.run.model.entities.uid)

@@ -10,7 +10,7 @@ import numpy as np
 
 from sim.evidence.targets import Question
 from sim.evidence.transformations import SIZED, World
-from sim.experiment.design import DesignPoint, document
+from sim.experiment.design import DesignPoint
 from sim.model.people import bodies_inside
 from sim.scenario.estate import Estate
 from sim.scenario.estate_of import estate_of
@@ -49,8 +49,7 @@ class Place:
     def point(self) -> DesignPoint:
         """Return the design point, whose replications any command shares."""
         loaded = scenario(self.scenario, self.settings).scenario
-        content = document(loaded, self.arrangement, self.context)
-        return DesignPoint(self.arrangement, self.context, content)
+        return DesignPoint.of(loaded, self.arrangement, self.context)
 
 
 @dataclass(frozen=True)

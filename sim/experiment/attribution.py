@@ -16,7 +16,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from sim.experiment.design import DesignPoint, document, same_money
+from sim.experiment.design import DesignPoint, same_money
 from sim.experiment.errors import DesignError
 from sim.experiment.headlines import Headline
 from sim.experiment.hybrids import BLOCKS, TITLES, hybrid
@@ -189,7 +189,7 @@ def _point(scenario: Scenario, name: str, question: Question) -> DesignPoint:
     line = [own.transition.replaces, name] if own.transition else [name]
     only = {one: scenario.arrangements[one] for one in line}
     alone = scenario.model_copy(update={"arrangements": only})
-    return DesignPoint(name, question.context, document(alone, name, question.context))
+    return DesignPoint.of(alone, name, question.context)
 
 
 def _check_reached(values: Float, question: Question) -> None:

@@ -194,7 +194,7 @@ def base_of(name: str, base: str) -> str:
 
 def compared(results: Results, sized: Sized) -> Compared:
     """Return what a run supports, with simultaneous and bootstrapped intervals."""
-    scenario = Scenario.model_validate(results.manifest["scenario"])
+    scenario = results.scenario
     base, seed = scenario.compare.base, scenario.run.seed
     measures, found = results.measures, results.comparisons
     headline = primary(scenario.compare)

@@ -52,7 +52,7 @@ def choose(
     results: Results, staffing: str = "as staffed", context: str | None = None
 ) -> Comparison:
     """Return the comparison in one context (by default the first) and one staffing."""
-    scenario = Scenario.model_validate(results.manifest["scenario"])
+    scenario = results.scenario
     return Comparison(results, scenario, context or next(iter(scenario.contexts)), staffing)
 
 

@@ -26,7 +26,7 @@ from sim.scenario.schema import Scenario
 
 def render(found: Compared) -> RenderableType:
     """Return what is printed: the primary measure first, then the tables of the run."""
-    scenario = Scenario.model_validate(found.results.manifest["scenario"])
+    scenario = found.results.scenario
     parts = found.primary.groupby(["context", "staffing"], sort=False)
     blocks = [
         _block(found, scenario, str(context), staffing)
@@ -46,7 +46,7 @@ def tabulate(found: Compared, context: str | None = None) -> summary.TextTable:
 
     ``context`` is by default the first of the scenario.
     """
-    scenario = Scenario.model_validate(found.results.manifest["scenario"])
+    scenario = found.results.scenario
     measure, where = CATALOGUE[scenario.compare.primary], context or next(iter(scenario.contexts))
     rows = {
         f"{scenario.arrangements[name].title or name}, {staffing}": cells
@@ -188,7 +188,7 @@ def _rare_words(found: Compared) -> Iterator[str]:
 
 def sentences(found: Compared) -> list[str]:
     """Say for each comparison of the primary measure what its interval supports."""
-    scenario = Scenario.model_validate(found.results.manifest["scenario"])
+    scenario = found.results.scenario
     sign = direction(scenario.compare.primary)
     said = []
     for _, row in found.primary.iterrows():

@@ -6,7 +6,7 @@ import functools
 import hashlib
 import json
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -42,7 +42,8 @@ class DesignPoint:
     ``document`` is canonical JSON of a scenario that holds this arrangement and
     this context alone, without their names: the model is built from it, so that
     a result depends on nothing that is not in its key. ``wte_scale`` multiplies the
-    staff of every team, or has a factor for each kind of team.
+    staff of every team, or has a factor for each kind of team. ``file`` is where the
+    estate's own list lies, if it has one; of that the document holds name and hash.
     """
 
     arrangement: str
@@ -50,6 +51,13 @@ class DesignPoint:
     document: str
     staffing: str = AS_STAFFED
     wte_scale: float | tuple[float, ...] = 1.0
+    file: str | None = field(default=None, compare=False)
+
+    @classmethod
+    def of(cls, scenario: Scenario, arrangement: str, context: str) -> DesignPoint:
+        """Return the design point of an arrangement as staffed."""
+        content = document(scenario, arrangement, context)
+        return cls(arrangement, context, content, file=scenario.estate.file)
 
     @property
     def label(self) -> str:
@@ -90,7 +98,7 @@ def canonical(content: Any) -> str:  # noqa: ANN401 - whatever JSON can hold
 def design(scenario: Scenario) -> list[DesignPoint]:
     """List every context × arrangement as staffed, in the order of the scenario."""
     return [
-        DesignPoint(arrangement, context, document(scenario, arrangement, context))
+        DesignPoint.of(scenario, arrangement, context)
         for context in scenario.contexts
         for arrangement in scenario.arrangements
     ]

@@ -13,7 +13,7 @@ import pandas as pd
 from sim import version
 from sim.experiment import comparing, results
 from sim.experiment.comparing import Compared
-from sim.experiment.design import canonical
+from sim.experiment.design import canonical, estate_file_digest
 from sim.experiment.errors import StoreError
 from sim.experiment.precision import Sized
 from sim.experiment.results import Results, write_json
@@ -52,7 +52,7 @@ def reopen(folder: Path) -> Reopened:
     found = results.read(folder)
     if found is None:
         raise StoreError(_no_run(folder))
-    scenario = Scenario.model_validate(found.manifest["scenario"])
+    scenario = found.scenario
     try:
         made = json.loads((folder / "provenance.json").read_text(encoding="utf-8"))
         compared = _compared(found)
@@ -97,7 +97,7 @@ def asks(scenario: Scenario) -> str:
     """Return a hash of the question that a scenario asks, however often it is repeated."""
     content = scenario.model_dump(mode="json", by_alias=True)
     content["run"].pop("replications")
-    whole = [content, version.MODEL_VERSION]
+    whole = [content, estate_file_digest(scenario), version.MODEL_VERSION]
     return hashlib.sha256(canonical(whole).encode()).hexdigest()
 
 

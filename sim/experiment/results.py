@@ -18,6 +18,7 @@ from sim.experiment.design import file_digest
 from sim.experiment.errors import DesignError, StoreError
 from sim.experiment.staffing import AS_STAFFED, ENDINGS, label, staffing_of
 from sim.experiment.store import REPLICATION_SCHEMA, refusal, write_table
+from sim.scenario.schema import Scenario
 
 MEASURES_SCHEMA = pa.schema(
     [("arrangement", pa.string()), ("context", pa.string()), ("replication", pa.int64())]
@@ -30,6 +31,9 @@ MEASURES, COMPARISONS, COMPARISONS_TEXT = (
     "comparisons.parquet",
     "comparisons.csv",
 )
+
+ESTATE = "estate"
+"""Folder of the copy of the estate's own list, if it has one."""
 
 
 @dataclass(frozen=True)
@@ -47,6 +51,17 @@ class Results:
     comparisons: pd.DataFrame
     reused: bool = False
     together: bool = False
+
+    @property
+    def scenario(self) -> Scenario:
+        """Return what was run; its list of practices is the copy that the run has kept."""
+        found = Scenario.model_validate(self.manifest["scenario"])
+        if found.estate.file is None:
+            return found
+        kept = self.folder.absolute() / ESTATE / found.estate.file
+        return found.model_copy(
+            update={"estate": found.estate.model_copy(update={"file": str(kept)})}
+        )
 
     @property
     def base(self) -> str:
@@ -80,10 +95,11 @@ def compare(measures: pd.DataFrame, paid_like: str, base: str) -> pd.DataFrame:
     return pd.concat(blocks, ignore_index=True)
 
 
-def save(results: Results, provenance: dict[str, Any]) -> None:
+def save(results: Results, provenance: dict[str, Any], contracts: Path | None = None) -> None:
     """Write the folder of a run under a passing name, then rename it: whole or not at all.
 
-    Raises ``StoreError`` when the file system refuses.
+    ``contracts`` is the estate's own list, of which the run keeps a copy. Raises ``StoreError``
+    when the file system refuses.
     """
     folder = results.folder
     passing: Path | None = None
@@ -91,6 +107,9 @@ def save(results: Results, provenance: dict[str, Any]) -> None:
         folder.parent.mkdir(parents=True, exist_ok=True)
         passing = Path(tempfile.mkdtemp(prefix=".writing-", dir=folder.parent))
         passing.chmod(0o755)
+        if contracts is not None:
+            (passing / ESTATE).mkdir()
+            shutil.copyfile(contracts, passing / ESTATE / contracts.name)
         _fill(passing, results, provenance)
         _take_place(passing, folder)
     except OSError as error:
@@ -106,7 +125,7 @@ def _fill(folder: Path, results: Results, provenance: dict[str, Any]) -> None:
     compared = pa.Table.from_pandas(results.comparisons, preserve_index=False)
     write_table(compared.replace_schema_metadata(None), folder / COMPARISONS)
     results.comparisons.to_csv(folder / COMPARISONS_TEXT, index=False, lineterminator="\n")
-    written = {path.name: file_digest(path) for path in sorted(folder.iterdir())}
+    written = {path.name: file_digest(path) for path in sorted(folder.glob("*.*"))}
     write_json(folder / "provenance.json", provenance)
     write_json(folder / "manifest.json", {**results.manifest, "sha256": written})
 

@@ -27,6 +27,7 @@ from sim.experiment.rebalance import PILOT, loads, rebalanced
 from sim.experiment.results import Results, compare
 from sim.experiment.runner import Runner, check_jobs, runner_of
 from sim.experiment.worker import Task
+from sim.scenario.estate_file import find
 from sim.scenario.files import LoadedScenario
 from sim.scenario.schema import MOST_REPLICATIONS, Run, Scenario
 
@@ -86,7 +87,9 @@ def recorded(
     found = with_change(runner.measures(every), scenario)
     base = scenario.compare.base
     fresh = Results(folder, manifest, found, compare(found, base, base))
-    results.save(fresh, provenance.provenance(started, runner.jobs, runner.engine))
+    own = scenario.estate.file
+    made = provenance.provenance(started, runner.jobs, runner.engine)
+    results.save(fresh, made, find(own) if own else None)
     return fresh
 
 

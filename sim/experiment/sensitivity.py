@@ -24,7 +24,7 @@ from SALib.analyze import sobol as sobol_analysis
 from SALib.sample import morris as morris_sample
 from SALib.sample import sobol as sobol_sample
 
-from sim.experiment.design import DesignPoint, check_primary, document
+from sim.experiment.design import DesignPoint, check_primary
 from sim.experiment.errors import DesignError
 from sim.experiment.headlines import Headline, primary
 from sim.experiment.plausible import Factor, Float, some_factors, with_values
@@ -99,7 +99,7 @@ def sensitivity(
         raise DesignError("there is one arrangement only, so there is no difference to explain")
     who = _known(loaded, arrangement or rest[0])
     every = some_factors(loaded, (who, other), where)
-    sides = [DesignPoint(name, where, document(scenario, name, where)) for name in (who, other)]
+    sides = [DesignPoint.of(scenario, name, where) for name in (who, other)]
     wanted = primary(scenario.compare)
 
     def answer(quantiles: Float) -> Float:

@@ -14,7 +14,7 @@ from sim.engine.engines import Name
 from sim.experiment import flips, regret
 from sim.experiment.asking import Along, meeting, way
 from sim.experiment.comparison import TIMES
-from sim.experiment.design import DesignPoint, check_primary, design, document, same_money
+from sim.experiment.design import DesignPoint, check_primary, design, same_money
 from sim.experiment.errors import DesignError
 from sim.experiment.headlines import primary
 from sim.experiment.keeping_up import capacity
@@ -181,10 +181,7 @@ class _Asked:
                 size: self.scenario(f"{line.key}={size!r}")
                 for size in dict.fromkeys(size for size, _ in spots)
             }
-            points = [
-                DesignPoint(name, context, document(scenarios[size], name, context))
-                for size, name in spots
-            ]
+            points = [DesignPoint.of(scenarios[size], name, context) for size, name in spots]
             values = self.values(points)
             return {spot: values[point] for spot, point in zip(spots, points, strict=True)}
 
@@ -197,7 +194,7 @@ class _Asked:
         context = next(iter(self.loaded.scenario.contexts))
         scenarios = {name: self.scenario(f'{RANKING}="{name}"') for name in (usual, FIFO)}
         points = {
-            (ranking, name): DesignPoint(name, context, document(scenario, name, context))
+            (ranking, name): DesignPoint.of(scenario, name, context)
             for ranking, scenario in scenarios.items()
             for name in scenario.arrangements
         }

@@ -34,7 +34,7 @@ from sim.scenario.schema import Scenario
 
 def render(results: Results) -> RenderableType:
     """Return the printed comparison of a run: a block per context and staffing."""
-    scenario = Scenario.model_validate(results.manifest["scenario"])
+    scenario = results.scenario
     present = {staffing_of(name) for name in results.measures["arrangement"].unique()}
     blocks: list[RenderableType] = []
     for context, state in scenario.contexts.items():

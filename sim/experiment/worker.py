@@ -15,7 +15,7 @@ from sim.experiment.design import (
     ONLY,
     DesignPoint,
     YearlyCost,
-    estate_file_digest,
+    file_digest,
     list_of,
     scenario_of,
 )
@@ -29,6 +29,7 @@ from sim.outcomes.measures import measured
 from sim.outcomes.tally import Tally
 from sim.scenario import estates
 from sim.scenario.estate import Estate
+from sim.scenario.estate_file import find
 from sim.scenario.schema import EstateChoice, Scenario
 
 
@@ -120,16 +121,17 @@ def model_of(point: DesignPoint, replication: int) -> Model:
 
 def _world_of(point: DesignPoint) -> tuple[Scenario, Estate]:
     scenario = scenario_of(point.document)
-    digest = estate_file_digest(scenario)
+    digest = None if point.file is None else file_digest(find(point.file))
     if digest != list_of(point.document):
-        raise ReplicationError(f"{scenario.estate.file} has changed: run the same command again")
-    return scenario, _estate(scenario.estate.model_dump_json(), digest)
+        raise ReplicationError(f"{point.file} has changed: run the same command again")
+    return scenario, _estate(scenario.estate.model_dump_json(), point.file, digest)
 
 
 @functools.lru_cache(maxsize=2)
-def _estate(choice: str, digest: str | None) -> Estate:
+def _estate(choice: str, file: str | None, digest: str | None) -> Estate:
     """Build an estate once per process: it is the same for every replication.
 
     A process outlives a list of practices that is imported anew, so its ``digest`` counts.
     """
-    return estates.build(EstateChoice.model_validate_json(choice))
+    chosen = EstateChoice.model_validate_json(choice)
+    return estates.build(chosen.model_copy(update={"file": file}))

@@ -25,21 +25,7 @@ def compose(path: Path) -> Node:
     node = composer.whole(path, folder="", chain=())
     if composer.faults:
         raise ScenarioError(composer.faults)
-    return _named(_with_list(with_likes(node)), path)
-
-
-def _with_list(scenario: Node) -> Node:
-    """Find a list of practices beside the file that names it, if it is there."""
-    estate = scenario.table.get("estate", scenario)
-    named = estate.table.get("file")
-    if named is None or not isinstance(named.value, str):
-        return scenario
-    beside = Path(named.origin.file).parent / named.value
-    if not beside.is_file():
-        return scenario
-    found = Node(library.shown(beside), named.origin)
-    laid = Node({**estate.table, "file": found}, estate.origin)
-    return Node({**scenario.table, "estate": laid}, scenario.origin)
+    return _named(with_likes(node), path)
 
 
 def part(folder: str, name: str) -> Node:

@@ -70,7 +70,7 @@ def changed(loaded: LoadedScenario, overrides: Sequence[str]) -> LoadedScenario:
 
 def validate(composed: Node) -> LoadedScenario:
     """Check a composed document; raises ScenarioError with every fault found."""
-    tree = _without_uses(composed)
+    tree = _with_list(_without_uses(composed))
     document = tree.plain()
     found: list[Fault] = []
     try:
@@ -81,6 +81,23 @@ def validate(composed: Node) -> LoadedScenario:
     if found:
         raise ScenarioError(sorted(found, key=lambda fault: (fault.file, fault.line)))
     return LoadedScenario(scenario, document, dict(tree.origins()), tree)
+
+
+def _with_list(scenario: Node) -> Node:
+    """Find the list of practices once and for all: beside the file that names it, or from here.
+
+    One in neither place may be in the library; the checks tell if it is not there either.
+    """
+    estate = scenario.table.get("estate", scenario)
+    named = estate.table.get("file")
+    if named is None or not isinstance(named.value, str):
+        return scenario
+    places = (Path(named.origin.file).parent / named.value, Path(named.value))
+    found = next((path for path in places if path.is_file()), None)
+    if found is None:
+        return scenario
+    laid = {**estate.table, "file": Node(str(found.absolute()), named.origin)}
+    return Node({**scenario.table, "estate": Node(laid, estate.origin)}, scenario.origin)
 
 
 def _parse(model: type[_M], document: object) -> _M:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
+from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import Field, field_serializer
 
 from sim.scenario.arrangement import Arrangement
 from sim.scenario.context import Context
@@ -99,6 +100,11 @@ class EstateChoice(Frozen):
     icb: str | None = None
     region: str | None = None
     travel: Travel = Travel()
+
+    @field_serializer("file", when_used="json")
+    def _without_folder(self, file: str | None) -> str | None:
+        """Leave out where the list lies, which changes no result; its content is told apart."""
+        return None if file is None else Path(file).name
 
 
 class Scenario(Frozen):
