@@ -16,6 +16,7 @@ from rich.console import Console
 from sim import version
 from sim.experiment.design import canonical, estate_file_digest
 from sim.experiment.errors import StoreError
+from sim.experiment.reopened import keep_question
 from sim.experiment.run import controlled
 from sim.experiment.store import atomic, refusal
 from sim.scenario import describe as describing
@@ -66,10 +67,13 @@ def save(
     folder: Path,
     tables: Mapping[str, pd.DataFrame],
     drawings: Mapping[str, Callable[[Width], Drawn]],
+    scenario: Scenario,
+    context: str = "",
 ) -> list[Path]:
     """Write tables, and in both widths every chart that there is something to draw for.
 
-    Names may have a folder before them. Returns the files; raises ``StoreError``.
+    Names may have a folder before them. What was asked of which ``scenario`` is kept beside
+    them. Returns the files; raises ``StoreError``.
     """
     from sim.charts import NoDataError, save_drawn
 
@@ -84,4 +88,5 @@ def save(
                 written += save_drawn(draw, folder / name)
         except OSError as error:
             raise StoreError(refusal(folder / name, error)) from error
+    keep_question(scenario, context, folder)
     return written

@@ -14,11 +14,12 @@ from sim.engine.engines import Name
 from sim.evidence import matching, matching_words
 from sim.evidence.implausible import CUT_OFF
 from sim.evidence.matched import Matching
-from sim.experiment import doubt_words, reopened, uncertain
+from sim.experiment import doubt_words, uncertain
 from sim.experiment import sensitivity as turning
 from sim.experiment.design import file_digest
 from sim.experiment.runner import runner_of
 from sim.scenario.files import LoadedScenario
+from sim.scenario.schema import Scenario
 
 if TYPE_CHECKING:
     from sim.charts import Drawn
@@ -63,8 +64,8 @@ class Uncertainty:
         """Write tables and chart; return their folder. Raises ``StoreError``."""
         tables = {"uncertainty": self.found.table, "sets": self.found.values}
         drawings = {"chart/uncertainty": self.chart, "chart/best": self.best}
-        answers.save(self.folder, tables, drawings)
-        reopened.keep_question(self.found.loaded.scenario, self.found.context, self.folder)
+        scenario, context = self.found.loaded.scenario, self.found.context
+        answers.save(self.folder, tables, drawings, scenario, context)
         return self.folder
 
 
@@ -117,7 +118,7 @@ class Sensitivity:
         tables = {"screening": self.screening.drop(columns="places"), "indices": self.found.indices}
         turning.keep_effects(self.found, self.folder.parent)
         drawings = {"chart/sensitivity": self.chart, "chart/sobol": self.sobol}
-        answers.save(self.folder, tables, drawings)
+        answers.save(self.folder, tables, drawings, self.found.loaded.scenario)
         return self.folder
 
 
@@ -127,6 +128,7 @@ class Calibration:
 
     found: Matching
     folder: Path
+    scenario: Scenario
 
     @property
     def targets(self) -> pd.DataFrame:
@@ -162,7 +164,7 @@ class Calibration:
         names = ("targets", "ranges", "ranking", "pairs", "sets")
         tables = {name: getattr(self.found, name) for name in names}
         tables["implausibility"] = self.found.by_set
-        answers.save(self.folder, tables, {"chart/implausibility": self.chart})
+        answers.save(self.folder, tables, {"chart/implausibility": self.chart}, self.scenario)
         return self.folder
 
 
@@ -268,4 +270,5 @@ def calibrate(
     )
     whose = file_digest(targets) if targets else None
     asked = {"size": [sets, replications], "discrepancy": discrepancy, "targets": whose}
-    return Calibration(found, answers.folder_of(out, loaded.scenario, "calibrate", asked))
+    folder = answers.folder_of(out, loaded.scenario, "calibrate", asked)
+    return Calibration(found, folder, loaded.scenario)

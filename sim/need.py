@@ -77,7 +77,7 @@ class Staff:
         """Write every table as CSV, and the chart; return their folder. Raises ``StoreError``."""
         names = ("least", "staff", "same_money", "same_service", "frontier")
         tables = {name: getattr(self.found, name) for name in names}
-        answers.save(self.folder, tables, {"chart/frontier": self.chart})
+        answers.save(self.folder, tables, {"chart/frontier": self.chart}, self.scenario)
         return self.folder
 
 

@@ -12,10 +12,11 @@ from typing import TYPE_CHECKING
 from sim.api import Results
 from sim.experiment.errors import StoreError
 from sim.experiment.one_run import require
-from sim.experiment.reopened import reopen
+from sim.experiment.reopened import is_about, reopen
 from sim.experiment.staffing import AS_STAFFED
 from sim.experiment.store import atomic, refusal
 from sim.inside import look, run_of
+from sim.scenario.schema import Scenario
 
 if TYPE_CHECKING:
     from sim.charts.page import Saved
@@ -52,7 +53,7 @@ def gallery(run: str | Path) -> Gallery:
     drawn = results.save()
     if before and results.together:  # they may be older than what was compared
         draw_again(folder, ["differences"], "one-column")
-    folders = [drawn, look(folder).save(), *_asked(folder)]
+    folders = [drawn, look(folder).save(), *_asked(folder, results.scenario)]
     charts = find(folders)
     scenario = results.manifest["scenario"]
     with atomic(folder / PAGE) as passing:
@@ -67,15 +68,11 @@ def _opened(folder: Path) -> Results:
     return Results(**vars(reopen(folder).results))
 
 
-def _asked(folder: Path) -> list[Path]:
+def _asked(folder: Path, scenario: Scenario) -> list[Path]:
     """Return folders with the charts of other questions of the same scenario, the latest first."""
-    beside = [one for one in folder.parent.iterdir() if one.is_dir() and not _is_run(one)]
+    beside = [one for one in folder.parent.iterdir() if is_about(one, scenario)]
     every = [inner for one in beside for inner in (one, one / "chart") if any(inner.glob("*.txt"))]
     return sorted(every, key=lambda one: (one.stat().st_mtime, one.name), reverse=True)
-
-
-def _is_run(folder: Path) -> bool:
-    return (folder / "manifest.json").exists() or folder.name.startswith(".")
 
 
 def draw_again(run: str | Path, only: Sequence[str] = (), width: Width = "two-column") -> Path:

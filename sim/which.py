@@ -124,7 +124,7 @@ class Stressed(stressing.Stressed):
         folder = Path(out) / self.scenario.name / name
         tables = ("grid", "worst", "ranking", "flips", "means")
         every = {title: getattr(self, title) for title in tables}
-        answers.save(folder, every, {"regret": self.chart})
+        answers.save(folder, every, {"regret": self.chart}, self.scenario)
         return folder
 
     def show(self, console: Console | None = None) -> None:

@@ -45,7 +45,7 @@ class Explanation(attribution.Explanation):
 
     def save(self, folder: str | Path) -> list[Path]:
         """Write the chart, its numbers, caption and alt text. Raises ``StoreError``."""
-        return answers.save(Path(folder), {}, {"waterfall": self.chart})
+        return answers.save(Path(folder), {}, {"waterfall": self.chart}, self.scenario)
 
     def show(self, console: Console | None = None) -> None:
         """Print the parts and the sentence."""
@@ -67,7 +67,7 @@ class Gains(gains_words.Gains):
 
     def save(self, folder: str | Path) -> list[Path]:
         """Write the chart, its numbers, caption and alt text. Raises ``StoreError``."""
-        return answers.save(Path(folder), {}, {"who-gains": self.chart})
+        return answers.save(Path(folder), {}, {"who-gains": self.chart}, self.scenario)
 
     def show(self, console: Console | None = None) -> None:
         """Print the shares by group and what they say."""

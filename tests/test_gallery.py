@@ -14,8 +14,10 @@ from sim.charts import CHARTS, hexmap
 from sim.charts.catalogue import CATALOGUE, question
 from sim.charts.page import find, page
 from sim.experiment.errors import DesignError
+from sim.experiment.reopened import keep_question
 from sim.scenario.errors import ScenarioError
 from sim.scenario.estate_of import estate_of
+from sim.scenario.files import changed
 
 PIXEL = (
     b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\x00\x00\x00\x01\x00\x00\x00\x01\x08\x06\x00\x00\x00\x1f"
@@ -147,6 +149,20 @@ def test_charts_have_the_intervals_of_a_comparison_that_came_after_them(tmp_path
     both = decides.merge(found.primary, on=where, suffixes=("_drawn", ""))
     assert len(both) == len(found.primary)
     assert both["low_drawn"].to_numpy() == pytest.approx(both["low"].to_numpy())
+
+
+@pytest.mark.slow
+def test_only_what_was_asked_of_the_same_is_on_the_page(tmp_path, monkeypatch):
+    monkeypatch.setattr("sim.charts.save.CHARTS", {"backlog": CHARTS["backlog"]})
+    monkeypatch.setattr("sim.inside.NAMES", ("stages",))
+    loaded = sim.load("textbook-priorities", ["run.years=0.25", "run.warm_up_months=0"])
+    found = sim.run(loaded, replications=2, jobs=1, out=tmp_path, progress=False)
+    asked = found.folder.parent / "gains-one-other"
+    for settings, there in ((["run.years=0.5"], False), (["run.replications=7"], True)):
+        saved(asked, "who-gains")
+        keep_question(changed(loaded, settings).scenario, "", asked)
+        names = {chart.name for chart in pictures.gallery(found.folder).charts}
+        assert ("who-gains" in names) == there
 
 
 def test_what_is_no_run_is_refused(tmp_path):

@@ -102,7 +102,12 @@ def test_what_matters_for_cost_is_found_kept_and_shown(tiny, capsys):
     folder = found.save()
     charts = {path.stem for path in (folder / "chart").iterdir()}
     assert charts == {f"{n}{w}" for n in ("sensitivity", "sobol") for w in ("", "-two-column")}
-    assert {path.name for path in folder.iterdir()} == {"screening.csv", "indices.csv", "chart"}
+    assert {path.name for path in folder.iterdir()} == {
+        "screening.csv",
+        "indices.csv",
+        "chart",
+        "question.json",
+    }
     with pytest.raises(SystemExit):
         cli.main(["show", str(tiny), "--assumed", "--out", str(tiny.parent)])
     lines = capsys.readouterr().out.splitlines()

@@ -17,6 +17,7 @@ from sim.experiment.design import canonical, estate_file_digest
 from sim.experiment.errors import StoreError
 from sim.experiment.precision import Sized
 from sim.experiment.results import Results, write_json
+from sim.experiment.store import refusal
 from sim.scenario.files import LoadedScenario
 from sim.scenario.schema import Scenario
 from sim.scenario.tree import Origin, grow
@@ -89,13 +90,37 @@ def _compared(found: Results) -> Compared | None:
 
 
 def keep_question(scenario: Scenario, context: str, folder: Path) -> None:
-    """Keep with the sets of ``sim uncertainty`` which question they answer."""
-    write_json(folder / QUESTION, {"asks": asks(scenario), "context": context})
+    """Keep with an answer which question it answers, and of what. Raises ``StoreError``."""
+    question = {"asks": asks(scenario), "about": about(scenario), "context": context}
+    try:
+        write_json(folder / QUESTION, question)
+    except OSError as error:
+        raise StoreError(refusal(folder / QUESTION, error)) from error
+
+
+def is_about(folder: Path, scenario: Scenario) -> bool:
+    """Say whether what a folder holds was asked of what this scenario compares."""
+    try:
+        question = json.loads((folder / QUESTION).read_text(encoding="utf-8"))
+        return bool(question["about"] == about(scenario))
+    except (OSError, ValueError, KeyError, TypeError):
+        return False
 
 
 def asks(scenario: Scenario) -> str:
     """Return a hash of the question that a scenario asks, however often it is repeated."""
+    return _hash(scenario, scenario.model_dump(mode="json", by_alias=True))
+
+
+def about(scenario: Scenario) -> str:
+    """Return a hash of what is compared on which contracts and days, whatever is asked of it."""
     content = scenario.model_dump(mode="json", by_alias=True)
+    for asked in ("contexts", "compare"):
+        content.pop(asked)
+    return _hash(scenario, content)
+
+
+def _hash(scenario: Scenario, content: dict[str, Any]) -> str:
     content["run"].pop("replications")
     whole = [content, estate_file_digest(scenario), version.MODEL_VERSION]
     return hashlib.sha256(canonical(whole).encode()).hexdigest()
