@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from tiny import WORLD
 
 from sim.benchmark import bench, peer
 from sim.benchmark import report as report_module
@@ -47,12 +48,17 @@ def test_a_difference_is_found():
 
 
 @pytest.mark.slow
-def test_the_report_can_be_printed(monkeypatch):
-    monkeypatch.setattr(report_module, "COUNTRY", report_module.AREA)  # England takes minutes
+def test_the_report_can_be_printed(monkeypatch, tmp_path):
+    tiny = tmp_path / "tiny.toml"
+    tiny.write_text(WORLD, encoding="utf-8")
+    monkeypatch.setattr(report_module, "COUNTRY", str(tiny))  # England takes minutes
     monkeypatch.setattr(report_module, "EXPERIMENTS", {report_module.AREA: 1})
     lines = list(report(contracts=40, years=0.1))
     assert any(line.startswith("W, pooled: SimPy program") for line in lines)
-    assert any(line.startswith("place_based") for line in lines)
+    assert any(line.startswith("one-area-2013, place_based: reference") for line in lines)
+    for name in ("central", "local"):
+        assert any(line.startswith(name) for line in lines)
+        assert any(line.endswith(f" {name}, whole log") for line in lines)
     assert lines[-1].endswith("processes")
     assert any(line.startswith("one-area-2013 ") and "%" in line for line in lines)
 
