@@ -71,8 +71,10 @@ def save_one(make: Callable[[], Drawn], stem: Path) -> list[Path]:
 
 
 def _written(drawn: Drawn, fresh: Callable[[], Figure], stem: Path) -> list[Path]:
-    # Saving changes a figure's layout a little, so each format gets a fresh one.
-    paths = [_picture(replace(drawn, figure=fresh()), stem, kind) for kind in FORMATS]
+    # Saving changes a figure's layout a little, so each format after the first gets a fresh one.
+    first, *others = FORMATS
+    paths = [_picture(drawn, stem, first)]
+    paths += [_picture(replace(drawn, figure=fresh()), stem, kind) for kind in others]
     table, words = (stem.with_name(stem.name + end) for end in (".csv", ".txt"))
     drawn.table.to_csv(table, index=False, lineterminator="\n")
     text = f"Caption: {drawn.caption}\n\nAlt text: {drawn.alt}\n"
