@@ -25,7 +25,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.patches import Rectangle
 from matplotlib.text import Text
 
-from sim.charts import CHARTS, NoDataError, UnknownChartError, draw, save_all
+from sim.charts import CHARTS, NoDataError, UnknownChartError, draw, drawing, save_all
 from sim.charts.data import estimates, select
 from sim.charts.over_time import month_ticks
 from sim.charts.panels import spread, wrap
@@ -68,6 +68,12 @@ def made(case):
 def drawable(case):
     """The differences need a second arrangement."""
     return [name for name in CHARTS if (name, case) != ("differences", "one")]
+
+
+@pytest.fixture
+def unpainted(monkeypatch):
+    """Charts have their numbers and words alone: painting them takes most of the time."""
+    monkeypatch.setattr(drawing, "paint", lambda *_: None)
 
 
 def only_backlog(frame):
@@ -239,6 +245,7 @@ def test_the_caption_of_the_backlog_holds_its_numbers():
     assert "April 2013 to March 2018" in drawn.alt
 
 
+@pytest.mark.usefixtures("unpainted")
 @pytest.mark.parametrize("case", CASES)
 def test_every_caption_says_where_its_numbers_come_from(case):
     replications = CASES[case].get("replications", 12)
@@ -353,11 +360,9 @@ def test_differences_in_time_are_not_drawn_where_overload_would_flatter():
     assert "flatter" not in before.caption
     for name in ("response_times", "elapsed"):
         assert "highest" in draw(name, data).caption
-        assert "highest" not in draw(name, full).caption
-        assert (
-            "Not to be compared: Central is behind with its work, so its times"
-            in draw(name, full).caption
-        )
+        behind = draw(name, full).caption
+        assert "highest" not in behind
+        assert "Not to be compared: Central is behind with its work, so its times" in behind
 
 
 def test_times_that_no_row_may_show_leave_their_place_to_other_measures():
@@ -382,6 +387,7 @@ def test_the_differences_say_which_measure_decides_and_which_intervals_hold_toge
     assert "its intervals hold for all arrangements at once; the others are expl" in together
 
 
+@pytest.mark.usefixtures("unpainted")
 @pytest.mark.parametrize("case", CASES)
 def test_captions_are_short_enough_to_be_read(case):
     for name in drawable(case):
