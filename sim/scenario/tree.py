@@ -7,6 +7,7 @@ import re
 import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from sim.scenario.errors import KeyPath
@@ -71,6 +72,7 @@ class Node:
         return Node({k: v for k, v in self.table.items() if k not in keys}, self.origin)
 
 
+@lru_cache(maxsize=256)  # scenarios share most of their files, and nobody changes a node
 def read(text: str, file: str) -> Node:
     """Parse a TOML text; raises ``tomllib.TOMLDecodeError``."""
     data, lines = tomllib.loads(text), locate(text)
