@@ -7,6 +7,7 @@ so that a scenario file can be read without a manual.
 from __future__ import annotations
 
 import math
+from functools import lru_cache
 from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import AliasChoices, BaseModel, ConfigDict, Field, model_validator
@@ -49,6 +50,7 @@ UNITS: dict[str, str] = {
 }
 
 
+@lru_cache(maxsize=4096)  # of a scenario's values, most stand at the same places in others
 def unit_of(path: str) -> str:
     """Return the unit that a dotted key path ends in, ``""`` when it has none.
 
