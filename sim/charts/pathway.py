@@ -20,8 +20,6 @@ from sim.scenario.pathway import Branch, Decide, Stage, Wait
 from sim.scenario.schema import Scenario
 from sim.scenario.values import number
 
-TITLE = question("pathway")
-
 LOCAL_FIRST = (
     "place", "pcn", "ccg", "consortium", "pct", "icb", "pct_cluster", "icb_cluster", "pod_hub",
     "pod_host", "area_team", "region", "nation",
@@ -52,7 +50,8 @@ def draw(scenario: Scenario, case_type: str = "", width: Width = "two-column") -
     with house_style():
         picture = _paint(table, scenario, width)
     caption, alt = _words(table, scenario, case_type)
-    return Drawn(TITLE, picture, table, caption, alt)
+    title = f"Steps of a case: {_title(scenario, case_type)}"
+    return Drawn(title, picture, table, caption, alt)
 
 
 def telling(scenario: Scenario) -> str:
@@ -86,6 +85,10 @@ def tabulate(scenario: Scenario, case_type: str) -> pd.DataFrame:
             found.append((name, stage.name, kind, *places, _note(stage, kind)))
     columns = ("arrangement", "step", "kind", "tier", "committee_tier", "who", "note")
     return pd.DataFrame(found, columns=list(columns))
+
+
+def _title(scenario: Scenario, case_type: str) -> str:
+    return scenario.pathways.case_types[case_type].title or plainly(case_type, {})
 
 
 def _contract(scenario: Scenario, case_type: str) -> str:
@@ -188,7 +191,7 @@ def passes(part: pd.DataFrame) -> int:
 
 def _words(table: pd.DataFrame, scenario: Scenario, case_type: str) -> tuple[str, str]:
     """Return caption and alt text."""
-    title = scenario.pathways.case_types[case_type].title or plainly(case_type, {})
+    title = _title(scenario, case_type)
     contract = _contract(scenario, case_type)
     about = "for an area" if contract == AREA else f"on a {plainly(contract, {})} contract"
     parts = dict([*table.groupby("arrangement", sort=False)])
@@ -196,7 +199,7 @@ def _words(table: pd.DataFrame, scenario: Scenario, case_type: str) -> tuple[str
     often = [f"{titles[name]} {passes(part)}" for name, part in parts.items()]
     caption = joined(
         [
-            f"{TITLE} {title}, {about}: the steps from top to bottom, "
+            f"{question('pathway')} {title}, {about}: the steps from top to bottom, "
             "with hours of work or days of waiting, and from left to right the tier whose body "
             "acts, the most local first. Whoever acts is named where it changes; who writes a "
             "committee’s paper has a small mark where that is another tier",
