@@ -11,7 +11,7 @@ from matplotlib.figure import Figure
 
 from sim.charts.catalogue import question
 from sim.charts.data import Drawn, plainly
-from sim.charts.panels import key, mark, row_panels, wrap
+from sim.charts.panels import key, lowest, mark, row_panels, wrap
 from sim.charts.style import Look, Width, house_style, looks
 from sim.charts.words import joined, listed, rows
 from sim.scenario.arrangement import Arrangement
@@ -137,10 +137,13 @@ def _paint(table: pd.DataFrame, scenario: Scenario, width: Width) -> Figure:
     steps = list(dict.fromkeys(table["step"]))
     names = [", ".join([plainly(step, {}), *_alike(table, step)]) for step in steps]
     titles = {name: each.title or plainly(name, {}) for name, each in scenario.arrangements.items()}
-    fig, axes = row_panels([*titles.values()], names, width, 0.75, below_lines=5)
+    fig, axes = row_panels([*titles.values()], names, width, 0.7, below_lines=2)
     for ax, name in zip(axes, titles, strict=True):
         part = table[table["arrangement"] == name]
         _panel(ax, part, lanes, look[name], width)
+    for ax in lowest(axes, width):
+        ax.set_xticks(range(len(lanes)), [plainly(tier, {}) for tier in lanes], rotation=90)
+        ax.set_xlabel("Tier that acts", loc="left")
     kinds = [kind for kind in MARKS if kind in set(table["kind"])]
     marks = [
         (mark(linestyle="", marker=MARKS[kind][0], markersize=5), MARKS[kind][1]) for kind in kinds
@@ -157,8 +160,7 @@ def _alike(table: pd.DataFrame, step: str) -> list[str]:
 
 def _panel(ax: Axes, part: pd.DataFrame, lanes: list[str], look: Look, width: Width) -> None:
     ax.set_xlim(-0.5, len(lanes) - 0.5 + _WORDS[width] * max(len(lanes), 3))
-    ax.set_xticks(range(len(lanes)), [plainly(tier, {}) for tier in lanes], rotation=90)
-    ax.set_xlabel("Tier that acts", loc="left")
+    ax.set_xticks(range(len(lanes)), [""] * len(lanes))
     ax.grid(visible=True, axis="x")
     way: list[tuple[int, int]] = []
     before = ""
