@@ -66,13 +66,10 @@ def log(
         key.path=value to use instead; may be repeated.
     """
     from sim import api
-    from sim.experiment.errors import StoreError
-    from sim.experiment.store import refusal
+    from sim.experiment.store import atomic
 
     choose = api.breaches if breaches else api.events
     found = choose(api.load(scenario, settings), arrangement, replication=replication)
-    try:
-        found.to_csv(out, index=False)
-    except OSError as error:
-        raise StoreError(refusal(out, error)) from error
+    with atomic(out, new_folder=False) as path:
+        found.to_csv(path, index=False)
     print(f"{len(found):,} {'breaches' if breaches else 'events'} in {out}")

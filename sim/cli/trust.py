@@ -37,19 +37,14 @@ def evidence(
     from sim.evidence.judgement import evaluate
     from sim.evidence.reading import chosen, read_targets
     from sim.evidence.report import document, render
-    from sim.experiment.errors import StoreError
-    from sim.experiment.store import refusal
+    from sim.experiment.store import atomic
 
     targets = chosen(read_targets(), only)
     found = evaluate(targets, replications=replications, jobs=jobs, out=out)
     console().print(render(targets, found))
     if markdown:
-        try:
-            markdown.write_text(
-                document(targets, found, replications), encoding="utf-8", newline="\n"
-            )
-        except OSError as error:
-            raise StoreError(refusal(markdown, error)) from error
+        with atomic(markdown, new_folder=False) as path:
+            path.write_text(document(targets, found, replications), encoding="utf-8", newline="\n")
         print(f"\nwritten: {markdown}")
 
 

@@ -10,7 +10,6 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import math
-import os
 import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -22,6 +21,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from sim.experiment.errors import StoreError
+from sim.whole import whole
 
 REPLICATION_SCHEMA = pa.schema(
     [(name, pa.string()) for name in ("measure", "case_type", "body", "role", "period")]
@@ -31,25 +31,19 @@ REPLICATION_SCHEMA = pa.schema(
 
 
 @contextlib.contextmanager
-def atomic(path: Path) -> Iterator[Path]:
+def atomic(path: Path, *, new_folder: bool = True) -> Iterator[Path]:
     """Yield a temporary path beside ``path`` that takes its place on success.
 
-    Raises ``StoreError`` when the file system refuses (full disk, no permission).
+    A folder that is not there is made, or refused without ``new_folder``. Raises ``StoreError``
+    when the file system refuses (full disk, no permission).
     """
-    temporary: Path | None = None
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(prefix=".writing-", dir=path.parent)
-        os.close(handle)
-        temporary = Path(name)
-        yield temporary
-        temporary.chmod(0o644)  # mkstemp makes files that only their owner can read
-        temporary.replace(path)
+        if new_folder:
+            path.parent.mkdir(parents=True, exist_ok=True)
+        with whole(path) as temporary:
+            yield temporary
     except OSError as error:
         raise StoreError(refusal(path, error)) from error
-    finally:
-        if temporary is not None:
-            temporary.unlink(missing_ok=True)
 
 
 def refusal(path: Path, error: OSError) -> str:

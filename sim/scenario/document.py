@@ -12,6 +12,7 @@ from sim.scenario.errors import Fault, ScenarioError, nearest
 from sim.scenario.parameters import Key, chosen, keys
 from sim.scenario.tables import SOURCE, parameter_table
 from sim.scenario.work_table import work_table
+from sim.whole import whole
 
 MARK = re.compile(
     r"^<!-- (?P<what>parameters|work|omissions|sources)(?P<of>[^>]*) -->\n"
@@ -34,7 +35,8 @@ def rewrite(path: Path) -> bool:
         before = path.read_text(encoding="utf-8")
         after = fill(before, path.name)
         if after != before:
-            path.write_text(after, encoding="utf-8", newline="\n")
+            with whole(path) as passing:
+                passing.write_text(after, encoding="utf-8", newline="\n")
     except OSError as error:
         problem = f"cannot be read and written: {error.strerror}"
         raise ScenarioError([Fault(path.name, problem=problem)]) from error

@@ -28,17 +28,21 @@ from sim.scenario.estate_areas import (
     read_table,
 )
 from sim.scenario.estate_import import Import, Row
+from sim.whole import whole
 
 WHOLE = 0.9
 """A file with this share of the facts' patients or more stands for all of England."""
 
 
 def write_estate(path: Path, found: Import) -> None:
-    """Write an imported list as an estate file, in order of area and practice code."""
+    """Write an imported list as an estate file, in order of area and practice code.
+
+    The file is written whole or not at all. Raises ``OSError``.
+    """
     rows = sorted(
         found.rows, key=lambda row: (row.region, row.parent_code, row.cell_code, row.code)
     )
-    with path.open("w", encoding="utf-8", newline="") as file:
+    with whole(path) as passing, passing.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow(columns(found.cell_tier, found.parent_tier))
         for row in rows:
