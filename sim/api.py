@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
-import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -25,6 +23,7 @@ from sim.scenario import describe as describing
 from sim.scenario import differences, files
 from sim.scenario.files import LoadedScenario
 from sim.scenario.schema import Scenario
+from sim.whole import filled, whole_folder
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -94,7 +93,7 @@ class Results(experiment.Results):
         Charts that are there already are left alone. Raises ``StoreError``.
         """
         folder = self.folder / "charts"
-        if not folder.is_dir():
+        if not filled(folder):
             try:
                 self._save_charts(folder)
             except OSError as error:
@@ -105,14 +104,8 @@ class Results(experiment.Results):
         """Draw into a passing folder, then rename it: all charts or none."""
         from sim import charts
 
-        self.folder.mkdir(exist_ok=True)
-        passing = Path(tempfile.mkdtemp(prefix=".writing-", dir=self.folder))
-        try:
-            passing.chmod(0o755)
+        with whole_folder(folder) as passing:
             charts.save_all(self.for_charts(None, AS_STAFFED), passing)
-            passing.rename(folder)
-        finally:
-            shutil.rmtree(passing, ignore_errors=True)
 
     def show(self, console: Console | None = None) -> None:
         """Print the comparison in every staffing that was run."""

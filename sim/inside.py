@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import shutil
-import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import cached_property, partial
@@ -28,6 +26,7 @@ from sim.scenario.estate import Estate
 from sim.scenario.estate_of import estate_of
 from sim.scenario.files import LoadedScenario
 from sim.scenario.schema import Scenario
+from sim.whole import filled, whole_folder
 
 if TYPE_CHECKING:
     from sim.charts import Drawn
@@ -100,7 +99,7 @@ class Look:
 
         Charts that are there already are left alone. Raises ``StoreError``.
         """
-        if not self.folder.is_dir():
+        if not filled(self.folder):
             try:
                 self._save()
             except OSError as error:
@@ -110,15 +109,9 @@ class Look:
     def _save(self) -> None:
         from sim.charts import save_drawn
 
-        self.folder.parent.mkdir(parents=True, exist_ok=True)
-        passing = Path(tempfile.mkdtemp(prefix=".writing-", dir=self.folder.parent))
-        try:
-            passing.chmod(0o755)
+        with whole_folder(self.folder) as passing:
             for name in [name for name in NAMES if not self.missing(name)]:
                 save_drawn(partial(self.chart, name), passing / name)
-            passing.rename(self.folder)
-        finally:
-            shutil.rmtree(passing, ignore_errors=True)
 
     def missing(self, name: str) -> str:
         """Return why a chart cannot be drawn; empty where it can."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import shutil
-import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -19,6 +18,7 @@ from sim.experiment.errors import DesignError, StoreError
 from sim.experiment.staffing import AS_STAFFED, ENDINGS, label, staffing_of
 from sim.experiment.store import REPLICATION_SCHEMA, refusal, write_table
 from sim.scenario.schema import Scenario
+from sim.whole import whole_folder
 
 MEASURES_SCHEMA = pa.schema(
     [("arrangement", pa.string()), ("context", pa.string()), ("replication", pa.int64())]
@@ -26,6 +26,7 @@ MEASURES_SCHEMA = pa.schema(
 )
 """Columns of ``measures.parquet``. Replications are counted from 0."""
 
+MANIFEST = "manifest.json"
 MEASURES, COMPARISONS, COMPARISONS_TEXT = (
     "measures.parquet",
     "comparisons.parquet",
@@ -102,21 +103,16 @@ def save(results: Results, provenance: dict[str, Any], contracts: Path | None = 
     when the file system refuses.
     """
     folder = results.folder
-    passing: Path | None = None
     try:
-        folder.parent.mkdir(parents=True, exist_ok=True)
-        passing = Path(tempfile.mkdtemp(prefix=".writing-", dir=folder.parent))
-        passing.chmod(0o755)
-        if contracts is not None:
-            (passing / ESTATE).mkdir()
-            shutil.copyfile(contracts, passing / ESTATE / contracts.name)
-        _fill(passing, results, provenance)
-        _take_place(passing, folder)
+        with whole_folder(folder) as passing:
+            if contracts is not None:
+                (passing / ESTATE).mkdir()
+                shutil.copyfile(contracts, passing / ESTATE / contracts.name)
+            _fill(passing, results, provenance)
+            if folder.is_dir() and read(folder) is None:
+                _mend(folder, passing)
     except OSError as error:
         raise StoreError(refusal(folder, error)) from error
-    finally:
-        if passing is not None:
-            shutil.rmtree(passing, ignore_errors=True)
 
 
 def _fill(folder: Path, results: Results, provenance: dict[str, Any]) -> None:
@@ -127,19 +123,18 @@ def _fill(folder: Path, results: Results, provenance: dict[str, Any]) -> None:
     results.comparisons.to_csv(folder / COMPARISONS_TEXT, index=False, lineterminator="\n")
     written = {path.name: file_digest(path) for path in sorted(folder.glob("*.*"))}
     write_json(folder / "provenance.json", provenance)
-    write_json(folder / "manifest.json", {**results.manifest, "sha256": written})
+    write_json(folder / MANIFEST, {**results.manifest, "sha256": written})
 
 
-def _take_place(passing: Path, folder: Path) -> None:
-    """Rename, unless another process has just put the same there; a damaged folder goes."""
-    try:
-        passing.rename(folder)
-    except OSError:
-        if not folder.is_dir():
-            raise
-        if read(folder) is None:
-            shutil.rmtree(folder)
-            passing.rename(folder)
+def _mend(folder: Path, passing: Path) -> None:
+    """Put the files of a run in the place of damaged ones; what else is in its folder stays.
+
+    The manifest goes last: until then the folder counts as damaged.
+    """
+    for path in sorted(passing.iterdir(), key=lambda path: path.name == MANIFEST):
+        if path.is_dir():
+            shutil.rmtree(folder / path.name, ignore_errors=True)
+        path.replace(folder / path.name)
 
 
 def write_json(path: Path, content: dict[str, Any]) -> None:
@@ -151,7 +146,7 @@ def write_json(path: Path, content: dict[str, Any]) -> None:
 def read(folder: Path) -> Results | None:
     """Read the folder of a run, or return None where it is absent or damaged."""
     try:
-        manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+        manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
         written = manifest.pop("sha256")
         if any(file_digest(folder / name) != value for name, value in written.items()):
             return None
