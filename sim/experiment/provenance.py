@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import datetime as dt
 import importlib.metadata
+import json
 import platform
 import shlex
 import sys
 from pathlib import Path
 from typing import Any
+
+FILE = "provenance.json"
+UNKNOWN = f"Not known: {FILE} is missing or damaged."
+"""What a report says where a run's provenance cannot be read: no number depends on it."""
 
 PACKAGES = ("commissioning-sim", "numpy", "pandas", "pyarrow", "scipy", "simpy", "pydantic")
 
@@ -34,6 +39,19 @@ def provenance(started: dt.datetime, jobs: int, engine: str) -> dict[str, Any]:
         "started": started.isoformat(),
         "ended": now().isoformat(),
     }
+
+
+def read(path: Path) -> dict[str, Any] | None:
+    """Return what ``provenance`` had described, None where the file is missing or damaged."""
+    try:
+        made: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+        told = [made[name] for name in ("engine", "command", "started", "ended")]
+        told += [made["machine"][name] for name in ("system", "processor", "python")]
+        told += [made["packages"][name] or "" for name in PACKAGES]
+        sound = all(isinstance(text, str) for text in told) and isinstance(made["jobs"], int)
+    except (OSError, ValueError, LookupError, TypeError, AttributeError, RecursionError):
+        return None
+    return made if sound else None
 
 
 def versions() -> dict[str, str | None]:

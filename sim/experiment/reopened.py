@@ -11,7 +11,7 @@ from typing import Any
 import pandas as pd
 
 from sim import version
-from sim.experiment import comparing, results
+from sim.experiment import comparing, provenance, results
 from sim.experiment.comparing import Compared
 from sim.experiment.design import canonical, estate_file_digest
 from sim.experiment.errors import StoreError
@@ -31,14 +31,15 @@ class Reopened:
 
     ``compared`` is None where ``sim compare`` was not used; where it was, the comparisons of
     ``results`` have its intervals. ``robustness`` has the columns of ``Compared.robustness``,
-    from there or from ``sim uncertainty``; None where neither has looked at it.
+    from there or from ``sim uncertainty``; None where neither has looked at it. ``provenance``
+    is None where it cannot be read.
     """
 
     results: Results
     scenario: Scenario
     compared: Compared | None
     robustness: pd.DataFrame | None
-    provenance: dict[str, Any]
+    provenance: dict[str, Any] | None
 
     @property
     def loaded(self) -> LoadedScenario:
@@ -55,16 +56,16 @@ def reopen(folder: Path) -> Reopened:
         raise StoreError(_no_run(folder))
     scenario = found.scenario
     try:
-        made = json.loads((folder / "provenance.json").read_text(encoding="utf-8"))
         compared = _compared(found)
         robustness = compared.robustness if compared else None
         if robustness is None:
             robustness = _uncertain(folder.parent, scenario)
-    except (OSError, ValueError, KeyError, TypeError) as error:
+    except results.DAMAGE as error:
         raise StoreError(
             f"{folder}: what is kept beside the results is damaged: {error}"
         ) from error
     shown = compared.results if compared else found
+    made = provenance.read(folder / provenance.FILE)
     return Reopened(shown, scenario, compared, robustness, made)
 
 

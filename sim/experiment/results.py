@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import shutil
 from dataclasses import dataclass
@@ -13,8 +14,9 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from sim.experiment import paired
-from sim.experiment.design import file_digest
+from sim.experiment.design import canonical, file_digest
 from sim.experiment.errors import DesignError, StoreError
+from sim.experiment.provenance import FILE
 from sim.experiment.staffing import AS_STAFFED, ENDINGS, label, staffing_of
 from sim.experiment.store import REPLICATION_SCHEMA, refusal, write_table
 from sim.scenario.schema import Scenario
@@ -25,6 +27,12 @@ MEASURES_SCHEMA = pa.schema(
     + [REPLICATION_SCHEMA.field(name) for name in REPLICATION_SCHEMA.names]
 )
 """Columns of ``measures.parquet``. Replications are counted from 0."""
+
+DAMAGE = (OSError, ValueError, LookupError, TypeError, AttributeError, RecursionError)
+"""What damage to a file of JSON or to a table shows itself as."""
+
+HASHES = ("run", "scenario_sha256")
+"""What a manifest has beside its content: a short hash of all, and one of the scenario."""
 
 MANIFEST = "manifest.json"
 MEASURES, COMPARISONS, COMPARISONS_TEXT = (
@@ -55,8 +63,17 @@ class Results:
 
     @property
     def scenario(self) -> Scenario:
-        """Return what was run; its list of practices is the copy that the run has kept."""
-        found = Scenario.model_validate(self.manifest["scenario"])
+        """Return what was run; its list of practices is the copy that the run has kept.
+
+        Raises ``StoreError`` where this version of the program takes it for no scenario.
+        """
+        try:
+            found = Scenario.model_validate(self.manifest["scenario"])
+        except ValueError as error:
+            raise StoreError(
+                f"{self.folder}: the run was made by another version of this program, which reads "
+                "scenarios otherwise; repeat the command that made it"
+            ) from error
         if found.estate.file is None:
             return found
         kept = self.folder.absolute() / ESTATE / found.estate.file
@@ -122,7 +139,7 @@ def _fill(folder: Path, results: Results, provenance: dict[str, Any]) -> None:
     write_table(compared.replace_schema_metadata(None), folder / COMPARISONS)
     results.comparisons.to_csv(folder / COMPARISONS_TEXT, index=False, lineterminator="\n")
     written = {path.name: file_digest(path) for path in sorted(folder.glob("*.*"))}
-    write_json(folder / "provenance.json", provenance)
+    write_json(folder / FILE, provenance)
     write_json(folder / MANIFEST, {**results.manifest, "sha256": written})
 
 
@@ -148,12 +165,23 @@ def read(folder: Path) -> Results | None:
     try:
         manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
         written = manifest.pop("sha256")
-        if any(file_digest(folder / name) != value for name, value in written.items()):
+        content = {name: value for name, value in manifest.items() if name not in HASHES}
+        whole = manifest == with_hashes(content) and written.keys() >= {MEASURES, COMPARISONS}
+        if not whole or any(file_digest(folder / name) != written[name] for name in written):
             return None
         measures, comparisons = (_frame(folder / name) for name in (MEASURES, COMPARISONS))
-    except (OSError, ValueError, KeyError, AttributeError):
+    except DAMAGE:
         return None
     return Results(folder, manifest, measures, comparisons, reused=True)
+
+
+def with_hashes(content: dict[str, Any]) -> dict[str, Any]:
+    """Return a manifest: all that results depend on, and hashes by which it is known."""
+    whole, own = (
+        hashlib.sha256(canonical(part).encode()).hexdigest()
+        for part in (content, content["scenario"])
+    )
+    return {**dict(zip(HASHES, (whole[:12], own), strict=True)), **content}
 
 
 def _frame(path: Path) -> pd.DataFrame:

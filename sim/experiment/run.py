@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
@@ -15,7 +14,6 @@ from sim.experiment.change import with_change
 from sim.experiment.design import (
     ONLY,
     DesignPoint,
-    canonical,
     check_primary,
     design,
     estate_file_digest,
@@ -115,9 +113,7 @@ def manifest_of(scenario: Scenario) -> dict[str, Any]:
         "replications": scenario.run.replications,
         "model_version": version.MODEL_VERSION,
     }
-    whole = hashlib.sha256(canonical(content).encode()).hexdigest()
-    own = hashlib.sha256(canonical(content["scenario"]).encode()).hexdigest()
-    return {"run": whole[:12], "scenario_sha256": own, **content}
+    return results.with_hashes(content)
 
 
 def plan(scenario: Scenario, runner: Runner) -> list[Task]:

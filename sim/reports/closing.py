@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from itertools import groupby
 from typing import Any
 
+from sim.experiment.provenance import UNKNOWN
 from sim.experiment.reopened import Reopened
 from sim.reports.parts import Heading, Part, Table, Text
 from sim.scenario.omissions import omissions
@@ -49,6 +50,9 @@ def _rows(opened: Reopened) -> Iterator[list[str]]:
     yield ["Seed", str(manifest["seed"])]
     yield ["Replications", f"{manifest['replications']:,}"]
     yield ["Model version", str(manifest["model_version"])]
+    if made is None:
+        yield ["How it was made", UNKNOWN]
+        return
     yield ["Command", command(made)]
     yield ["Engine and processes", f"{made['engine']}, {made['jobs']}"]
     yield ["Begun and ended", f"{made['started']} to {made['ended']}"]

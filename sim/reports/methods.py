@@ -7,12 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sim.experiment import wording
 from sim.experiment.headlines import ALL, headlines
 from sim.experiment.paired import CONFIDENCE
-from sim.experiment.provenance import PACKAGES
+from sim.experiment.provenance import PACKAGES, UNKNOWN
 from sim.experiment.reopened import Reopened
 from sim.outcomes.catalogue import CATALOGUE
 from sim.reports.answer import sets_words
@@ -203,7 +203,8 @@ def _implementation(opened: Reopened) -> Iterator[Part]:
     made = opened.provenance
     yield Heading("5. Implementation", 2)
     yield Heading("Software", 3)
-    yield Text(f"{', '.join(packages(made))}; engine: {made['engine']}.")
+    software = f"{', '.join(packages(made))}; engine: {made['engine']}." if made else UNKNOWN
+    yield Text(software)
     yield Heading("Random sampling", 3)
     yield Text(
         "Counter-based random numbers (Philox4x32-10): each draw is looked up by its address "
@@ -216,15 +217,20 @@ def _implementation(opened: Reopened) -> Iterator[Part]:
         "other; their number of processes changes no result."
     )
     yield Heading("System specification", 3)
+    yield Text(_system(made) if made else UNKNOWN)
+
+
+def _system(made: dict[str, Any]) -> str:
     machine = made["machine"]
-    yield Text(f"{machine['system']}, {machine['processor']}; {made['jobs']} processes.")
+    return f"{machine['system']}, {machine['processor']}; {made['jobs']} processes."
 
 
 def _access(opened: Reopened) -> Iterator[Part]:
-    name = PACKAGES[0]
+    name, made = PACKAGES[0], opened.provenance
+    which = f" {made['packages'][name] or '(a checkout)'}" if made else ""
     yield Heading("6. Code access", 2)
     yield Text(
-        f"{name} {opened.provenance['packages'][name] or '(a checkout)'}, MIT licence, model "
+        f"{name}{which}, MIT licence, model "
         f"version {opened.results.manifest['model_version']}. Everything that this run depends on "
         "is in its manifest; the provenance at the end of this report gives its hash and "
         "its command."
