@@ -25,6 +25,7 @@ from sim.scenario import estates
 from sim.scenario.estate import Estate
 from sim.scenario.estate_of import estate_of
 from sim.scenario.files import LoadedScenario
+from sim.scenario.library import there
 from sim.scenario.schema import Scenario
 from sim.whole import filled, whole_folder
 
@@ -221,7 +222,7 @@ def _opened(
     scenario: LoadedScenario | Results | str | Path, out: Path
 ) -> tuple[Scenario, Estate, Path]:
     """Return the scenario, its estate, and the folder under which its results are."""
-    if isinstance(scenario, str | Path) and (Path(scenario) / "manifest.json").is_file():
+    if isinstance(scenario, str | Path) and there(Path(scenario) / "manifest.json"):
         scenario = run_of(Path(scenario))
     if isinstance(scenario, Results):
         found = scenario.scenario

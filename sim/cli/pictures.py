@@ -50,8 +50,9 @@ def look(
     from sim import inside
     from sim.experiment.errors import DesignError
     from sim.scenario.files import load
+    from sim.scenario.library import there
 
-    run = (Path(scenario) / "manifest.json").is_file()
+    run = there(Path(scenario) / "manifest.json")
     if run and settings:
         raise DesignError(f"{scenario} is a run, which has its settings: leave out --set")
     found = inside.look(

@@ -98,8 +98,10 @@ def show(
 
 def _effects(out: Path, scenario: str) -> Effects | None:
     """Return the effects that a sensitivity analysis of the scenario has left, if one has."""
+    from sim.scenario.library import there
+
     # The layers above scenarios are slow to import, and most often there is nothing to read.
-    if not (out / scenario / "sensitivity.csv").is_file():
+    if not there(out / scenario / "sensitivity.csv"):
         return None
     from sim.experiment.sensitivity import read_effects
 

@@ -19,6 +19,7 @@ from sim.experiment.precision import Sized
 from sim.experiment.results import Results, write_json
 from sim.experiment.store import refusal
 from sim.scenario.files import LoadedScenario
+from sim.scenario.library import there
 from sim.scenario.schema import Scenario
 from sim.scenario.tree import Origin, grow
 
@@ -71,9 +72,12 @@ def reopen(folder: Path) -> Reopened:
 
 def _no_run(folder: Path) -> str:
     """Say what is wrong with a folder, and which runs are near it."""
-    if (folder / "manifest.json").is_file():
+    if there(folder / results.MANIFEST):
         return f"{folder}: the run is damaged; repeat the command that made it"
-    runs = sorted(str(path.parent) for path in folder.glob("**/manifest.json"))
+    try:
+        runs = sorted(str(path.parent) for path in folder.glob(f"**/{results.MANIFEST}"))
+    except OSError:  # a name that is too long, for one
+        runs = []
     hint = f"; there are {', '.join(runs[:5])}" if runs else ""
     expected = 'expected the folder of a run, as "sim run" and "sim compare" print it'
     return f"{folder}: found no manifest.json there, {expected}{hint}"

@@ -19,6 +19,7 @@ from sim.experiment.store import atomic
 from sim.outcomes.catalogue import CATALOGUE
 from sim.regression.pin import ROW, Head, Margins, Pin
 from sim.scenario.errors import Fault, ScenarioError, nearest
+from sim.scenario.library import there
 from sim.scenario.quantity import Frozen
 from sim.scenario.tree import Node, bare
 
@@ -97,7 +98,7 @@ def _line(row: dict[Any, Any], with_spread: bool) -> str:
 
 def read(path: Path) -> Pin:
     """Read a pin. Raises ``ScenarioError`` with every fault in the file."""
-    if not path.is_file():
+    if not there(path):
         raise ScenarioError([Fault(str(path), problem="there is no such file; --write makes it")])
     document = toml(path)
     found, wrong = validated(Node({WHOLE: document}, document.origin), File)

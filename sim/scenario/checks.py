@@ -7,13 +7,13 @@ kinds are reported together.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 
 from sim.scenario import library
 from sim.scenario.arrangement_checks import Checker
 from sim.scenario.calendar import Calendar
 from sim.scenario.context_checks import context_cases, context_tiers
-from sim.scenario.errors import Fault, KeyPath, listed, nearest
+from sim.scenario.errors import Fault, KeyPath, listed
+from sim.scenario.names import names
 from sim.scenario.parts import Parts, unknown
 from sim.scenario.pathway import Decide, Pathways, Work
 from sim.scenario.schema import EstateChoice, Run
@@ -26,7 +26,7 @@ def check(document: Node, parts: Parts) -> list[Fault]:
     """Return the faults between the parts of a scenario."""
     roles = [*_stage_roles(document, parts)]
     found = [*_dates(document, parts.run), *_compare(document, parts), *roles]
-    found += [*_contexts(document, parts), *_list(document, parts.estate)]
+    found += [*_contexts(document, parts), *_list(document, parts.estate), *names(document)]
     found += transitions(document, parts.run, parts.arrangements)
     for name, arrangement in parts.arrangements.items():
         checker = Checker(document, name, arrangement, parts)
@@ -60,10 +60,8 @@ def _dates(document: Node, run: Run | None) -> Iterator[Fault]:
 def _list(document: Node, estate: EstateChoice | None) -> Iterator[Fault]:
     """Yield a list of practices that is not there."""
     if estate and estate.file is not None and library.find_list(estate.file) is None:
-        path = Path(estate.file)
-        close = nearest(path.name, (one.name for one in path.parent.glob("*.csv")))
-        at = spot(document, ("estate", "file"))
-        yield at.fault(problem=library.NO_LIST.format(estate.file), nearest=close)
+        problem, close = library.no_list(estate.file)
+        yield spot(document, ("estate", "file")).fault(problem=problem, nearest=close)
 
 
 def _compare(document: Node, parts: Parts) -> Iterator[Fault]:

@@ -29,7 +29,7 @@ from sim.scenario.estate_areas import (
     in_order,
     read_table,
 )
-from sim.scenario.library import root
+from sim.scenario.library import root, there
 
 LEVELS = (0, 10, 25, 50, 75, 90, 100)
 """List-size quantiles of ``gp_contracts.csv``, in per cent."""
@@ -51,7 +51,7 @@ def read_facts(name: str) -> Facts:
     """
     shelf = root() / "estates"
     for folder in (Path(name), shelf / name):
-        if (folder / "facts.toml").is_file():
+        if there(folder / "facts.toml"):
             return _read_folder(folder.resolve())
     known = sorted(path.parent.name for path in shelf.glob("*/facts.toml"))
     raise EstateError(

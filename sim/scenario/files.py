@@ -93,7 +93,7 @@ def _with_list(scenario: Node) -> Node:
     if named is None or not isinstance(named.value, str):
         return scenario
     places = (Path(named.origin.file).parent / named.value, Path(named.value))
-    found = next((path for path in places if path.is_file()), None)
+    found = next((path for path in places if library.there(path)), None)
     if found is None:
         return scenario
     laid = {**estate.table, "file": Node(str(found.absolute()), named.origin)}

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
+from sim.scenario.errors import nearest
+
 FOLDERS = {
     "estate": "estates",
     "pathways": "pathways",
@@ -33,16 +35,36 @@ def names(folder: str = "") -> list[str]:
 def find_scenario(name_or_path: str | Path) -> Path | None:
     """Return the file of a scenario: a path as given, or a name in the library."""
     given = Path(name_or_path)
-    if given.is_file():
+    if there(given):
         return given
     named = root() / file_name(str(name_or_path))
-    return named if given.name == str(name_or_path) and named.is_file() else None
+    return named if given.name == str(name_or_path) and there(named) else None
 
 
 def find_list(name: str) -> Path | None:
     """Return the file of a list of practices: a path as given, or a name in the library."""
     places = (Path(name), root() / "estates" / name)
-    return next((path for path in places if path.is_file()), None)
+    return next((path for path in places if there(path)), None)
+
+
+def no_list(name: str) -> tuple[str, str]:
+    """Say why there is no list of practices, and which name near it one has."""
+    path = Path(name)
+    try:
+        if path.is_dir():
+            return f"{name!r} is a folder, expected a list of practices in CSV", ""
+        near = [one.name for one in path.parent.glob("*.csv") if one.is_file()]
+    except OSError:  # a name that is too long, for one
+        near = []
+    return NO_LIST.format(name), nearest(path.name, near)
+
+
+def there(path: Path) -> bool:
+    """Say whether there is such a file; none has a name that the system cannot take."""
+    try:
+        return path.is_file()
+    except OSError:  # a name that is too long, for one
+        return False
 
 
 def folders_of(name: str) -> list[str]:
@@ -62,7 +84,7 @@ def candidates(name: str, beside: Path, folder: str) -> Iterator[Path]:
     """
     for place in (beside, root()):
         path = place / folder / file_name(name)
-        if path.is_file():
+        if there(path):
             yield path
 
 
