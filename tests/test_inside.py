@@ -237,3 +237,11 @@ def test_stages_tell_going_on_from_going_back():
     assert "Of 10 cases 5 were closed, 1 refused and 4 still open" in drawn.caption
     assert "2 times a case went back" in drawn.caption
     assert_laid_out(drawn.figure)
+
+
+@pytest.mark.parametrize("name", ["textbook-mm1", "textbook-priorities"])
+def test_a_world_without_areas_travel_and_time_owed_can_be_looked_into(name, tmp_path):
+    found = sim.look(sim.load(name, ["run.years=1", "run.warm_up_months=0"]), out=tmp_path)
+    drawn = [name for name in inside.NAMES if not found.missing(name)]
+    assert {"month", "stages", "still_open"} <= {*drawn}
+    assert set(found.chart("month").table["what"]) == {THERE, *found.run.model.types.names}

@@ -94,6 +94,8 @@ def _kinds(table: pd.DataFrame) -> dict[str, tuple[str, str]]:
 def _bars(
     ax: Axes, part: pd.DataFrame, dates: list[object], hatch: str, colour: str, tall: bool
 ) -> None:
+    if part.empty:  # of dates of no rows, pandas makes no numbers
+        return
     left = part["date"].map(dates.index) + part["begins"] / _DAY_HOURS
     height = 0.9 if tall else 0.62
     ax.barh(

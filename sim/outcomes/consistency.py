@@ -53,7 +53,8 @@ def adjusted_shares(view: View, clock: Clocks, group: Int, groups: int) -> tuple
     expected = np.bincount(where, weights=standard[case_type][member], minlength=groups)
     observed = np.bincount(where, weights=met[member], minlength=groups)
     ratio = np.divide(observed, expected, out=np.ones(groups), where=expected > 0)
-    return ratio * met.mean(), np.bincount(where, minlength=groups).astype(np.int64)
+    overall = met.mean() if met.size else np.nan
+    return ratio * overall, np.bincount(where, minlength=groups).astype(np.int64)
 
 
 def between_cells(view: View, clock: Clocks) -> Iterator[Row]:
