@@ -13,8 +13,9 @@ from hypothesis import strategies as st
 
 from sim.scenario.estate_areas import EstateError, read_table
 from sim.scenario.estate_epraccur import import_epraccur
-from sim.scenario.estate_import import import_payments, number
+from sim.scenario.estate_import import import_payments
 from sim.scenario.estate_layouts import import_estate
+from sim.scenario.estate_lines import number
 from sim.scenario.estates import build
 from sim.scenario.schema import EstateChoice
 
@@ -214,6 +215,55 @@ def test_published_numbers_are_read(count):
     assert number(str(count)) == number(f"{count:,}") == number(f"{count}.0") == count
 
 
+@pytest.mark.parametrize(
+    ("text", "count"),
+    [
+        *(("9000", 9_000), ("9,000", 9_000), ("1,234,567", 1_234_567), ("7115.25", 7_115)),
+        *(("9,000.00", 9_000), ("", 0), ("-", 0)),
+        *(("9.000", None), ("12.345", None), ("1e300", None), ("1e3", None), ("9,00", None)),
+        *(("-5", None), ("²", None), ("nan", None), ("inf", None), ("1_000", None)),
+        *((26 * "9", None), (5_000 * "9", None), ("10000001", None)),
+    ],
+)
+def test_a_number_of_patients_is_what_it_says_or_is_not_read(text, count):
+    assert number(text) == count
+
+
+def test_rows_whose_number_is_doubtful_are_dropped_and_counted(tmp_path):
+    rows = [line(f"C{n}", patients) for n, patients in enumerate(["8000", "9.000", "1e300"])]
+    found = import_payments(write(tmp_path / "p.csv", [HEADER_2014, *rows]))
+    assert [row.patients for row in found.rows] == [8_000]
+    assert found.report.dropped == {"with a number of patients that cannot be read": 2}
+
+
+@pytest.mark.parametrize("between", ["\n", "\r\n", "\u2028", "\x85", "\x0b", " \n "])
+def test_a_name_of_two_lines_is_one_name(tmp_path, between):
+    area = (*LEICESTER[:3], f"Leicester{between}City")
+    rows = [line("C1", "8000", area), line("C2", "7000")]
+    found = import_payments(write(tmp_path / "p.csv", [HEADER_2014, *rows]))
+    assert [row.cell for row in found.rows] == ["Leicester City", "Leicester City"]
+    assert not found.report.dropped
+
+
+def test_a_cell_without_end_is_told_with_its_line(tmp_path, epraccur):
+    path = write(tmp_path / "p.csv", [HEADER_2014, line("C1", "8000"), line("C2", 140_000 * "9")])
+    for read in (import_payments, import_epraccur):
+        with pytest.raises(EstateError, match=r"p\.csv:3: has a cell of more than 131,072"):
+            read(path)
+    with pytest.raises(EstateError, match=r"p\.csv:3: has a cell of more than 131,072"):
+        import_epraccur(epraccur, payments=path)
+
+
+def test_a_column_that_is_there_twice_is_refused(tmp_path):
+    twice = [*HEADER_2014, "Number of registered patients (last known figure)"]
+    path = write(tmp_path / "p.csv", [twice, [*line("C1", "8000"), "1"]])
+    with pytest.raises(EstateError, match=r"p\.csv: has the column 'Number of .*' twice"):
+        import_payments(path)
+    unused = [*HEADER_2014, HEADER_2014[-1]]
+    path = write(tmp_path / "p.csv", [unused, [*line("C1", "8000"), "1"]])
+    assert import_payments(path).report.taken == 1
+
+
 # --- ODS epraccur ------------------------------------------------------------
 
 
@@ -408,6 +458,27 @@ ESTATE_ROW = "C1,GMS,{},no,04C,Leicester City,Q59,Leicestershire and Lincolnshir
             f"{ESTATE_HEADER}\n{ESTATE_ROW.format(1)}\n{ESTATE_ROW.format(2)}\n",
             "has a practice twice: C1",
         ),
+        *(
+            (
+                f"{ESTATE_HEADER}\n{ESTATE_ROW.format(many)}\n",
+                f"estate.csv:2: patients: found '{many[:40]}'",
+            )
+            for many in ("", "²", "-1", "1e3", 26 * "9", 5_000 * "9", 5_000 * "0", "10000001")
+        ),
+        (f"{ESTATE_HEADER}\n", "estate.csv: has a header and no practices"),
+        (
+            f"{ESTATE_HEADER}\n{ESTATE_ROW.format(1)}\nC2,GMS,7000,no,04C\n",
+            "estate.csv:3: the row ends before the column 'ccg'",
+        ),
+        (
+            f"{ESTATE_HEADER}\n{ESTATE_ROW.format(1)}more,\n{ESTATE_ROW.format(1)},more\n",
+            "estate.csv:3: has 11 cells, expected 10 as in the header",
+        ),
+        (
+            f"{ESTATE_HEADER},patients\n{ESTATE_ROW.format(1)},2\n",
+            "has the column 'patients' twice",
+        ),
+        (f"{ESTATE_HEADER}\n{140_000 * 'x'}\n", "estate.csv:2: has a cell of more than 131,072"),
         (
             f"{ESTATE_HEADER}\nC1,GMS,1,no,99Z,Nowhere,,,,\n",
             "estate.csv: does not say to which area_team 'Nowhere' (99Z) belongs",

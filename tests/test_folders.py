@@ -63,6 +63,15 @@ def test_a_list_that_is_not_there_is_told_with_its_line(own, capsys):
     assert "there is no file 'lists.csv'" in capsys.readouterr().err
 
 
+def test_a_folder_in_the_place_of_a_list_is_told_as_one(own, tmp_path):
+    (tmp_path / "here" / "folder.csv").mkdir()
+    own.write_text(OWN.format("folder.csv"), encoding="utf-8")
+    with pytest.raises(ScenarioError) as caught:
+        sim.load(own)
+    said = r"'folder.csv' is a folder, expected a list of practices in CSV"
+    assert str(caught.value).endswith(f"own.toml:5: estate.file: {said}")
+
+
 @pytest.mark.slow
 def test_processes_that_live_on_go_along_to_another_folder(tmp_path, monkeypatch):
     scenario = sim.load("textbook-mm1")

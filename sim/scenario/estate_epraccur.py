@@ -13,7 +13,8 @@ from pathlib import Path
 
 from sim.scenario.estate_areas import Area, EstateError, Facts, read_table
 from sim.scenario.estate_facts import read_facts
-from sim.scenario.estate_import import Import, Report, Row, import_payments, in_areas, read_lines
+from sim.scenario.estate_import import Import, Report, Row, import_payments, in_areas
+from sim.scenario.estate_lines import read_lines
 from sim.scenario.library import root
 
 CODE, NATION, STATUS, COMMISSIONER, SETTING = 0, 2, 12, 14, 25

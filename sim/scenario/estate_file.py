@@ -7,6 +7,7 @@ the file leaves out, come from the facts.
 from __future__ import annotations
 
 import csv
+import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
@@ -25,13 +26,15 @@ from sim.scenario.estate_areas import (
     Practice,
     RealTier,
     in_order,
-    read_table,
 )
 from sim.scenario.estate_import import Import, Row
+from sim.scenario.estate_lines import MOST_PATIENTS, read_rows
 from sim.whole import whole
 
 WHOLE = 0.9
 """A file with this share of the facts' patients or more stands for all of England."""
+
+_PATIENTS = re.compile("[0-9]{1,9}")
 
 
 def write_estate(path: Path, found: Import) -> None:
@@ -113,30 +116,36 @@ def find(name: str) -> Path:
 
 def _read_rows(path: Path, facts: Facts) -> tuple[list[Row], str]:
     """Read the rows, checking that their tiers are those of the facts."""
-    try:
-        table = read_table(path)
-    except (UnicodeDecodeError, csv.Error):
-        raise EstateError("is not an estate file in UTF-8", file=path.name) from None
-    header = list(table[0]) if table else []
-    for column in columns(facts.cell_tier, facts.parent_tier)[:-1]:
+    header, table = read_rows(path)
+    needed = columns(facts.cell_tier, facts.parent_tier)[:-1]
+    for column in needed:
         if column not in header:
             raise EstateError(
                 f"has no column {column!r}, which an estate file needs beside these facts",
                 file=path.name,
                 nearest=nearest(column, header),
             )
-    rows = [_row(line, number, facts, path) for number, line in enumerate(table, start=2)]
+    if not table:
+        raise EstateError("has a header and no practices", file=path.name)
+    for at, line in table:
+        if lacking := [column for column in needed if column not in line]:
+            problem = f"the row ends before the column {lacking[0]!r}"
+            raise EstateError(problem, file=f"{path.name}:{at}")
+    rows = [_row(line, at, facts, path) for at, line in table]
     repeated = [code for code, times in Counter(row.code for row in rows).items() if times > 1]
     if repeated:
         raise EstateError(f"has a practice twice: {min(repeated)}", file=path.name)
-    return rows, table[0].get("source") or path.name
+    return rows, table[0][1].get("source") or path.name
 
 
-def _row(line: dict[str, str], number: int, facts: Facts, path: Path) -> Row:
+def _row(line: dict[str, str], at: int, facts: Facts, path: Path) -> Row:
     cell, parent = facts.cell_tier, facts.parent_tier
-    if not (line["patients"] or "").isdigit():
-        problem = f"found {line['patients']!r}, expected a whole number of patients"
-        raise EstateError(problem, file=f"{path.name}:{number}", key="patients")
+    if not _PATIENTS.fullmatch(line["patients"]) or int(line["patients"]) > MOST_PATIENTS:
+        problem = (
+            f"found {line['patients'][:40]!r}, expected a whole number of patients,"
+            f" {MOST_PATIENTS:,} at most"
+        )
+        raise EstateError(problem, file=f"{path.name}:{at}", key="patients")
     return Row(
         code=line["practice_code"],
         contract_type=line["contract_type"],

@@ -7,7 +7,6 @@ dropped, and why, goes into a report.
 
 from __future__ import annotations
 
-import csv
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
@@ -16,9 +15,7 @@ from pathlib import Path
 
 from sim.scenario.errors import nearest
 from sim.scenario.estate_areas import EstateError
-
-MISSING = {"", "-", "--", "n/a", "na", "null", "*"}
-"""What the publications write for no value."""
+from sim.scenario.estate_lines import MISSING, check_header, number, read_lines
 
 _COLUMNS: dict[str, str] = {
     "code": r"(gp|org(anisation)?)?(practice)?code",
@@ -121,26 +118,6 @@ def import_payments(path: Path, areas: Sequence[str] = (), *, keep_closed: bool 
     return Import(cell, parent, source, report.keep(rows), report)
 
 
-def read_lines(path: Path) -> list[list[str]]:
-    """Read the lines of a CSV file, in UTF-8 or else Windows-1252, blank ones left out.
-
-    Raises:
-        EstateError: There is no such file, or it is not text.
-    """
-    try:
-        data = path.read_bytes()
-    except OSError as fault:
-        raise EstateError(f"cannot be read: {fault.strerror}", file=str(path)) from None
-    if b"\0" in data:
-        raise EstateError("is not a CSV file (save the workbook as CSV first)", file=path.name)
-    try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        text = data.decode("cp1252", errors="replace")
-    lines = csv.reader(text.splitlines())
-    return [[cell.strip() for cell in line] for line in lines if any(map(str.strip, line))]
-
-
 def _find_columns(header: Sequence[str], path: Path) -> dict[str, int]:
     """Return the position of each column that the header has, by our name for it."""
     said = [re.sub(r"[^a-z0-9]", "", title.lower()) for title in header]
@@ -152,6 +129,7 @@ def _find_columns(header: Sequence[str], path: Path) -> dict[str, int]:
     lacking = [name for name in _NEEDED if name not in at]
     if lacking:
         raise EstateError(_lacking(lacking, header), file=path.name)
+    check_header(header, [header[position] for position in at.values()], path)
     return at
 
 
@@ -206,16 +184,6 @@ def _fault(line: list[str], at: dict[str, int], seen: set[str], *, keep_closed: 
     if not patients and not keep_closed:
         return "without registered patients"
     return None
-
-
-def number(text: str) -> int | None:
-    """Return a published count ("7,115", "7115.0"): 0 for a missing, None for an unreadable one."""
-    if text.lower() in MISSING:
-        return 0
-    try:
-        return max(round(float(text.replace(",", ""))), 0)
-    except (ValueError, OverflowError):
-        return None
 
 
 def _row(line: list[str], at: dict[str, int], *, icbs: bool) -> Row:
