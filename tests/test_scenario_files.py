@@ -240,6 +240,54 @@ def test_infinity_is_no_number_for_a_parameter(write):
     assert (fault.line, fault.expected) == (3, "a finite number")
 
 
+@pytest.mark.parametrize("number", ["inf", "nan", "-inf", "1e400"])
+@pytest.mark.parametrize(
+    "key", ["compare.smallest_difference", "compare.precision", "run.years", "run.warm_up_months"]
+)
+def test_no_number_of_a_scenario_is_endless(key, number, folder):
+    [fault] = faults("sound.toml", f"{key}={number}")
+    assert (fault.key, fault.expected) == (key, "a finite number")
+
+
+MANY = 3_000
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "problem"),
+    [
+        ("[run]\nseed = " + 5_000 * "9", 3, "a whole number of too many digits"),
+        ("x = " + MANY * "[" + MANY * "]", 2, "tables or lists more than 50 deep"),
+        ("x = " + 60 * "[" + 60 * "]", 2, "tables or lists more than 50 deep"),
+        ("\n\n" + MANY * "a." + "a = 1", 4, "tables or lists more than 50 deep"),
+        ("[" + MANY * "a." + "a]", 2, "tables or lists more than 50 deep"),
+        ("x = " + MANY * "{a = " + "1" + MANY * "}", 2, "tables or lists more than 50 deep"),
+    ],
+    ids=["digits", "lists", "lists that Python reads", "keys", "header", "tables"],
+)
+def test_what_no_scenario_can_hold_is_no_toml(text, line, problem, write):
+    write("child", f'extends = "sound"\n{text}\n')
+    [fault] = faults("child.toml")
+    assert (fault.file, fault.line) == ("child.toml", line)
+    assert fault.problem.startswith(f"not valid TOML: {problem}")
+
+
+@pytest.mark.parametrize(
+    ("setting", "problem"),
+    [
+        ("run.seed=" + 5_000 * "9", "cannot be read: a whole number of too many digits"),
+        ("run.seed=" + MANY * "[", "cannot be read: tables or lists more than 50 deep"),
+        ("run.seed={" + MANY * "a." + "a=1}", "cannot be read: tables or lists"),
+        ("run." + MANY * "a." + "a=1", "expected key.path=value"),
+        (MANY * "." + "=1", "expected key.path=value"),
+    ],
+    ids=["digits", "lists", "tables", "keys", "dots"],
+)
+def test_what_no_setting_can_hold_is_told_in_brief(setting, problem, folder):
+    [fault] = faults("sound.toml", setting)
+    assert fault.problem.startswith(problem)
+    assert len(str(fault)) < 400
+
+
 def test_an_empty_file_lacks_everything_that_is_required(write):
     write("empty", "")
     problems = {fault.problem for fault in faults("empty.toml")}

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import pandas as pd
-from pydantic import BeforeValidator, Field
+from pydantic import BeforeValidator, ConfigDict, Field
 from pydantic_core import PydanticCustomError
 
 from sim.evidence.checking import fault_at
@@ -37,6 +37,8 @@ WHOLE = "file"
 
 class Pinned(Frozen):
     """One number: a mean, and the standard deviation where it is kept and can be said."""
+
+    model_config = ConfigDict(allow_inf_nan=True)  # a median that was not reached is endless
 
     mean: float
     sd: Annotated[float, Field(ge=0)] | None = None

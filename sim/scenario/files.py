@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import tomllib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,6 +19,7 @@ from sim.scenario.errors import Fault, KeyPath, ScenarioError, nearest
 from sim.scenario.overrides import override
 from sim.scenario.parts import Parts
 from sim.scenario.pathway import Pathways
+from sim.scenario.positions import parse
 from sim.scenario.schema import EstateChoice, Run, Scenario
 from sim.scenario.translate import faults
 from sim.scenario.tree import Node, Origin, dotted
@@ -151,7 +151,7 @@ def _is_part(path: Path) -> bool:
     if path.parent.name not in library.FOLDERS.values():
         return False
     try:
-        top = tomllib.loads(path.read_text(encoding="utf-8-sig"))
+        top = parse(path.read_text(encoding="utf-8-sig"))
     except (OSError, ValueError):  # told with its line by who reads it as a scenario
         return False
     return not top.keys() & Scenario.model_fields.keys() - {"title", "description"}

@@ -7,10 +7,14 @@ from collections.abc import Sequence
 
 from sim.scenario import shape
 from sim.scenario.errors import Fault, ScenarioError, nearest
+from sim.scenario.positions import UnusableError, error_line, parse
 from sim.scenario.shape import Shape
 from sim.scenario.tree import COMMAND_LINE, Node, Origin, grow
 
 _HERE = Origin(COMMAND_LINE, 0)
+
+_SHOWN = 200
+"""Letters of a setting that are told again with what is wrong with it."""
 
 
 def override(scenario: Node, settings: Sequence[str]) -> Node:
@@ -35,7 +39,7 @@ def override(scenario: Node, settings: Sequence[str]) -> Node:
 def _split(setting: str) -> tuple[list[str], object]:
     key, equals, text = setting.partition("=")
     try:
-        inner = tomllib.loads(f"{key} = 0")
+        inner = parse(f"{key} = 0")
     except tomllib.TOMLDecodeError:
         inner = {}
     if not equals or len(inner) != 1:
@@ -44,12 +48,14 @@ def _split(setting: str) -> tuple[list[str], object]:
     while isinstance(inner, dict):
         [(name, inner)] = inner.items()
         path.append(name)
-    return path, _literal(text)
+    return path, _literal(text, setting)
 
 
-def _literal(text: str) -> object:
+def _literal(text: str, setting: str) -> object:
     try:
-        return tomllib.loads(f"value = {text}")["value"]
+        return parse(f"value = {text}")["value"]
+    except UnusableError as error:
+        raise _fault(setting, f"cannot be read: {error_line(error, text)[0]}") from error
     except tomllib.TOMLDecodeError:
         return text.strip()
 
@@ -102,5 +108,6 @@ def _opened(node: Node, below: Shape, setting: str) -> Node:
 
 
 def _fault(setting: str, problem: str, close: str = "") -> ScenarioError:
-    place = f"{COMMAND_LINE}: --set {setting}"
+    shown = setting if len(setting) <= _SHOWN else f"{setting[:_SHOWN]}…"
+    place = f"{COMMAND_LINE}: --set {shown}"
     return ScenarioError([Fault(place, problem=problem, nearest=close)])

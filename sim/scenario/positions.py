@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import tomllib
 from bisect import bisect_right
+from typing import Any
 
 from sim.scenario.errors import KeyPath
 
@@ -22,6 +23,50 @@ _STRING = re.compile(
 _BLANK = re.compile(r"(?:\s|#[^\n]*)*")
 _BARE = re.compile(r"[^,\]}\n#]+")
 _PLAIN = re.compile(r"[^\"'=\]]+")
+
+
+DEEPEST = 50
+"""Tables and lists within each other; a scenario has a dozen."""
+
+_LONG = re.compile(r"[0-9][0-9_]{4000}")
+_DEEP = re.compile(r"(?:[\[{.][^\[{.\n]*){50}")
+
+
+class UnusableError(tomllib.TOMLDecodeError):
+    """A text that is TOML and yet more than Python reads, or any scenario could hold."""
+
+    def __init__(self, what: str, text: str, sign: re.Pattern[str]) -> None:
+        found = sign.search(text)
+        line = text.count("\n", 0, found.start()) + 1 if found else 1
+        ValueError.__init__(self, f"{what} (at line {line}, column 1)")
+
+
+def parse(text: str) -> dict[str, Any]:
+    """Parse a TOML text. Raises ``tomllib.TOMLDecodeError``, whatever is wrong with it."""
+    try:
+        data = tomllib.loads(text)
+        deep = _depth(data) > DEEPEST
+    except tomllib.TOMLDecodeError:
+        raise
+    except ValueError as error:  # Python reads no whole number of some thousand digits
+        raise UnusableError("a whole number of too many digits", text, _LONG) from error
+    except RecursionError:
+        deep = True
+    if deep:
+        problem = f"tables or lists more than {DEEPEST} deep within each other"
+        raise UnusableError(problem, text, _DEEP)
+    return data
+
+
+def _depth(data: dict[str, Any]) -> int:
+    """Return how many tables and lists lie within each other, without going down into them."""
+    level: list[Any] = [data]
+    depth = 0
+    while level:
+        depth += 1
+        inner = (each.values() if isinstance(each, dict) else each for each in level)
+        level = [item for items in inner for item in items if isinstance(item, dict | list)]
+    return depth
 
 
 def locate(text: str) -> dict[KeyPath, int]:

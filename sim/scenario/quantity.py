@@ -65,10 +65,14 @@ def unit_of(path: str) -> str:
 
 
 class Frozen(BaseModel):
-    """Base of every scenario object: immutable, and refusing unknown keys."""
+    """Base of every scenario object: immutable, refusing unknown keys and endless numbers."""
 
     model_config = ConfigDict(
-        frozen=True, extra="forbid", populate_by_name=True, use_attribute_docstrings=True
+        frozen=True,
+        extra="forbid",
+        populate_by_name=True,
+        use_attribute_docstrings=True,
+        allow_inf_nan=False,
     )
 
 

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
 from sim.scenario.errors import KeyPath
-from sim.scenario.positions import locate
+from sim.scenario.positions import locate, parse
 
 COMMAND_LINE = "command line"
 
@@ -75,7 +74,7 @@ class Node:
 @lru_cache(maxsize=256)  # scenarios share most of their files, and nobody changes a node
 def read(text: str, file: str) -> Node:
     """Parse a TOML text; raises ``tomllib.TOMLDecodeError``."""
-    data, lines = tomllib.loads(text), locate(text)
+    data, lines = parse(text), locate(text)
     return grow(data, lambda path: Origin(file, lines[path]))
 
 
