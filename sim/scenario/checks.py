@@ -7,6 +7,7 @@ kinds are reported together.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 from sim.scenario import library
 from sim.scenario.arrangement_checks import Checker
@@ -60,8 +61,10 @@ def _dates(document: Node, run: Run | None) -> Iterator[Fault]:
 def _list(document: Node, estate: EstateChoice | None) -> Iterator[Fault]:
     """Yield a list of practices that is not there."""
     if estate and estate.file is not None and library.find_list(estate.file) is None:
-        problem, close = library.no_list(estate.file)
-        yield spot(document, ("estate", "file")).fault(problem=problem, nearest=close)
+        at = spot(document, ("estate", "file"))
+        beside = Path((at.node or document).origin.file).parent
+        problem, close = library.no_list(estate.file, beside)
+        yield at.fault(problem=problem, nearest=close)
 
 
 def _compare(document: Node, parts: Parts) -> Iterator[Fault]:

@@ -47,13 +47,17 @@ def find_list(name: str) -> Path | None:
     return next((path for path in places if there(path)), None)
 
 
-def no_list(name: str) -> tuple[str, str]:
-    """Say why there is no list of practices, and which name near it one has."""
-    path = Path(name)
+def no_list(name: str, beside: Path) -> tuple[str, str]:
+    """Say why there is no list of practices, and which name near it one has.
+
+    ``beside`` is the folder of the file that names it.
+    """
+    path, places = Path(name), (beside / name, Path(name))
     try:
-        if path.is_dir():
+        if any(place.is_dir() for place in places):
             return f"{name!r} is a folder, expected a list of practices in CSV", ""
-        near = [one.name for one in path.parent.glob("*.csv") if one.is_file()]
+        every = (one for place in places for one in place.parent.glob("*.csv"))
+        near = [one.name for one in every if one.is_file()]
     except OSError:  # a name that is too long, for one
         near = []
     return NO_LIST.format(name), nearest(path.name, near)
