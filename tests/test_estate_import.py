@@ -480,6 +480,14 @@ ESTATE_ROW = "C1,GMS,{},no,04C,Leicester City,Q59,Leicestershire and Lincolnshir
         ),
         (f"{ESTATE_HEADER}\n{140_000 * 'x'}\n", "estate.csv:2: has a cell of more than 131,072"),
         (
+            f'{ESTATE_HEADER}\n"{ESTATE_ROW.format(1)}\n"{ESTATE_ROW.format(2)}\n',
+            "estate.csv:2: has a quotation mark too few or too many",
+        ),
+        (
+            f'{ESTATE_HEADER}\n{ESTATE_ROW.format(1)}\n"C2{ESTATE_ROW.format(2)}\n',
+            "estate.csv:3: has a quotation mark too few or too many",
+        ),
+        (
             f"{ESTATE_HEADER}\nC1,GMS,1,no,99Z,Nowhere,,,,\n",
             "estate.csv: does not say to which area_team 'Nowhere' (99Z) belongs",
         ),

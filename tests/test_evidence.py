@@ -466,6 +466,16 @@ def test_a_target_must_say_something(tiny):
         read_targets(tiny / "targets.toml")
 
 
+def test_a_file_with_a_mark_of_its_encoding_is_read_and_other_text_refused(tiny):
+    path = tiny / "targets.toml"
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text, encoding="utf-8-sig")
+    assert read_targets(path)
+    path.write_text(f"# \N{POUND SIGN}\n{text}", encoding="latin-1")
+    with pytest.raises(ScenarioError, match=r"targets\.toml: the file is not UTF-8 text"):
+        read_targets(path)
+
+
 def test_a_file_that_is_not_there(tiny):
     with pytest.raises(ScenarioError, match=r"none\.toml: cannot be read"):
         read_targets(tiny / "none.toml")

@@ -8,7 +8,8 @@ from sim import answers
 from sim.cli import main
 from sim.experiment import worker
 from sim.experiment.design import design, estate_file_digest
-from sim.experiment.errors import ReplicationError
+from sim.experiment.errors import ReplicationError, StoreError
+from sim.experiment.reopened import reopen
 from sim.experiment.run import manifest_of
 from sim.experiment.worker import Task
 from sim.scenario.errors import ScenarioError
@@ -129,3 +130,6 @@ def test_a_run_keeps_its_list_and_is_looked_at_with_it(own, tmp_path, monkeypatc
     again = sim.look(tmp_path / "mine" / results.folder)
     assert again.folder.name == before.folder.name
     assert len(again.run.model.entities.uid) == len(before.run.model.entities.uid)
+    write_list(tmp_path / "mine" / results.folder / "estate" / "list.csv", 9000)
+    with pytest.raises(StoreError, match="the run is damaged"):
+        reopen(tmp_path / "mine" / results.folder)

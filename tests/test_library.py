@@ -89,12 +89,13 @@ def quantities(value: object, place: Shape | None, path: str = "") -> Iterator[t
     """Yield each quantity of a plain document with its key path."""
     if place is None:
         return
-    place = place.of_kind(value)
+    kind = value.get("kind") if isinstance(value, dict) else None
+    place = place.of_kind(kind)
     if place.quantity:
         yield path, value
     elif isinstance(value, dict):
         for key, inner in value.items():
-            yield from quantities(inner, place.child(key, value), f"{path}.{key}")
+            yield from quantities(inner, place.child(key, kind), f"{path}.{key}")
     elif isinstance(value, list):
         for number, inner in enumerate(value):
             yield from quantities(inner, place.child(number), f"{path}.{number}")

@@ -13,12 +13,13 @@ from typing import Annotated
 from pydantic import Field
 
 from sim.evidence.checking import Checker, fault_at, sources
-from sim.evidence.reading import refuse, toml, validated
+from sim.evidence.reading import refuse, validated
 from sim.evidence.targets import Question
 from sim.evidence.worlds import assumptions
 from sim.scenario import library
 from sim.scenario.errors import Fault, KeyPath, ScenarioError, listed, nearest
 from sim.scenario.quantity import Frozen
+from sim.scenario.reading import toml
 
 
 class Turn(Frozen):

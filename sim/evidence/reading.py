@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Collection, Iterator
 from pathlib import Path
 from typing import TypeVar, get_args
@@ -15,9 +14,9 @@ from sim.evidence.checking import Checker, fault_at
 from sim.evidence.targets import Target, Targets
 from sim.scenario import library
 from sim.scenario.errors import Fault, KeyPath, ScenarioError, listed, nearest, quoted
-from sim.scenario.positions import error_line
 from sim.scenario.quantity import Frozen
-from sim.scenario.tree import COMMAND_LINE, Node, read
+from sim.scenario.reading import toml
+from sim.scenario.tree import COMMAND_LINE, Node
 
 T = TypeVar("T", bound=Frozen)
 
@@ -39,20 +38,6 @@ def read_targets(path: Path | None = None) -> Targets:
         faults += Checker(document).target(name, target)
     refuse(faults)
     return found
-
-
-def toml(path: Path) -> Node:
-    """Read a file, keeping where everything stands. Raises ``ScenarioError``."""
-    file = library.shown(path)
-    text = ""
-    try:
-        text = path.read_text(encoding="utf-8")
-        return read(text, file)
-    except OSError as error:
-        raise ScenarioError([Fault(file, problem=f"cannot be read: {error.strerror}")]) from error
-    except tomllib.TOMLDecodeError as error:
-        what, line = error_line(error, text)
-        raise ScenarioError([Fault(file, line, problem=f"not valid TOML: {what}")]) from error
 
 
 def validated(document: Node, kind: type[T]) -> tuple[dict[str, T], list[Fault]]:

@@ -138,7 +138,8 @@ def _fill(folder: Path, results: Results, provenance: dict[str, Any]) -> None:
     compared = pa.Table.from_pandas(results.comparisons, preserve_index=False)
     write_table(compared.replace_schema_metadata(None), folder / COMPARISONS)
     results.comparisons.to_csv(folder / COMPARISONS_TEXT, index=False, lineterminator="\n")
-    written = {path.name: file_digest(path) for path in sorted(folder.glob("*.*"))}
+    files = sorted(path for path in folder.rglob("*") if path.is_file())
+    written = {path.relative_to(folder).as_posix(): file_digest(path) for path in files}
     write_json(folder / FILE, provenance)
     write_json(folder / MANIFEST, {**results.manifest, "sha256": written})
 

@@ -14,13 +14,14 @@ from pydantic import BeforeValidator, ConfigDict, Field
 from pydantic_core import PydanticCustomError
 
 from sim.evidence.checking import fault_at
-from sim.evidence.reading import refuse, toml, validated
+from sim.evidence.reading import refuse, validated
 from sim.experiment.store import atomic
 from sim.outcomes.catalogue import CATALOGUE
 from sim.regression.pin import ROW, Head, Margins, Pin
 from sim.scenario.errors import Fault, ScenarioError, nearest
 from sim.scenario.library import there
 from sim.scenario.quantity import Frozen
+from sim.scenario.reading import toml
 from sim.scenario.tree import Node, bare
 
 DIGITS, SPREAD_DIGITS = 10, 6

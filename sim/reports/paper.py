@@ -13,7 +13,7 @@ from sim.charts import CHARTS
 from sim.charts.catalogue import LOOKS
 from sim.charts.style import Width
 from sim.evidence.checking import fault_at
-from sim.evidence.reading import refuse, toml, validated
+from sim.evidence.reading import refuse, validated
 from sim.experiment.headlines import ALL, Headline
 from sim.experiment.reopened import Reopened
 from sim.experiment.staffing import AS_STAFFED, Staffing
@@ -21,6 +21,7 @@ from sim.outcomes.catalogue import CATALOGUE
 from sim.reports.answer import staffings
 from sim.scenario.errors import Fault, nearest
 from sim.scenario.quantity import Frozen
+from sim.scenario.reading import toml
 from sim.scenario.schema import Compare
 from sim.scenario.tree import Node
 

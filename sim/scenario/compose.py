@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import tomllib
 from functools import reduce
 from pathlib import Path
 
 from sim.scenario import library
 from sim.scenario.errors import Fault, ScenarioError, nearest, quoted
 from sim.scenario.likes import with_likes
-from sim.scenario.positions import error_line
-from sim.scenario.tree import Node, Origin, merge, read
+from sim.scenario.reading import toml
+from sim.scenario.tree import Node, Origin, merge
 
 NAMED = ("contexts", "arrangements")
 """Tables of a scenario that hold one named table each per context and arrangement."""
@@ -74,19 +73,11 @@ class _Composer:
         return [self.whole(path, folder, chain) for path in found if path]
 
     def _read(self, path: Path) -> Node:
-        file = library.shown(path)
         try:
-            # Editors on Windows may begin a file with a mark that says it is UTF-8.
-            text = path.read_text(encoding="utf-8-sig")
-            return read(text, file)
-        except OSError as error:
-            self.faults.append(Fault(file, problem=f"cannot be read: {error.strerror}"))
-        except UnicodeDecodeError:
-            self.faults.append(Fault(file, problem="the file is not UTF-8 text"))
-        except tomllib.TOMLDecodeError as error:
-            what, line = error_line(error, text)
-            self.faults.append(Fault(file, line, problem=f"not valid TOML: {what}"))
-        return Node({}, Origin(file, 1))
+            return toml(path)
+        except ScenarioError as error:
+            self.faults += error.faults
+            return Node({}, Origin(library.shown(path), 1))
 
     def _with_uses(self, scenario: Node) -> Node:
         """Lay each table that says ``use`` over the file that it names."""

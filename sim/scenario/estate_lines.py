@@ -96,13 +96,14 @@ def _lines(text: str, path: Path) -> Iterator[tuple[int, list[str]]]:
     Only line feeds and carriage returns end a line, and within quotes not even they:
     ``str.splitlines`` knows others, which names may hold.
     """
-    reader = csv.reader(io.StringIO(text, newline=""))
+    reader, before = csv.reader(io.StringIO(text, newline=""), strict=True), 0
     try:
         for line in reader:
             yield reader.line_num, line
-    except csv.Error:
-        limit = csv.field_size_limit()
-        problem = (
-            f"has a cell of more than {limit:,} characters; is there a quotation mark too few?"
-        )
-        raise EstateError(problem, file=f"{path.name}:{reader.line_num}") from None
+            before = reader.line_num
+    except csv.Error as fault:
+        what = "has a quotation mark too few or too many"
+        if "limit" in str(fault):
+            what = f"has a cell of more than {csv.field_size_limit():,} characters; is there a "
+            what += "quotation mark too few?"
+        raise EstateError(what, file=f"{path.name}:{before + 1}") from None

@@ -69,7 +69,7 @@ def _put(node: Node, here: Shape, path: list[str], value: object, setting: str) 
     rows = node.value if isinstance(node.value, list) else None
     place = _key(node, here, path, setting) if rows is None else _position(rows, path[0], setting)
     entries: dict[str | int, Node] = dict(enumerate(rows) if rows is not None else node.value)
-    below = here.child(place, node.plain()) or Shape()
+    below = here.child(place, node.kind) or Shape()
     inner = entries.get(place, Node({}, _HERE))
     entries[place] = _put(inner, below, path[1:], value, setting)
     return Node(entries if rows is None else [*entries.values()], node.origin)
@@ -77,7 +77,7 @@ def _put(node: Node, here: Shape, path: list[str], value: object, setting: str) 
 
 def _key(node: Node, here: Shape, path: list[str], setting: str) -> str:
     """Return the key to go down: one that is there, a default, or a plain new entry."""
-    key, known = path[0], {**node.table, **here.of_kind(node.plain()).keys()}
+    key, known = path[0], {**node.table, **here.of_kind(node.kind).keys()}
     new_entry = len(path) == 1 and here.entry is not None and here.entry.plain
     if key not in known and not new_entry:
         raise _fault(setting, f"there is no {key!r} here", nearest(key, known))
@@ -85,7 +85,7 @@ def _key(node: Node, here: Shape, path: list[str], setting: str) -> str:
 
 
 def _position(items: list[Node], key: str, setting: str) -> int:
-    names = [item.name() for item in items]
+    names = [item.name for item in items]
     if key in names:
         return names.index(key)
     if key.isdigit() and int(key) < len(items):

@@ -93,6 +93,6 @@ def _place(tree: Node, lead: KeyPath, key: Key, path: KeyPath, file: str) -> str
     for step, written in zip(path, key.path[len(lead) :], strict=True):
         node = node.at(step) or node
         if written == ANY:
-            names.append(node.name() or str(step + 1 if isinstance(step, int) else step))
+            names.append(node.name or str(step + 1 if isinstance(step, int) else step))
     named = not lead and key.path[0] in NAMED
     return ": ".join(filter(None, (file, " ".join(names[named:]))))

@@ -38,9 +38,8 @@ class Shape:
         """Whether a value can be written here without a table or a list."""
         return bool(self.quantity) or not (self.models or self.entry or self.item)
 
-    def of_kind(self, value: object) -> Shape:
-        """Narrow a choice of tables to the one that the value's ``kind`` names."""
-        kind = value.get("kind") if isinstance(value, dict) else None
+    def of_kind(self, kind: object) -> Shape:
+        """Narrow a choice of tables to the one that a table's ``kind`` names."""
         fitting = tuple(model for model in self.models if kind in kinds(model))
         return Shape(models=fitting) if fitting else self
 
@@ -48,14 +47,14 @@ class Shape:
         """Return the keys that a table here may have, by their name in a file."""
         return {key: shape for model in self.models for key, shape in _fields(model).items()}
 
-    def child(self, key: str | int, value: object = None) -> Shape | None:
+    def child(self, key: str | int, kind: object = None) -> Shape | None:
         """Return the shape one key down, or None when there is no such key.
 
-        ``value`` is the plain value of this place, whose ``kind`` may matter.
+        ``kind`` is that of the table at this place, which may matter.
         """
         if isinstance(key, int):
             return self.item
-        return self.of_kind(value).keys().get(key, self.entry)
+        return self.of_kind(kind).keys().get(key, self.entry)
 
 
 def kinds(model: type[BaseModel]) -> tuple[str, ...]:

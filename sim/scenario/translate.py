@@ -62,7 +62,7 @@ def spot(document: Node, path: Iterable[str | int]) -> Spot:
         if len(here.models) > 1 and any(key in kinds(model) for model in here.models):
             continue
         parent = node or parent
-        below = here.child(key, node.plain() if node else None)
+        below = here.child(key, node.kind if node else None)
         node, here = node.at(key) if node else None, below or Shape()
         walked = (*walked, key)
     return Spot(dotted(walked, document), node, here, parent)
@@ -84,7 +84,7 @@ def _is_unknown(detail: ErrorDetails) -> bool:
 def _unknown(document: Node, detail: ErrorDetails) -> Fault:
     *above, key = detail["loc"]
     at, table = spot(document, detail["loc"]), spot(document, above)
-    known = table.shape.of_kind(table.node.plain() if table.node else None).keys()
+    known = table.shape.of_kind(table.node.kind if table.node else None).keys()
     problem = f"unknown key {str(key)!r}"
     if key == "extends":
         return at.fault(key=table.key, problem=f"{problem} in a scenario's table; write use here")

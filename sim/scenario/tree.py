@@ -46,10 +46,19 @@ class Node:
             return items[key] if key < len(items) else None
         return self.table.get(key)
 
+    @property
     def name(self) -> str:
-        """Return the ``name`` of a table that has one, else ``""``."""
-        named = self.table.get("name")
-        return named.value if named and isinstance(named.value, str) else ""
+        """The ``name`` of a table that has one, else ``""``."""
+        return self._text("name")
+
+    @property
+    def kind(self) -> str:
+        """The ``kind`` of a table that has one, else ``""``."""
+        return self._text("kind")
+
+    def _text(self, key: str) -> str:
+        node = self.table.get(key)
+        return node.value if node and isinstance(node.value, str) else ""
 
     def plain(self) -> Any:  # noqa: ANN401 - whatever a file holds
         """Return the value without origins; dates as ISO text."""
@@ -98,7 +107,7 @@ def dotted(path: KeyPath, document: Node) -> str:
         inner = node.at(key) or Node({}, document.origin)
         step = f".{bare(str(key))}"
         if isinstance(key, int):
-            step = f".{bare(inner.name())}" if inner.name() else f"[{key}]"
+            step = f".{bare(inner.name)}" if inner.name else f"[{key}]"
         text, node = text + step, inner
     return text.removeprefix(".")
 
