@@ -78,8 +78,17 @@ def test_with_nowhere_to_keep_it_code_is_compiled_all_the_same_with_one_line_of_
     assert [SHELF.keep(lambda keep: keep) for _ in range(3)] == [False] * 3
     assert not SHELF.holds("simulate")
     error = capsys.readouterr().err
-    assert error.startswith("note: no cache folder can be written to")
+    assert error.startswith("note: compiled code can be kept nowhere")
     assert len(error.splitlines()) == 1
+
+
+def test_a_full_disk_keeps_only_what_is_kept_already(code, monkeypatch):
+    place = SHELF.folder()
+    full = type("Usage", (), {"free": kept.ROOM - 1})
+    monkeypatch.setattr(kept.shutil, "disk_usage", lambda _: full)
+    assert SHELF.folder() is None
+    place.mkdir()
+    assert SHELF.folder() == place
 
 
 def test_it_is_known_what_was_compiled_before(code):

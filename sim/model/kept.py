@@ -8,6 +8,7 @@ content of all of them: changed code is never run from an old compilation.
 from __future__ import annotations
 
 import os
+import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -22,6 +23,9 @@ from sim import code
 from sim.model.notice import tell
 
 Compiled = TypeVar("Compiled")
+
+ROOM = 64 << 20
+"""Bytes that a disk must have left; compiled code takes some 10 MiB."""
 
 
 @dataclass(frozen=True)
@@ -45,13 +49,14 @@ class Shelf:
         """Return the folder under the hash of the code, or None if nothing can be kept.
 
         It lies where the user chose, or beside the code, or with what the user's
-        other programs keep: the first of these that can be written to.
+        other programs keep: the first of these that can be written to and has room.
         """
         chosen = config.CACHE_DIR  # type: ignore[attr-defined]
         places = (code.PACKAGE / "__pycache__", platformdirs.user_cache_path("commissioning-sim"))
         name = f"{self.name}-{code.code_hash(self.read)}"
         homes = ((Path(chosen),) if chosen else ()) + places
-        return next((home / name for home in homes if _can_keep(home)), None)
+        kept = (home / name for home in homes if _can_be_written(home))
+        return next((folder for folder in kept if folder.is_dir() or _has_room(folder)), None)
 
     def holds(self, function: str) -> bool:
         """Say whether a function of this code was compiled before and kept."""
@@ -59,13 +64,18 @@ class Shelf:
         return folder is not None and any(folder.rglob(f"{function}-*.nbi"))
 
 
-def _can_keep(home: Path) -> bool:
+def _can_be_written(home: Path) -> bool:
     """Say whether a folder is there, or can be made, and can be written to."""
     try:
         home.mkdir(parents=True, exist_ok=True)
     except OSError:
         return False
     return os.access(home, os.W_OK)
+
+
+def _has_room(folder: Path) -> bool:
+    """Say whether there is room for what is not kept yet."""
+    return shutil.disk_usage(folder.parent).free >= ROOM
 
 
 @contextmanager
@@ -80,4 +90,4 @@ def _numba_keeps_in(folder: Path) -> Iterator[None]:
 
 @cache
 def _tell() -> None:
-    tell("note: no cache folder can be written to, so the engine is compiled for this run only")
+    tell("note: compiled code can be kept nowhere, so the engine is compiled for this run only")
