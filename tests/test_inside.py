@@ -14,10 +14,16 @@ from sim.charts.catalogue import question
 from sim.charts.one_run import OneRun
 from sim.charts.style import WIDTHS_CM
 from sim.engine.log import UNSET
+from sim.experiment.design import DesignPoint
 from sim.experiment.errors import DesignError
+from sim.experiment.one_run import one_run
+from sim.experiment.worker import simulate
 from sim.outcomes.diary import THERE, TRAVEL
 from sim.outcomes.flow import ARRIVE, CLOSED, OPEN_NOW, REFUSED
+from sim.outcomes.measures import measured
+from sim.outcomes.tally import tallied
 from sim.scenario.errors import ScenarioError
+from sim.scenario.estate_of import estate_of
 from sim.scenario.units import HOUR
 
 WIDTHS = tuple(WIDTHS_CM)
@@ -245,3 +251,13 @@ def test_a_world_without_areas_travel_and_time_owed_can_be_looked_into(name, tmp
     drawn = [name for name in inside.NAMES if not found.missing(name)]
     assert {"month", "stages", "still_open"} <= {*drawn}
     assert set(found.chart("month").table["what"]) == {THERE, *found.run.model.types.names}
+
+
+@pytest.mark.parametrize("arrangement", ["pct", "central", "place_based"])
+def test_what_is_looked_into_is_the_replication_that_a_run_measures(arrangement):
+    """The library gives its tables in another order than that of their names."""
+    loaded = sim.load("one-area-2013", ["run.years=0.5", "run.warm_up_months=0"])
+    scenario, (context,) = loaded.scenario, loaded.scenario.contexts
+    of_run = simulate(DesignPoint.of(scenario, arrangement, context), 1, "compiled")
+    seen = one_run(scenario, estate_of(loaded), arrangement, context, 1)
+    pd.testing.assert_frame_equal(measured(tallied(seen.model, seen.log)), of_run)

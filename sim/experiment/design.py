@@ -202,6 +202,15 @@ def file_digest(path: Path) -> str:
         return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
+def settled(scenario: Scenario) -> Scenario:
+    """Return a scenario as every replication of it is built from: tables by name, not as written.
+
+    Which table a file gives first decides who draws which luck, so whoever builds a model
+    beside the workers must read the scenario as they do. The estate's own file lacks its folder.
+    """
+    return Scenario.model_validate_json(canonical(scenario.model_dump(mode="json", by_alias=True)))
+
+
 @functools.lru_cache(maxsize=8)
 def scenario_of(document: str) -> Scenario:
     """Rebuild the scenario that a design point's document holds."""

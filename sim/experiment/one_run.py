@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from sim.engine.engines import engine
 from sim.engine.log import Log
+from sim.experiment.design import settled
 from sim.model.arrays import Model
 from sim.model.build import build
 from sim.model.rng import uids
@@ -95,12 +96,14 @@ class OneRun:
 def one_run(
     scenario: Scenario, estate: Estate, arrangement: str, context: str | None, replication: int
 ) -> OneRun:
-    """Run one replication and keep all that happened. ``context`` is by default the first.
+    """Run one replication and keep all that happened; it is the one that a run measures.
+
+    ``context`` is by default the first.
 
     Raises ``ScenarioError`` where the scenario has no such arrangement or context.
     """
     world = context or next(iter(scenario.contexts))
     require("arrangement", arrangement, scenario.arrangements)
     require("context", world, scenario.contexts)
-    model = build(scenario, estate, arrangement, world, replication)
+    model = build(settled(scenario), estate, arrangement, world, replication)
     return OneRun(model, engine().run(model), estate)
