@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 from hypothesis import HealthCheck, given, settings
+from plain import plain, plain_document, query, work
 from sameness import differences, same
 from worlds import worlds
 
@@ -37,6 +38,20 @@ def test_on_random_worlds(world):
 def test_on_a_coarse_grid_where_ties_are_everywhere(world):
     model = world.model()
     same(reference.run(model), compiled.run(model))
+
+
+def test_where_a_packet_ends_later_than_a_leaf_of_the_winner_tree_can_say():
+    """Two officers, and now and then work of a hundred million hours."""
+    document = plain_document(officers=2, years=0.2)
+    endless = query(
+        stages=[work(hours=1e8)], demand={"kind": "random", "per_contract_year": {"gp": 20.0}}
+    )
+    document["pathways"]["case_types"]["endless"] = endless
+    document["pathways"]["packet_hours"] = 1e9
+    model = plain(document, 2).model()
+    log = compiled.run(model)
+    assert len(log.work.start) > 20
+    same(reference.run(model), log)
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])

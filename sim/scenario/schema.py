@@ -15,6 +15,9 @@ from sim.scenario.quantity import Amount, Frozen, Positive, amount, positive
 
 SCHEMA_VERSION = 1
 
+MOST_YEARS = 200.0
+"""Engines tell instants apart up to some 220 years of working days of 7.5 hours."""
+
 MOST_REPLICATIONS = 100_000
 """More is a slip of the finger, and would fill the memory before the first has run."""
 
@@ -23,7 +26,7 @@ class Run(Frozen):
     """Run controls."""
 
     start: dt.date
-    years: Annotated[float, Field(gt=0, le=2000)]
+    years: Annotated[float, Field(gt=0, le=MOST_YEARS)]
     replications: Annotated[int, Field(ge=2, le=MOST_REPLICATIONS)]
     seed: Annotated[int, Field(ge=0, lt=2**63)]
     warm_up_months: Annotated[float, Field(ge=0)] = 0.0

@@ -33,6 +33,8 @@ NORMAL = 1 << 61
 """Added to every leaf: read as real numbers, lesser ones might count as nothing."""
 IDLE = 1 << 62
 """Later than every instant. Idle leaves differ, so that they never seem to tie."""
+LATEST = (1 << 41) - 1
+"""The last instant that a leaf can say; what ends later ends then, which is past every horizon."""
 
 
 @lean
@@ -93,7 +95,8 @@ def finish_at(m: Any, x: Any, officer: int, time: int) -> None:
     ended = m[done + LEAF]
     m[done + LEAF] = leaf
     m[officer + LEAF] = ended
-    set_leaf(m, x, ended, NORMAL + (time << LEAF_BITS) + m[officer + O_PLACE])
+    end = min(time, LATEST)
+    set_leaf(m, x, ended, NORMAL + (end << LEAF_BITS) + m[officer + O_PLACE])
 
 
 @lean
