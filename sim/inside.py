@@ -207,9 +207,8 @@ def look(
     what is not known.
     """
     found, estate, parent = _opened(scenario, Path(out))
-    if replication < 0:
-        raise DesignError(f"replication: expected 0 or more, found {replication}")
-    who, where = arrangement or found.compare.base, context or next(iter(found.contexts))
+    who = found.compare.base if arrangement is None else arrangement
+    where = next(iter(found.contexts)) if context is None else context
     run = one_run(found, estate, who, where, replication)
     asked = Asked(who, where, replication, *_chosen(run, case_type, team, month), tier)
     inputs = found.model_dump(mode="json", by_alias=True)
@@ -246,10 +245,10 @@ def _chosen(
 ) -> tuple[str, str, str]:
     """Return case type, team and month; raise ``ScenarioError`` for one that is not known."""
     teams = diary.team_names(run.model)
-    kind = case_type or flow.busiest(run.model, run.log)
-    who = team or teams[diary.busiest_team(run.model, run.log)]
+    kind = flow.busiest(run.model, run.log) if case_type is None else case_type
+    who = teams[diary.busiest_team(run.model, run.log)] if team is None else team
     months = [*run.view.months.names]
-    when = month or (months[len(months) // 2] if months else "")
+    when = month if month is not None else (months[len(months) // 2] if months else "")
     require("case type", kind, [*run.model.types.names])
     require("team", who, teams)
     if not months:

@@ -368,3 +368,22 @@ def test_mistakes_with_an_arrangement_of_ones_own(wrong, said, hub, sim):
     code, _, err = sim("validate", "mine.toml")
     assert code == 2
     assert said in err
+
+
+@pytest.mark.parametrize(
+    ("words", "complaint"),
+    [
+        (["run", "textbook-mm1", "--seed", "1.5"], "--seed: found 1.5, expected a whole number"),
+        (["look", "textbook-mm1", "--replication", "1.0"], "found 1.0, expected a whole number"),
+        (["log", "textbook-mm1", "one_server", "--replication", "-1"], "expected 0 or more"),
+        (["look", "textbook-mm1", "--context", ""], 'context: found "", expected one of steady'),
+        (["run", "textbook-mm1", "--set", "run.years=250"], "expected a number of at most 200"),
+    ],
+)
+def test_what_is_not_meant_is_not_made_up(sim, tmp_path, monkeypatch, words, complaint):
+    monkeypatch.chdir(tmp_path)
+    words = [*words, "--out", "x.csv"] if words[0] == "log" else words
+    code, out, err = sim(*words)
+    assert (code, out) == (2, "")
+    assert complaint in err
+    assert not [*tmp_path.iterdir()]

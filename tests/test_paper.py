@@ -151,6 +151,7 @@ def test_every_fault_of_a_specification_is_told(run, spec, capsys):
     ("line", "told"),
     [
         ('format = "{wte:.1f}"', "the format '{wte:.1f}' cannot be used"),
+        ('format = "{value[0]}"', "the format '{value[0]}' cannot be used"),
         ('role = "nobody"', "the run has no such number"),
         ('what = "holds"', "robustness is known of the primary measure only"),
         (
@@ -167,6 +168,24 @@ def test_a_number_that_cannot_be_given_is_refused(run, spec, capsys, line, told)
     assert code == 2
     assert told in said
     assert "paper.toml:1: numbers.it" in said
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("../../evil", "expected a name without / "),
+        ("a/b", "expected a name without / "),
+        ("", "expected a name that is not empty"),
+    ],
+)
+def test_a_figure_has_a_name_that_a_file_may_have(run, spec, capsys, name, expected):
+    spec.write_text(f'[figures."{name}"]\nchart = "backlog"\n', encoding="utf-8")
+    out = spec.parent / "deep" / "out"
+    code, _, said = call(capsys, "figures", run, "--spec", spec, "--out", out)
+    assert code == 2
+    assert "paper.toml:1: figures." in said
+    assert expected in said
+    assert not out.parent.exists()
 
 
 def test_a_check_without_a_lock_says_what_to_do(run, spec, capsys):

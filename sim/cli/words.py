@@ -8,9 +8,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, TypedDict
+from typing import TYPE_CHECKING, Annotated, Any, TypedDict
 
-from cyclopts import App, CycloptsError, Parameter
+from cyclopts import App, CycloptsError, Parameter, Token, convert
 from rich.console import Console
 
 from sim.experiment.errors import ExperimentError
@@ -23,12 +23,22 @@ if TYPE_CHECKING:
 WIDTH = 100
 """Columns of what is printed where there is no terminal."""
 
+
+def _converted(kind: Any, tokens: Sequence[Token]) -> object:  # noqa: ANN401 - a type
+    """Convert what is given for an option; a part of a whole number is refused, not rounded."""
+    if kind in (int, int | None) and any("." in token.value for token in tokens):
+        given = " ".join(token.value for token in tokens)
+        raise ValueError(f"found {given}, expected a whole number")
+    return convert(kind, tokens)
+
+
 app = App(
     name="sim",
     help="Compare arrangements for commissioning primary care in England.",
     version=lambda: _version(),  # defined below
     version_flags=["--version"],
     suppress_keyboard_interrupt=False,
+    default_parameter=Parameter(converter=_converted),
 )
 
 Flag = Annotated[bool, Parameter(negative=())]

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from sim.engine.engines import engine
 from sim.engine.log import Log
 from sim.experiment.design import settled
+from sim.experiment.errors import DesignError
 from sim.model.arrays import Model
 from sim.model.build import build
 from sim.model.rng import uids
@@ -100,10 +101,13 @@ def one_run(
 
     ``context`` is by default the first.
 
-    Raises ``ScenarioError`` where the scenario has no such arrangement or context.
+    Raises ``ScenarioError`` where the scenario has no such arrangement or context, and
+    ``DesignError`` for a replication below 0.
     """
-    world = context or next(iter(scenario.contexts))
+    world = next(iter(scenario.contexts)) if context is None else context
     require("arrangement", arrangement, scenario.arrangements)
     require("context", world, scenario.contexts)
+    if replication < 0:
+        raise DesignError(f"replication: expected 0 or more, found {replication}")
     model = build(settled(scenario), estate, arrangement, world, replication)
     return OneRun(model, engine().run(model), estate)

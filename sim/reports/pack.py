@@ -182,7 +182,7 @@ def _written(entry: Number, found: _Found) -> str:
         return wording.amount(found.value, found.unit)
     try:
         text = entry.format.format(**numbers)
-    except (KeyError, IndexError, ValueError, AttributeError) as error:
+    except (LookupError, ValueError, AttributeError, TypeError) as error:
         problem = f"the format {entry.format!r} cannot be used ({error})"
         raise _NotThereError(f'{problem}; expected value, low and high: "{{value:.1f}}"') from error
     if "nan" in text or "inf" in text:

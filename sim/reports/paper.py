@@ -20,6 +20,7 @@ from sim.experiment.staffing import AS_STAFFED, Staffing
 from sim.outcomes.catalogue import CATALOGUE
 from sim.reports.answer import staffings
 from sim.scenario.errors import Fault, nearest
+from sim.scenario.names import expected_of
 from sim.scenario.quantity import Frozen
 from sim.scenario.reading import toml
 from sim.scenario.schema import Compare
@@ -102,7 +103,7 @@ def read_paper(path: Path, opened: Reopened) -> Paper:
         _tables(document, "numbers", Number, faults),
         _tables(document, "sentences", Sentence, faults),
     )
-    refuse([*faults, *_unknown_tables(document), *_unknown(paper, opened)])
+    refuse([*faults, *_unknown_tables(document), *_unfit(paper), *_unknown(paper, opened)])
     return paper
 
 
@@ -122,6 +123,13 @@ def _unknown_tables(document: Node) -> Iterator[Fault]:
         if name not in known:
             expected = f"unknown table {name!r}; expected figures, numbers or sentences"
             yield fault_at(document, (name,), expected, nearest(name, known))
+
+
+def _unfit(paper: Paper) -> Iterator[Fault]:
+    """Yield a fault for each figure after which no file can be called."""
+    for name in paper.figures:
+        if expected := expected_of(name):
+            yield fault_at(paper.document, ("figures", name), f"expected {expected}")
 
 
 def _unknown(paper: Paper, opened: Reopened) -> Iterator[Fault]:

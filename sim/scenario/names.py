@@ -39,7 +39,7 @@ def names(document: Node) -> Iterator[Fault]:
 
 def _fault(document: Node, path: KeyPath, name: str, other: str) -> Iterator[Fault]:
     """Yield a fault where a name fits no file, or where something other is expected."""
-    if expected := _expected(name) or other:
+    if expected := expected_of(name) or other:
         found = quoted(name if len(name) <= LONGEST else f"{name[:_SHOWN]}…")
         at = spot(document, path)
         yield at.fault(found=found, expected=expected, key=_key(at.key))
@@ -49,7 +49,7 @@ def _key(key: str) -> str:
     return key if len(key) <= 2 * LONGEST else f"{key[:_SHOWN]}…"
 
 
-def _expected(name: str) -> str:
+def expected_of(name: str) -> str:
     """Say what is expected of a name that cannot be that of a file; ``""`` where it can."""
     if not name:
         return "a name that is not empty"
