@@ -66,8 +66,9 @@ class Gains(gains_words.Gains):
         return who_gains(self, width)
 
     def save(self, folder: str | Path) -> list[Path]:
-        """Write the chart, its numbers, caption and alt text. Raises ``StoreError``."""
-        return answers.save(Path(folder), {}, {"who-gains": self.chart}, self.scenario)
+        """Write every group, the chart, its caption and alt text. Raises ``StoreError``."""
+        tables = {gains_words.GROUPS: self.table}
+        return answers.save(Path(folder), tables, {"who-gains": self.chart}, self.scenario)
 
     def show(self, console: Console | None = None) -> None:
         """Print the shares by group and what they say."""

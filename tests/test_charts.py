@@ -319,7 +319,8 @@ def test_the_case_types_with_most_cases_are_chosen(width, shown):
     drawn = draw("response_times", made("four"), width)
     assert list(drawn.table["case_type"].unique()) == list(CASE_TYPES)[:shown]
     left = len(CASE_TYPES) - shown
-    assert f"the {shown} case types with most cases; {left} more are not shown" in drawn.caption
+    which = f"the {shown} case types of which an arrangement opens most cases"
+    assert f"{which}; {left} more are not shown" in drawn.caption
     elapsed = draw("elapsed", made("four"), width)
     assert list(elapsed.table["case_type"].unique()) == ["all", *list(CASE_TYPES)[: shown - 1]]
     assert set(elapsed.table["component"]) == {*PARTS, "total"}

@@ -221,7 +221,7 @@ def test_it_is_printed_and_drawn(found, tmp_path, capsys):
     assert "Stacked bars" in drawn.alt
     shares = drawn.table.groupby(["dimension", "group"])["mean"].sum()
     assert shares.to_numpy() == pytest.approx(np.ones(len(shares)))
-    assert len(found.save(tmp_path)) == 10
+    assert len(found.save(tmp_path)) == 11
 
 
 def test_what_is_asked_wrongly_is_refused(path, tmp_path):

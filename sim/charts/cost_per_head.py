@@ -78,11 +78,11 @@ def _bar(ax: Axes, place: int, mine: pd.DataFrame) -> None:
             )  # fmt: skip
             left += row.mean
     for row in rows(mine[mine["part"] == TOTAL].dropna(subset=["low"])):
-        for colour, weight, cap in (("white", 3.0, 3.5), (INK, 1.0, 2.5)):
-            ax.errorbar(
-                row.mean, place, xerr=row.high - row.mean, color=colour, elinewidth=weight,
-                capthick=weight, capsize=cap, zorder=4,
-            )  # fmt: skip
+        # Below the bar: it is often so short that it would hide the parts at the end.
+        ax.errorbar(
+            row.mean, place + 0.37, xerr=row.high - row.mean, color=INK, elinewidth=1.0,
+            capthick=1.0, capsize=2.0, zorder=4,
+        )  # fmt: skip
     for row in rows(mine[mine["part"] == ALLOWANCE]):
         ax.plot([row.mean] * 2, [place - 0.42, place + 0.42], "--", color=INK, linewidth=1.4)
 
@@ -105,8 +105,8 @@ def describe(table: pd.DataFrame, data: ChartData) -> tuple[str, str]:
     unit = unit_of(_UNIT)
     caption = joined(
         [
-            "Yearly cost per registered patient by part, with the interval of the whole. Posts "
-            "count whether filled or vacant",
+            "Yearly cost per registered patient by part, with the interval of the whole below it. "
+            "Posts count whether filled or vacant",
             f"Total: {extremes(totals, data, unit)}",
             _against(table, data),
         ]

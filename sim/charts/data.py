@@ -181,13 +181,18 @@ def in_order(table: pd.DataFrame, orders: Mapping[str, Sequence[str]]) -> pd.Dat
 
 
 def busiest_case_types(data: ChartData) -> list[str]:
-    """Return case types, those with most cases first."""
+    """Return case types, those first of which some arrangement opens most cases.
+
+    Where one arrangement cannot open its reviews, another can: a sum over all of them would
+    hide those that fare worst.
+    """
     for measure, by in (
         ("cases_opened", ["case_type"]),
         ("backlog_cases", ["case_type", "period"]),
     ):
         frame = select(data, [measure], by)
         if not frame.empty:
-            totals = frame.groupby("case_type", sort=False)["value"].sum()
-            return list(totals.sort_values(ascending=False, kind="stable").index)
+            totals = frame.groupby(["case_type", "arrangement"], sort=False)["value"].sum()
+            most = totals.groupby(level="case_type", sort=False).max()
+            return list(most.sort_values(ascending=False, kind="stable").index)
     return sorted(set(data.measures["case_type"].unique()) - {ALL})

@@ -12,7 +12,7 @@ from matplotlib.ticker import FuncFormatter, MaxNLocator
 from sim.charts.data import Chart, ChartData, estimates, in_order, select
 from sim.charts.panels import STEPS, End, figure, label_ends
 from sim.charts.style import INK, Look, Width, looks
-from sim.charts.words import each, extremes, number, unit_of
+from sim.charts.words import below_zero, each, extremes, number, unit_of
 
 REVIEWED = {
     "contracts_reviewed_12m_share": "Reviewed in the last 12 months",
@@ -169,10 +169,11 @@ def _coverage_panel(ax: Axes, table: pd.DataFrame, data: ChartData) -> list[End]
     for place, (name, look, rows) in enumerate(lines):
         x = rows["period"].map(year_of) + step * (place - (len(lines) - 1) / 2)
         means, half = 100 * rows["mean"], 100 * (rows["high"] - rows["mean"]).fillna(0)
-        ax.errorbar(
+        line, *_ = ax.errorbar(
             x, means, half, color=look.colour, marker=look.marker, linestyle=look.line,
             elinewidth=1, capsize=2,
         )  # fmt: skip
+        line.set_clip_on(False)  # a marker at zero is seen whole, its interval ends there
         ends += _end(x.iloc[-1], means, name, look, data)
     ax.set_ylim(0, 102)
     ax.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:.0f}%"))
@@ -198,6 +199,8 @@ def describe_coverage(table: pd.DataFrame, data: ChartData) -> tuple[str, str]:
     alt = f"Line charts of the share of contracts reviewed, at the end of {last}. "
     if data.changes:
         parts.append("A dotted line marks where one arrangement takes the place of another.")
+    if said := below_zero(table):
+        parts.append(f"{said}.")
     return caption + " ".join(parts), alt + " ".join(alts)
 
 

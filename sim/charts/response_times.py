@@ -20,7 +20,16 @@ from sim.charts.data import (
 from sim.charts.keeping_up import compared
 from sim.charts.panels import STEPS, key, lowest, mark, most_panels, row_panels
 from sim.charts.style import INK, Look, Width, looks
-from sim.charts.words import decimals_for, joined, not_shown, number, quote, rows, unit_of
+from sim.charts.words import (
+    below_zero,
+    decimals_for,
+    joined,
+    not_shown,
+    number,
+    quote,
+    rows,
+    unit_of,
+)
 
 QUANTILES = {
     "resolution_days_p10": "10%",
@@ -119,7 +128,7 @@ def _median(ax: Axes, y: float, middle: Any, look: Look) -> None:  # noqa: ANN40
         )  # fmt: skip
     ax.plot(
         [middle["mean"]], [y], marker=look.marker, markersize=5, markerfacecolor="white",
-        color=look.colour, linewidth=0, zorder=5,
+        color=look.colour, linewidth=0, zorder=5, clip_on=False,
     )  # fmt: skip
 
 
@@ -148,6 +157,7 @@ def describe(table: pd.DataFrame, data: ChartData) -> tuple[str, str]:
             "An arrow marks an end that some replication did not reach"
             if table["mean"].isna().any()
             else "",
+            below_zero(medians),
             not_shown(len(chosen), len(case_types(data)), "case types"),
         ]
     )

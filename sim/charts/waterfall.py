@@ -16,7 +16,7 @@ from sim.charts.panels import STEPS, key, row_panels
 from sim.charts.style import COLOURS, INK, Width, house_style
 from sim.charts.words import Unit, intervals, joined, quote, rows, unit_of
 from sim.experiment.attribution import Explanation
-from sim.experiment.attribution_words import measure_words, sentence, title
+from sim.experiment.attribution_words import measure_words, money, sentence, title
 from sim.outcomes.catalogue import CATALOGUE
 
 TITLE = "What the difference is made of"
@@ -125,11 +125,28 @@ def describe(table: pd.DataFrame, found: Explanation) -> tuple[str, str]:
         [
             question("waterfall"),
             "Each bar begins where the one above ends; its line is the 95% interval of its "
-            "length, cut off where a share can go no further. Parts are Shapley values: means over "
-            "every order of the blocks",
+            "length. Parts are Shapley values: means over every order of the blocks",
+            _limits(table, found),
             sentence(found),
+            money(found),
             intervals(found.table),
             f"Scenario: {found.scenario.title}",
         ]
     )
-    return caption, joined([f"Waterfall chart. {sentence(found)}", f"Parts: {words}"])
+    said = [f"Waterfall chart. {sentence(found)}", money(found), f"Parts: {words}"]
+    return caption, joined(said)
+
+
+def _limits(table: pd.DataFrame, found: Explanation) -> str:
+    """Say what the axis leaves out, and how bars come to lie where no value can."""
+    values = [found.values[0].mean(), found.values[-1].mean()]
+    unit = unit_of(found.unit, float(abs(found.values[[0, -1]]).max()))
+    low, high = _bounds(table, values, unit)
+    length = table["high"] - table["difference"]
+    least, most = (table["ends"] - length).min() * unit.scale, (table["ends"] + length).max()
+    said = ["The axis does not begin at zero" if low > 0 else ""]
+    if unit.after == "%" and high > 100:
+        said.append("Bars meet at sums of means, which may lie beyond 100%")
+    elif unit.after == "%" and (least < low or most * unit.scale > high):
+        said.append("Lines are cut off where a share can go no further")
+    return joined(said)

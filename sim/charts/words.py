@@ -139,7 +139,16 @@ def not_shown(shown: int, available: int, things: str) -> str:
     left = available - shown
     if left <= 0:
         return ""
-    return f"Shown are the {shown} {things} with most cases; {left} more are not shown."
+    return (
+        f"Shown are the {shown} {things} of which an arrangement opens most cases; {left} more "
+        "are not shown."
+    )
+
+
+def below_zero(table: pd.DataFrame) -> str:
+    """Say that intervals of what cannot be negative are not drawn below 0, where some reach it."""
+    reach = bool((table["low"] < 0).any())
+    return "Intervals that reach below 0, where no value lies, are drawn from 0" if reach else ""
 
 
 def sources(table: pd.DataFrame, data: ChartData) -> str:

@@ -87,7 +87,7 @@ def _panel(ax: Axes, table: pd.DataFrame, months: list[str]) -> None:
         x[special], 100 * table["share"][special], color=COLOURS[1], marker="s", linewidth=0,
         markersize=5, markeredgecolor="white", markeredgewidth=0.4,
     )  # fmt: skip
-    ax.set_ylim(-3, 103)
+    ax.set_ylim(-5, 105)
     ax.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:.0f}%"))
 
 
@@ -126,8 +126,8 @@ def _specials(table: pd.DataFrame) -> str:
 def _alt(table: pd.DataFrame) -> str:
     each = []
     for area, part in table.groupby("area", sort=False):
-        low, high = (max(0.0, min(100.0, 100 * part[end].iloc[0])) for end in ("low", "high"))
-        each.append(
-            f"{area} mean {100 * part['mean'].iloc[0]:.0f}%, limits {low:.0f}% to {high:.0f}%"
-        )
+        first = part.iloc[0]
+        low = f"lower limit {100 * first['low']:.0f}%" if first["low"] >= 0 else "no lower limit"
+        high = f"upper limit {100 * first['high']:.0f}%" if first["high"] <= 1 else "no upper limit"
+        each.append(f"{area} mean {100 * first['mean']:.0f}%, {low}, {high}")
     return joined([f"XmR charts of {len(each)} areas: {'; '.join(each)}", _specials(table)])

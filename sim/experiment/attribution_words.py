@@ -85,17 +85,20 @@ def _change(found: Explanation, row: object) -> str:
     return wording.change(number, low, high, found.unit).replace(" (no spread)", "")
 
 
+def money(found: Explanation) -> str:
+    """Say with how many staff the two are compared."""
+    start = title(found, found.question.start)
+    if found.question.same_money:
+        return f"Same money: staff of every mixture are scaled so that it costs what {start} costs"
+    return "As staffed: staff are as each arrangement has them, so money differs too"
+
+
 def notes(found: Explanation) -> list[str]:
     """Return what has to be said beside the numbers."""
     question, run = found.question, found.scenario.run
-    money = (
-        f" The staff of every mixture are scaled so that it costs what {question.start} costs."
-        if question.same_money
-        else " As staffed: staff are as each arrangement has them, so money differs too."
-    )
     said = [
         f"{len(found.values)} mixtures, each in {run.replications} replications with the same "
-        f"luck; context {question.context}.{money}",
+        f"luck; context {question.context}. {money(found)}.",
         CAVEAT,
         RULE,
     ]

@@ -162,7 +162,8 @@ def _footnotes(found: Compared, scenario: Scenario) -> Iterator[str]:
         )
     yield (
         "Visible: the least true difference that this many replications find with a probability "
-        f"of {100 * POWER:.0f}%. Better in: share of replications in which it is better than base."
+        f"of {100 * POWER:.0f}%. Better in: share of replications in which it is better than "
+        "base, a tie counting as half."
     )
     if found.robustness is None:
         yield "Simulation error only: whether a sign holds for other assumptions is not in these."

@@ -23,6 +23,9 @@ FEWEST_CASES = 10.0
 MOST_GROUPS = 12
 """Of a dimension in print and in the chart: those in which the balance is farthest from zero."""
 
+GROUPS = "groups"
+"""Name of the file that has every group."""
+
 NAMES = {"gp": "general practice", "small": f"lists below {SMALL_LIST:,}", "larger": "larger lists"}
 
 
@@ -72,11 +75,15 @@ class Gains:
         row = self.row(dimension, group)
         return row["sooner_share"] - row["later_share"]
 
-    def shown(self, dimension: str) -> list[str]:
-        """Return the groups of a dimension to show: large enough, and not too many."""
+    def large(self, dimension: str) -> list[str]:
+        """Return the groups of a dimension that have enough cases to be spoken of."""
         own = self.table[self.table["dimension"] == dimension]
         counts = own[(own["statistic"] == "cases") & (own["mean"] >= FEWEST_CASES)]
-        large = [str(group) for group in counts["group"]]
+        return [str(group) for group in counts["group"]]
+
+    def shown(self, dimension: str) -> list[str]:
+        """Return those of them to show: not too many."""
+        large = self.large(dimension)
         far = sorted(large, key=lambda group: -abs(self.balance(dimension, group)))
         return [group for group in large if group in far[:MOST_GROUPS]]
 
@@ -102,7 +109,7 @@ def sentence(found: Gains) -> str:
 def who(found: Gains) -> Iterator[str]:
     """Say for each dimension which group has the best and which the worst of it."""
     for dimension in ("contract type", "list size", "setting", "case type", "area"):
-        groups = found.shown(dimension)
+        groups = found.large(dimension)
         if len(groups) < 2:
             continue
         balance = {group: found.balance(dimension, group) for group in groups}
@@ -148,6 +155,8 @@ def render(found: Gains) -> RenderableType:
             table.add_row(Text(f"By {dimension}", style="bold"))
         for group in found.shown(str(dimension)):
             table.add_row(*_cells(found, str(dimension), group))
+        if left := len(found.large(str(dimension))) - len(found.shown(str(dimension))):
+            table.add_row(Text(f"  and {left} more, in which they differ less ({GROUPS}.csv)"))
     heading = f"Who gains? From {found.title(found.start)} to {found.title(found.end)}"
     said = [Text(note) for note in notes(found)]
     lines = [Text(line) for line in (sentence(found), *who(found))]

@@ -80,17 +80,22 @@ def team_notes(comparison: Comparison) -> Iterator[str]:
 
 
 def change_notes(comparison: Comparison) -> Iterator[str]:
-    """Say what each change from base costs and when it is paid back, where that was asked."""
+    """Say what each change from base costs and when it is paid back, where that was asked.
+
+    For the same money a year costs the same after it, but for what rounding leaves.
+    """
     run = comparison.scenario.run
     for name, frame in comparison.of.items():
         cost = frame.loc[frame["measure"] == COST, "value"].mean(skipna=False)
         if not math.isnan(cost):
             years = frame.loc[frame["measure"] == BREAK_EVEN, "value"].mean(skipna=False)
             when = clearance_date(12 * years, run.start, 0.0)
-            back = (
-                "what it saves never pays that back" if when == "never" else f"paid back by {when}"
-            )
-            yield f"{name}: the change costs £{cost:,.0f} once; {back}."
+            back = f"; paid back by {when}"
+            if when == "never":
+                back = "; a year costs too much after it to pay that back"
+            if round(cost) == 0 or comparison.staffing != AS_STAFFED:
+                back = ""
+            yield f"{name}: the change costs £{cost:,.0f} once{back}."
 
 
 def _capacity_table(comparison: Comparison) -> Table:
@@ -206,8 +211,9 @@ def _footnotes(scenario: Scenario, present: Collection[str]) -> Iterator[Text]:
     if len(scenario.arrangements) > 1:
         yield Text(
             "Intervals show simulation error only, not what is unknown about the parameters. "
-            "Better in: share of replications in which it is better than base. Saved: how many "
-            "times as many replications would be needed without the same luck for all."
+            "Better in: share of replications in which it is better than base, a tie "
+            "counting as half. Saved: how many times as many replications would be needed without "
+            "the same luck for all."
         )
     yield Text(
         f"{OVERLOADED}: some of the staff have as much work as time, or more, so times would "
