@@ -12,7 +12,7 @@ from matplotlib.ticker import FuncFormatter, MaxNLocator
 from sim.charts.data import Chart, ChartData, estimates, in_order, select
 from sim.charts.panels import STEPS, End, figure, label_ends
 from sim.charts.style import INK, Look, Width, looks
-from sim.charts.words import below_zero, each, extremes, number, unit_of
+from sim.charts.words import cut_off, each, extremes, number, unit_of
 
 REVIEWED = {
     "contracts_reviewed_12m_share": "Reviewed in the last 12 months",
@@ -199,7 +199,7 @@ def describe_coverage(table: pd.DataFrame, data: ChartData) -> tuple[str, str]:
     alt = f"Line charts of the share of contracts reviewed, at the end of {last}. "
     if data.changes:
         parts.append("A dotted line marks where one arrangement takes the place of another.")
-    if said := below_zero(table):
+    if said := cut_off(table):
         parts.append(f"{said}.")
     return caption + " ".join(parts), alt + " ".join(alts)
 

@@ -21,7 +21,7 @@ from sim.charts.keeping_up import compared
 from sim.charts.panels import STEPS, key, lowest, mark, most_panels, row_panels
 from sim.charts.style import INK, Look, Width, looks
 from sim.charts.words import (
-    below_zero,
+    cut_off,
     decimals_for,
     joined,
     not_shown,
@@ -157,7 +157,7 @@ def describe(table: pd.DataFrame, data: ChartData) -> tuple[str, str]:
             "An arrow marks an end that some replication did not reach"
             if table["mean"].isna().any()
             else "",
-            below_zero(medians),
+            cut_off(medians),
             not_shown(len(chosen), len(case_types(data)), "case types"),
         ]
     )

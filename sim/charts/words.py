@@ -145,10 +145,12 @@ def not_shown(shown: int, available: int, things: str) -> str:
     )
 
 
-def below_zero(table: pd.DataFrame) -> str:
-    """Say that intervals of what cannot be negative are not drawn below 0, where some reach it."""
-    reach = bool((table["low"] < 0).any())
-    return "Intervals that reach below 0, where no value lies, are drawn from 0" if reach else ""
+def cut_off(table: pd.DataFrame) -> str:
+    """Say that intervals are not drawn where no value lies, if some reach there."""
+    above = (table["unit"] == "share") & (table["high"] > 1)
+    if not bool(((table["low"] < 0) | above).any()):
+        return ""
+    return "Intervals that reach where no value can lie are drawn as far as values can"
 
 
 def sources(table: pd.DataFrame, data: ChartData) -> str:
