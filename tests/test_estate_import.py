@@ -537,6 +537,23 @@ def test_a_file_by_icb_needs_facts_by_icb(tmp_path):
     assert np.bincount(estate.contract_type[here]).tolist() == [1, 163, 223, 118]
 
 
+def test_a_list_by_ccg_beside_facts_by_icb_is_told_as_one(payments, tmp_path):
+    import_estate("payments", payments, tmp_path / "estate.csv")
+    chosen = choose(tmp_path / "estate.csv", facts="england-2023", tiers={})
+    with pytest.raises(EstateError, match=r"it is a list by CCG: one with the codes of ICBs too"):
+        build(chosen)
+
+
+@pytest.mark.parametrize("name", ["Sussex", "NHS Sussex ICB", "sussex integrated care board"])
+def test_a_board_is_found_however_it_is_called(tmp_path, name):
+    area = ["Y59", "South East", "QNX", "NHS Sussex Integrated Care Board"]
+    rows = [[*area, "09D", "Brighton and Hove", "U", "C1", "-", "Urban", "GMS", "No", "8000"]]
+    source, out = write(tmp_path / "p.csv", [HEADER_2022, *rows]), tmp_path / "estate.csv"
+    import_estate("payments", source, out)
+    estate = build(choose(out, facts="england-2023", icb=name, tiers={}))
+    assert estate.inside.any()
+
+
 # --- The command --------------------------------------------------------------
 
 

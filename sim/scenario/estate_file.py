@@ -117,13 +117,15 @@ def find(name: str) -> Path:
 def _read_rows(path: Path, facts: Facts) -> tuple[list[Row], str]:
     """Read the rows, checking that their tiers are those of the facts."""
     header, table = read_rows(path)
-    needed = columns(facts.cell_tier, facts.parent_tier)[:-1]
+    needed, other = columns(facts.cell_tier, facts.parent_tier)[:-1], ""
+    if facts.cell_tier == "sub_icb" and "ccg_code" in header:
+        other = "; it is a list by CCG: one with the codes of ICBs too is imported by ICB"
     for column in needed:
         if column not in header:
             raise EstateError(
-                f"has no column {column!r}, which an estate file needs beside these facts",
+                f"has no column {column!r}, which an estate file needs beside these facts{other}",
                 file=path.name,
-                nearest=nearest(column, header),
+                nearest="" if other else nearest(column, header),
             )
     if not table:
         raise EstateError("has a header and no practices", file=path.name)

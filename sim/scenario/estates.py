@@ -33,6 +33,9 @@ OTHERS: tuple[ContractType, ...] = CONTRACT_TYPES[1:]
 SELECTORS = {"area_team": "area_team", "ccgs": "ccg", "icb": "icb", "region": "region"}
 """Keys that choose a sub-area, and the tier whose bodies they name."""
 
+FEW_NAMES = 6
+"""Of so many bodies all are named where none is meant by what was found."""
+
 
 class Contract(NamedTuple):
     """One contract on its way into the arrays; sorts by area and place."""
@@ -209,10 +212,15 @@ def _body(name: str, tier: TierMap, codes: dict[str, str], key: str) -> int:
         what = {"ccgs": "a CCG"}.get(key, f"the name of one {key.replace('_', ' ')}")
         close = nearest(_plain(name), known)  # as people say it: Susex is near to NHS Sussex ICB
         meant = tier.names[known[close]] if close else ""
+        if not close and len(known) <= FEW_NAMES:
+            what += f": {listed(tier.names, 'or')}"
         raise EstateError(f"found {name!r}, expected {what}", key=key, nearest=meant)
     return known[_plain(wanted)]
 
 
 def _plain(name: str) -> str:
-    """Return a name as people say it: NHS Sussex ICB is sussex."""
-    return name.lower().removeprefix("nhs ").removesuffix(" icb").removesuffix(" ccg")
+    """Return a name as people say it: NHS Sussex Integrated Care Board is sussex."""
+    plain = name.lower().removeprefix("nhs ")
+    for kind in (" icb", " ccg", " integrated care board", " clinical commissioning group"):
+        plain = plain.removesuffix(kind)
+    return plain
