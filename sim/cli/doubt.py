@@ -57,8 +57,8 @@ def sensitivity(
 ) -> None:
     """Ask which parameters the difference between two arrangements turns on.
 
-    For one area and five years this takes some four minutes on two cores. It says how sure the
-    effects and indices are; four times the trajectories or samples about halve their intervals.
+    For one area and five years this takes some four minutes on two cores, in two stages of which
+    each counts its own replications. It says how sure the effects and indices are; four times the trajectories or samples about halve their intervals.
 
     Parameters
     ----------
