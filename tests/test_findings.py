@@ -13,6 +13,7 @@ import pytest
 from rich.console import Console
 from small_scenario import changed
 from test_table import OVERLOADED, PRIMARY, made_up, printed
+from tiny import WORLD
 
 import sim
 from sim.experiment import execute, findings, summary
@@ -280,3 +281,28 @@ def test_a_process_that_is_replaced_is_no_news(monkeypatch):
     assert list(execute.in_parallel(map(joblib.delayed(abs), (-1, 2)), 2)) == [1, 2]
     with pytest.warns(UserWarning, match="something else"):
         warnings.warn("something else", stacklevel=1)
+
+
+# A copy with other staff
+
+
+COPY = """
+[arrangements.more]
+like = "central"
+title = "Central with more"
+
+[arrangements.more.teams.office]
+wte = 12
+"""
+
+
+def test_what_the_same_money_takes_away_is_said(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    path = tmp_path / "copy.toml"
+    path.write_text(WORLD + COPY, encoding="utf-8")
+    found = sim.run(sim.load(path), progress=False, jobs=1)
+    note = "Central with more differs from Central in how many staff it has and in nothing else"
+    assert [*findings.undone(choose(found, "as staffed"))] == []
+    (said_once,) = findings.undone(choose(found, "same money"))
+    assert said_once.startswith(note)
+    assert printed(found).count("see it as staffed") == 1

@@ -58,7 +58,8 @@ def sensitivity(
     """Ask which parameters the difference between two arrangements turns on.
 
     For one area and five years this takes some four minutes on two cores, in two stages of which
-    each counts its own replications. It says how sure the effects and indices are; four times the trajectories or samples about halve their intervals.
+    each counts its own replications. It says how sure the effects and indices are; four times the
+    trajectories or samples about halve their intervals.
 
     Parameters
     ----------

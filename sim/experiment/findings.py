@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -11,12 +12,14 @@ from numpy.typing import NDArray
 
 from sim.experiment import wording
 from sim.experiment.comparison import Comparison, hidden, mean_words
+from sim.experiment.design import NOTES
 from sim.experiment.headlines import primary, rows_of
 from sim.experiment.keeping_up import Capacity, consequence
 from sim.experiment.paired import CONFIDENCE
 from sim.experiment.simultaneous import differences, t_interval
 from sim.experiment.staffing import AS_STAFFED, REBALANCED, SCALED
 from sim.outcomes.catalogue import CATALOGUE, direction
+from sim.scenario.arrangement import Arrangement
 
 OPENINGS: dict[str, str] = {
     AS_STAFFED: "As staffed",
@@ -59,6 +62,27 @@ def best(comparison: Comparison, confidence: float = CONFIDENCE) -> str:
         f"{OPENINGS[comparison.staffing]}, the primary measure is best with "
         f"{comparison.title(first)} ({measure.lower()}: {value}). {_rest(comparison, close)}"
     )
+
+
+def undone(comparison: Comparison) -> Iterator[str]:
+    """Say of which arrangements the same money takes away what they differ from base in."""
+    if comparison.staffing == AS_STAFFED:
+        return
+    every, base = comparison.scenario.arrangements, comparison.base
+    for name in comparison.of:
+        if name != base and _but_for_staff(every[name]) == _but_for_staff(every[base]):
+            yield (
+                f"{comparison.title(name)} differs from {comparison.title(base)} in how many staff "
+                "it has and in nothing else, which the same money takes away: see it as staffed."
+            )
+
+
+def _but_for_staff(who: Arrangement) -> dict[str, Any]:
+    """Return all of an arrangement that matters to the model, but the sizes of its teams."""
+    plain = who.model_dump(exclude={"like", *NOTES})
+    for team in plain["teams"].values():
+        del team["wte"]
+    return plain
 
 
 def _by_replication(frame: pd.DataFrame) -> NDArray[np.float64]:

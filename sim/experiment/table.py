@@ -23,6 +23,7 @@ from sim.experiment.comparison import (
     least_words,
     mean_words,
 )
+from sim.experiment.findings import undone
 from sim.experiment.headlines import Headline, headlines, primary, rows_of
 from sim.experiment.keeping_up import Capacity, clearance_date, consequence
 from sim.experiment.results import Results
@@ -54,7 +55,12 @@ def _head(scenario: Scenario) -> Iterator[Text]:
 
 def _block(comparison: Comparison) -> list[RenderableType]:
     heading = HEADINGS[comparison.staffing] + _HOW[comparison.staffing]
-    told = (*team_notes(comparison), *change_notes(comparison), *_overload_notes(comparison))
+    told = (
+        *team_notes(comparison),
+        *undone(comparison),
+        *change_notes(comparison),
+        *_overload_notes(comparison),
+    )
     notes = [Text(note) for note in told]
     verdicts = [Text(verdict) for verdict in _verdicts(comparison)]
     above: list[RenderableType] = [

@@ -54,6 +54,7 @@ def headline_sentences(opened: Reopened, comparison: Comparison, context: str) -
     confidence = level(len(others)) if opened.compared else CONFIDENCE
     found = claims(comparison, opened.robustness, context)
     said = (
+        *findings.undone(comparison),
         findings.best(comparison, confidence) if len(others) > 1 else "",
         *map(sentence, found),
         *_flattered(comparison, others),
