@@ -70,7 +70,8 @@ def undone(comparison: Comparison) -> Iterator[str]:
         return
     every, base = comparison.scenario.arrangements, comparison.base
     for name in comparison.of:
-        if name != base and _but_for_staff(every[name]) == _but_for_staff(every[base]):
+        other_staff = every[name].teams != every[base].teams
+        if other_staff and _but_for_staff(every[name]) == _but_for_staff(every[base]):
             yield (
                 f"{comparison.title(name)} differs from {comparison.title(base)} in how many staff "
                 "it has and in nothing else, which the same money takes away: see it as staffed."
