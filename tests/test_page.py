@@ -4,6 +4,8 @@ import contextlib
 import io
 import re
 import socket
+import subprocess
+import sys
 import threading
 import zipfile
 from decimal import Decimal
@@ -259,3 +261,40 @@ def test_port_in_use(capsys):
             main(["explore", "--port", str(port), "--no-browser"])
     assert stopped.value.code == 2
     assert f"port {port}: address already in use; choose another" in capsys.readouterr().err
+
+
+CUT_OFF = """
+import asyncio, os, signal, threading, urllib.request
+from pathlib import Path
+from sim.page import app, serve
+
+async def endless(scope, receive, send):
+    if scope["type"] == "http":
+        os.kill(os.getpid(), signal.SIGINT)
+        await asyncio.sleep(60)
+
+class Idle:
+    def __init__(self, out): pass
+    def ask(self, state): pass
+    def stop(self): pass
+
+def look(address):
+    threading.Thread(target=urllib.request.urlopen, args=[address], daemon=True).start()
+
+threading.excepthook = lambda _: None  # of who looks, and is cut off
+app.app, serve.Background, serve.webbrowser.open = lambda _: endless, Idle, look
+serve.serve(0, Path("."), browser=True)
+"""
+
+
+def test_what_takes_too_long_is_cut_off_without_a_word(tmp_path):
+    done = subprocess.run(
+        [sys.executable, "-c", CUT_OFF],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "Stopped" in done.stdout

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import logging
 import socket
 import webbrowser
 from pathlib import Path
@@ -70,6 +71,8 @@ def _run(listener: socket.socket, background: Background, address: str, browser:
     class Server(uvicorn.Server):
         def handle_exit(self, sig: int, frame: FrameType | None) -> None:
             background.stop()  # pages that wait for more are answered now
+            # What takes longer is cut off after a while, which is no error to be told.
+            logging.getLogger("uvicorn.error").disabled = True
             super().handle_exit(sig, frame)
 
     config = uvicorn.Config(app(background), log_level="warning", timeout_graceful_shutdown=2)
