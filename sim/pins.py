@@ -14,7 +14,6 @@ from sim.regression import checked, choose, equivalence, exact, junit, making, p
 from sim.regression import pin as pinning
 from sim.regression.pin import Mode, Pin
 from sim.scenario.files import load
-from sim.scenario.library import there
 
 ROOMS = ("scenario", "model", "engine", "outcomes", "experiment")
 """Rooms of the program that results come from."""
@@ -104,7 +103,7 @@ def pin(
     Raises like ``check``; a file that is there and is not a pin is left alone.
     """
     path = Path(expected)
-    before = pin_file.read(path) if there(path) else None
+    before = pin_file.read_if_any(path)
     kept = making.settings(before, settings, replications, seed)
     loaded = load(scenario, kept)
     asked = choose.to_pin(only, loaded.scenario)

@@ -236,6 +236,17 @@ def test_no_pin_yet(capsys):
     assert call(capsys)[::2] == (2, "pin.toml: there is no such file; --write makes it\n")
 
 
+@pytest.mark.parametrize(
+    ("place", "complaint"),
+    [(".", ".: is a folder, expected a file"), (f"{'x' * 300}.toml", ".toml: File name too long")],
+)
+def test_where_no_pin_can_be_is_told_before_anything_runs(capsys, monkeypatch, place, complaint):
+    monkeypatch.setattr("sim.pins.run", None)
+    monkeypatch.setattr(f"{__name__}.PIN", place)
+    code, _, err = call(capsys, "--write")
+    assert (code, complaint in err) == (2, True), err
+
+
 def blocks(kind):
     return [part.split("```")[0] for part in DOC.split(f"```{kind}\n")[1:]]
 

@@ -45,13 +45,11 @@ def tabulate(found: Explanation) -> pd.DataFrame:
 
 def paint(table: pd.DataFrame, found: Explanation, width: Width) -> Figure:
     """Draw the two values and the parts between them, from top to bottom."""
-    unit = unit_of(found.unit, float(abs(found.values[[0, -1]]).max()))
-    values = [found.values[0].mean(), found.values[-1].mean()]
+    values, unit, bounds = _axis(table, found)
     who = [title(found, name) for name in (found.question.start, found.question.end)]
     names = [who[0], *table["title"], who[1]]
     fig, axes = row_panels([measure_words(found)], names, width, below_lines=2)
     ax = axes[0]
-    bounds = _bounds(table, values, unit)
     ax.set_xlim(*bounds)
     for place, value in zip((0, len(names) - 1), values, strict=True):
         _bar(ax, place, (bounds[0], value * unit.scale), _WHOLE)
@@ -72,6 +70,13 @@ def paint(table: pd.DataFrame, found: Explanation, width: Width) -> Figure:
     ]
     key(fig, patches, 2)
     return fig
+
+
+def _axis(table: pd.DataFrame, found: Explanation) -> tuple[list[float], Unit, tuple[float, float]]:
+    """Return the values of the two arrangements, the unit, and where the axis ends."""
+    values = [found.values[0].mean(), found.values[-1].mean()]
+    unit = unit_of(found.unit, float(abs(found.values[[0, -1]]).max()))
+    return values, unit, _bounds(table, values, unit)
 
 
 def _bounds(table: pd.DataFrame, values: list[float], unit: Unit) -> tuple[float, float]:
@@ -139,14 +144,12 @@ def describe(table: pd.DataFrame, found: Explanation) -> tuple[str, str]:
 
 def _limits(table: pd.DataFrame, found: Explanation) -> str:
     """Say what the axis leaves out, and how bars come to lie where no value can."""
-    values = [found.values[0].mean(), found.values[-1].mean()]
-    unit = unit_of(found.unit, float(abs(found.values[[0, -1]]).max()))
-    low, high = _bounds(table, values, unit)
-    length = table["high"] - table["difference"]
-    least, most = (table["ends"] - length).min() * unit.scale, (table["ends"] + length).max()
+    _, unit, (low, high) = _axis(table, found)
+    length = (table["high"] - table["difference"]) * unit.scale
+    ends = table["ends"] * unit.scale
     said = ["The axis does not begin at zero" if low > 0 else ""]
     if unit.after == "%" and high > 100:
         said.append("Bars meet at sums of means, which may lie beyond 100%")
-    elif unit.after == "%" and (least < low or most * unit.scale > high):
+    elif unit.after == "%" and ((ends - length).min() < low or (ends + length).max() > high):
         said.append("Lines are cut off where a share can go no further")
     return joined(said)

@@ -25,7 +25,7 @@ from sim.model.notice import tell
 Compiled = TypeVar("Compiled")
 
 ROOM = 64 << 20
-"""Bytes that a disk must have left; compiled code takes some 10 MiB."""
+"""Bytes that a disk must have left; compiled code takes some 6 MiB."""
 
 
 @dataclass(frozen=True)

@@ -99,6 +99,19 @@ def _line(row: dict[Any, Any], with_spread: bool) -> str:
     return f"{bare(row['measure'])}.{bare(row['case_type'])} = {value}"
 
 
+def read_if_any(path: Path) -> Pin | None:
+    """Read a pin that is to be renewed, None where there is none yet.
+
+    Raises ``ScenarioError`` with every fault in the file, and for a place where no file can be.
+    """
+    try:
+        if path.is_dir():
+            raise ScenarioError([Fault(str(path), problem="is a folder, expected a file")])
+        return read(path) if path.exists() else None
+    except OSError as error:  # a name that is too long, for one
+        raise ScenarioError([Fault(str(path), problem=error.strerror or str(error))]) from error
+
+
 def read(path: Path) -> Pin:
     """Read a pin. Raises ``ScenarioError`` with every fault in the file."""
     if not there(path):
