@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-MODEL_VERSION = 6
+MODEL_VERSION = 7
 """Raise it by hand when the same scenario and seed give other results.
 
 Stored replications of an older version are then computed again. A test over

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass, fields, replace
 from typing import Any
@@ -28,6 +29,7 @@ from sim.model.arrays import (
 from sim.model.budgets import turnarounds
 from sim.model.condition import Condition
 from sim.model.demand import Drawn, World, draw, draw_cycle, draw_once
+from sim.model.elementary import exp, log1p
 from sim.model.ordering import order_of
 from sim.model.shocks import paused, shaken
 from sim.model.thinned import draw_closings, with_support
@@ -185,7 +187,7 @@ class Looks:
             visit_key=world.streams.keys([f"visit:{name}" for name in names]),
             exponential=np.array([t.effort_distribution == "exponential" for t in types]),
             lognormal=np.array([t.effort_distribution == "lognormal" for t in types]),
-            variance=np.log1p(arrangement.procedures.effort_cv.central**2),
+            variance=math.log1p(arrangement.procedures.effort_cv.central**2),
             visited=np.array([1.0 if always_visited(t) else share for t in types]),
             virtual=arrangement.visits.virtual_share.central,
         )
@@ -211,10 +213,10 @@ class Looks:
         factor = np.ones(len(kind))
         drawn = rng.uniforms(self.factor_key.take(kind, axis=0), uid, ordinal)
         rows = np.flatnonzero(self.exponential[kind])
-        factor[rows] = -np.log1p(-drawn[rows])
+        factor[rows] = -log1p(-drawn[rows])
         rows = np.flatnonzero(self.lognormal[kind])
         normal = ndtri(np.maximum(drawn[rows], 1e-16))
-        factor[rows] = np.exp(np.sqrt(self.variance) * normal - self.variance / 2)
+        factor[rows] = exp(math.sqrt(self.variance) * normal - self.variance / 2)
         return factor
 
     def visits(self, kind: Int16, uid: Int, ordinal: Int32) -> Int8:

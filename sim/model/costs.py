@@ -101,7 +101,7 @@ def price(who: Arrangement, estate: Estate, units: list[Unit], pathways: Pathway
 def _own_hours(who: Arrangement, units: list[Unit], shares: dict[str, Float]) -> Float:
     """Return the hours a year that governance takes of each role, as far as they serve the area."""
     here = np.array([shares[unit.tier][unit.body] for unit in units])
-    return np.asarray(here @ governance_hours(who, units))
+    return np.asarray(np.einsum("u,ur->r", here, governance_hours(who, units)))
 
 
 def cost_by_team(one: Price) -> Float:
@@ -109,7 +109,8 @@ def cost_by_team(one: Price) -> Float:
     workforce = one.who.workforce
     pay = [role.annual_cost_gbp.central for role in workforce.roles.values()]
     overhead = 1.0 + workforce.overhead_share.central
-    return np.asarray(one.share * (one.money.wte_by_team @ pay * overhead))
+    paid = np.einsum("kr,r->k", one.money.wte_by_team, pay)
+    return np.asarray(one.share * paid * overhead)
 
 
 def inside_shares(

@@ -6,6 +6,7 @@ type and ordinal, so each arrangement meets the same cases.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,6 +16,7 @@ from scipy.special import gammaincinv, ndtri
 
 from sim.model import poisson
 from sim.model.arrays import NEVER, Flags, Float, Int, Int16, Int32
+from sim.model.elementary import exp, log1p
 from sim.model.money import Budgets
 from sim.model.rng import Streams
 from sim.scenario.calendar import Calendar
@@ -141,7 +143,7 @@ def growth_years(growth: float, years: float) -> float:
     """Return the years of demand at the first day's rate that growth makes of some years."""
     if growth == 0:
         return years
-    return float(((1 + growth) ** years - 1) / np.log1p(growth))
+    return float(((1 + growth) ** years - 1) / math.log1p(growth))
 
 
 def arrival(u: Float, growth: float, years: float) -> Float:
@@ -149,7 +151,7 @@ def arrival(u: Float, growth: float, years: float) -> Float:
     if growth == 0:
         return u
     total = (1 + growth) ** years - 1
-    return np.asarray(np.log1p(u * total) / (np.log1p(growth) * years), dtype=np.float64)
+    return np.asarray(log1p(u * total) / (math.log1p(growth) * years), dtype=np.float64)
 
 
 def events(world: World, stream: str, entity: Int, mean: Float) -> tuple[Int32, Int32]:
@@ -227,7 +229,7 @@ def first_due(world: World, name: str, demand: CycleDemand, entity: Int, cycle: 
         return start + drawn * length
     if demand.median_age_months.central <= 0:
         return drawn * cycle
-    spread = np.exp(demand.age_sigma.central * ndtri(np.maximum(drawn, 1e-16)))
+    spread = exp(demand.age_sigma.central * ndtri(np.maximum(drawn, 1e-16)))
     return np.asarray(cycle - demand.median_age_months.central * spread * world.month)
 
 
@@ -273,7 +275,7 @@ def _gaps(world: World, number: int, name: str, entity: Int, cycle: float) -> Dr
     owner = np.repeat(entity.astype(np.int32), each)
     ordinal = np.tile(np.arange(each, dtype=np.int32), len(entity))
     drawn = world.streams.uniform(f"gap:{name}", world.uid[owner], ordinal)
-    gap = np.floor(-cycle * np.log1p(-drawn)).astype(np.int64)
+    gap = np.floor(-cycle * log1p(-drawn)).astype(np.int64)
     opens = np.cumsum(gap.reshape(len(entity), each), axis=1).ravel()
     return Drawn(
         case_type=constant(number, len(opens), np.int16),

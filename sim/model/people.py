@@ -7,12 +7,14 @@ blocks for everything but casework in a rhythm of their own.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
 
 from sim.model.arrays import Flags, Float, Int, Staff
+from sim.model.elementary import log1p
 from sim.model.lending import Loan, lend
 from sim.model.rhythm import rhythm
 from sim.model.rng import Streams, uids
@@ -140,7 +142,7 @@ def sickness(share: float, spell: float, days: int, drawn: Float, lengths: Float
     every = spell / share if share > 0 else 0.0
     start = ((number + drawn) * every).astype(np.int64)
     stay = 1.0 - 1.0 / max(spell, 1.0)
-    more = np.log1p(-lengths) / np.log(stay) if stay > 0 else np.zeros_like(lengths)
+    more = log1p(-lengths) / math.log(stay) if stay > 0 else np.zeros_like(lengths)
     return stretches(start, start + 1 + more.astype(np.int64), days)
 
 

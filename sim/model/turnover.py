@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.model.arrays import NEVER, Flags, Float
+from sim.model.elementary import log1p
 from sim.model.rng import Streams
 from sim.scenario.arrangement import Workforce
 from sim.scenario.units import SESSION
@@ -108,7 +109,7 @@ class Turnover:
     def _recruited(self, uid: Int, number: int) -> Float:
         """Return how long posts stand vacant for the numbered time, in sessions."""
         mean = self.workforce.recruitment_weeks.central * self.year / WEEKS_PER_YEAR
-        return -np.log1p(-self.streams.uniform("staff:vacancy", uid, 0, number)) * mean
+        return -log1p(-self.streams.uniform("staff:vacancy", uid, 0, number)) * mean
 
     def _left(self, came: Float, drawn: Float) -> Float:
         """Return when people leave who came at some time; infinite where they never do.
@@ -121,7 +122,7 @@ class Turnover:
         early = later if first is None else first.central
         time = came / self.year
         target = early * np.minimum(time, 1.0) + later * np.maximum(time - 1.0, 0.0)
-        target = target - np.log1p(-drawn)
+        target = target - log1p(-drawn)
         soon = target / early if early > 0 else np.inf
         late = 1.0 + (target - early) / later if later > 0 else np.inf
         return np.asarray(np.where(target <= early, soon, late) * self.year)

@@ -19,8 +19,9 @@ def budgets(view: View) -> Iterator[Row]:
     if given is None:
         return
     beyond = np.maximum(given.overspend, 0.0)
-    yield from in_years(view, "budget_failures", _by_year(view, given.inside @ given.failed))
-    yield from in_years(view, "budget_overspend_gbp", _by_year(view, given.inside @ beyond))
+    for measure, amount in (("failures", given.failed), ("overspend_gbp", beyond)):
+        inside = np.einsum("b,by->y", given.inside, amount)
+        yield from in_years(view, f"budget_{measure}", _by_year(view, inside))
 
 
 def _by_year(view: View, amount: Float) -> Float:

@@ -54,7 +54,7 @@ def external_cost(view: View) -> float:
     if not money.external.any():
         return 0.0
     closed = view.tally.total("closed", OPENED)[:-1]
-    return float(closed @ money.external) / view.model.years
+    return float(np.einsum("t,t->", closed, money.external)) / view.model.years
 
 
 def governance_time(view: View) -> float:
@@ -71,7 +71,7 @@ def governance_time(view: View) -> float:
         out=np.zeros(len(staffed)),
         where=staffed,
     )
-    return float(money.governance_hours @ hourly)
+    return float(np.einsum("r,r->", money.governance_hours, hourly))
 
 
 def population(view: View) -> int:

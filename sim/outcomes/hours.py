@@ -107,7 +107,8 @@ def pool_of_shift(model: Model) -> Int:
 
 def by_kind(view: View, amount: Float) -> Float:
     """Add up amounts (..., teams, roles) over the teams of a kind: (..., kinds, roles)."""
-    return np.asarray(members_of_kinds(view).astype(np.float64) @ amount, dtype=np.float64)
+    members = members_of_kinds(view).astype(np.float64)
+    return np.asarray(np.einsum("kt,...tr->...kr", members, amount))
 
 
 def members_of_kinds(view: View) -> Bool:

@@ -42,7 +42,7 @@ def outlook(model: Model) -> Outlook:
     parts = np.hstack([at_desk, effort, travel])
     for route in range(len(steps.first) - 1):
         rows = slice(int(steps.first[route]), int(steps.first[route + 1]))
-        parts[rows] = expected_passes(steps, rows) @ parts[rows]
+        parts[rows] = np.einsum("hs,sw->hw", expected_passes(steps, rows), parts[rows])
     desk, visit, visits = np.split(parts, 3, axis=1)
     return Outlook(desk, visit, visits)
 
@@ -50,7 +50,8 @@ def outlook(model: Model) -> Outlook:
 def expected_passes(steps: Steps, rows: slice) -> Float:
     """Return how often a case at one step (row) will come to each step (column) of a route.
 
-    The fundamental matrix of an absorbing Markov chain (Kemeny and Snell 1960).
+    The fundamental matrix of an absorbing Markov chain (Kemeny and Snell 1960). Rounded to
+    a trillionth, beyond which libraries of linear algebra differ with the processor.
     """
     size = rows.stop - rows.start
     move = np.zeros((size, size + 1))
@@ -60,7 +61,8 @@ def expected_passes(steps: Steps, rows: slice) -> Float:
         move[here, here + 1] = 1.0 - chance
         if chance > 0 and steps.target[step] >= 0:
             move[here, steps.target[step]] += chance
-    return np.asarray(np.linalg.inv(np.eye(size) - move[:, :size]), dtype=np.float64)
+    passes = np.linalg.inv(np.eye(size) - move[:, :size])
+    return np.asarray(passes.round(12), dtype=np.float64)
 
 
 def jump_chance(steps: Steps, step: int, here: int) -> float:
