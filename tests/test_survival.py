@@ -6,7 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import CensoredData, ecdf
 
-from sim.outcomes.survival import kaplan_meier, quantile, restricted_mean
+from sim.outcomes.survival import curves, kaplan_meier, quantile, restricted_mean
+from sim.outcomes.view import ALL, ByType
 
 # Weeks of remission of leukaemia, 6-mercaptopurine against placebo: Freireich et
 # al., Blood 21 (1963) 699-716; the Kaplan-Meier table is in Cox and Oakes,
@@ -117,3 +118,19 @@ def test_the_curve_is_that_of_scipy_to_the_bit(cases):
     assert np.array_equal(curve.alive, theirs.probabilities[fell])
     level = np.append(1.0, theirs.probabilities)
     assert (level[1:][~fell] == level[:-1][~fell]).all()
+
+
+@given(
+    st.lists(st.tuples(st.integers(0, 2), st.integers(0, 40), st.booleans()), min_size=1),
+)
+def test_each_type_and_all_together_have_the_curve_of_their_cases(cases):
+    kind, duration, finished = (np.array(column) for column in zip(*sorted(cases), strict=True))
+    edges = np.searchsorted(kind, np.arange(4))
+    by_type = ByType(("a", "b", "c"), np.arange(len(kind), dtype=np.int32), edges)
+    found = dict(curves(by_type, duration / 8.0, finished))
+    assert set(found) == {ALL, *np.array(["a", "b", "c"])[kind]}
+    for name, curve in found.items():
+        mine = np.ones_like(finished) if name == ALL else kind == "abc".index(name)
+        expected = kaplan_meier(duration[mine] / 8.0, finished[mine])
+        assert np.array_equal(curve.time, expected.time)
+        assert np.array_equal(curve.alive, expected.alive)

@@ -20,6 +20,7 @@ from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
 from sim.model.arrays import BRANCH, MEET, WORK, Flags, Int32, Model
+from sim.model.ordering import edges_of
 
 Int = NDArray[np.int64]
 Pairs = tuple[Int, Int]
@@ -54,8 +55,7 @@ class Partition:
     @cached_property
     def bounds(self) -> Int:
         """Return where each part begins and ends when cases are sorted by part."""
-        cases = np.bincount(self.of_case, minlength=self.parts)[: self.parts]
-        return np.concatenate([[0], np.cumsum(cases)])
+        return edges_of(self.of_case, self.parts)
 
     def only(self, cases: Flags) -> Partition:
         """Return the same parts where only some cases can open."""

@@ -30,7 +30,7 @@ from sim.model.budgets import turnarounds
 from sim.model.condition import Condition
 from sim.model.demand import Drawn, World, draw, draw_cycle, draw_once
 from sim.model.elementary import exp, log1p
-from sim.model.ordering import order_of
+from sim.model.ordering import order_by_group
 from sim.model.shocks import paused, shaken
 from sim.model.thinned import draw_closings, with_support
 from sim.scenario.arrangement import Arrangement
@@ -129,7 +129,7 @@ def assemble(
     decide nothing but ties between equal tie marks of 60 bits.
     """
     order, place = new_numbers(world, pieces)
-    columns = {name: np.concatenate(pieces.pop(name))[order] for name in list(pieces)}
+    columns = {name: np.concatenate(pieces.pop(name)).take(order) for name in list(pieces)}
     after = columns["after"]
     columns["after"] = np.where(after < 0, -1, place[after])
     if (columns["gap"] == -1).all():  # as in most scenarios: one number does for all
@@ -151,11 +151,10 @@ def assemble(
     )
 
 
-def new_numbers(world: World, pieces: Pieces) -> tuple[Int, Int32]:
+def new_numbers(world: World, pieces: Pieces) -> tuple[Int32, Int32]:
     """Return the cases in order of cell and opening, and the place of each in that order."""
-    cell = world.cell.astype(np.int64) << 44
-    key = np.concatenate(pieces["opens"]) + cell[np.concatenate(pieces["entity"])]
-    order = order_of(key)
+    cell = world.cell[np.concatenate(pieces["entity"])]
+    order = order_by_group(cell, len(world.cell_uid), np.concatenate(pieces["opens"]))
     place = np.empty(len(order), dtype=np.int32)
     place[order] = np.arange(len(order), dtype=np.int32)
     return order, place
@@ -212,9 +211,9 @@ class Looks:
         """Draw each case's effort over the mean; the mean of the factors is 1."""
         factor = np.ones(len(kind))
         drawn = rng.uniforms(self.factor_key.take(kind, axis=0), uid, ordinal)
-        rows = np.flatnonzero(self.exponential[kind])
+        rows = _where(self.exponential, kind)
         factor[rows] = -log1p(-drawn[rows])
-        rows = np.flatnonzero(self.lognormal[kind])
+        rows = _where(self.lognormal, kind)
         normal = ndtri(np.maximum(drawn[rows], 1e-16))
         factor[rows] = exp(math.sqrt(self.variance) * normal - self.variance / 2)
         return factor
@@ -228,6 +227,11 @@ class Looks:
         visit = np.full(len(kind), DESK, dtype=np.int8)
         visit[seen] = np.where(virtual, VIRTUAL, IN_PERSON)
         return visit
+
+
+def _where(types: Flags, kind: Int16) -> Int | slice:
+    """Return the rows that are of some types; of all types without looking at them."""
+    return slice(None) if types.all() else np.flatnonzero(types[kind])
 
 
 def appearance(

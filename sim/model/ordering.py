@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 from numpy.typing import NDArray
+
+from sim.model.arrays import Int32
 
 Int = NDArray[np.int64]
 
 
-def order_of(first: Int, *later: Int) -> Int:
+def order_of(first: Int, *later: Int, in_runs: bool = False) -> Int:
     """Return the order of some keys, the most important one first; what ties stays as it is.
 
     That of ``np.lexsort`` with the keys turned round, sooner: the first key is sorted
     by what many processors do for eight numbers at once, and only those that tie in
-    it are looked at again.
+    it are looked at again. Numbers that stand ``in_runs``, each in order, are merged.
     """
-    order = np.argsort(first)
+    order = np.argsort(first, kind="stable" if in_runs else None)
     ranked = first[order]
     ties = np.zeros(len(order), dtype=np.bool_)
     same = ranked[1:] == ranked[:-1]
@@ -24,3 +28,27 @@ def order_of(first: Int, *later: Int) -> Int:
     tied = np.sort(order[ties])
     order[ties] = tied[np.lexsort((*(key[tied] for key in reversed(later)), first[tied]))]
     return order
+
+
+def order_by_group(
+    group: NDArray[np.integer], groups: int, first: Int, *later: Int, in_runs: bool = False
+) -> Int32:
+    """Return the order by group, of which there are few, and within each that of ``order_of``.
+
+    One group after the other, so that what is sorted is small and stays in the cache.
+    """
+    number = np.uint16 if groups < 1 << 16 else np.int32  # the first are sorted by counting
+    order = np.argsort(group.astype(number), kind="stable").astype(np.int32)
+    for start, end in pairwise(edges_of(group, groups).tolist()):
+        chosen = order[start:end]
+        keys = (key[chosen] for key in (first, *later))
+        order[start:end] = chosen[order_of(*keys, in_runs=in_runs)]
+    return order
+
+
+def edges_of(group: NDArray[np.integer], groups: int) -> Int:
+    """Return where each group begins in an order by group, and the last ends: (groups + 1,).
+
+    Numbers from ``groups`` on are of none of them, and come behind.
+    """
+    return np.append(0, np.cumsum(np.bincount(group, minlength=groups)[:groups]))

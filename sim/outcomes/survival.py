@@ -41,7 +41,11 @@ def kaplan_meier(duration: Float, finished: Bool) -> Curve:
 
     At equal durations, those who finish do so before the others are lost from sight.
     """
-    times, lost = np.sort(duration[finished]), np.sort(duration[~finished])
+    return survival(np.sort(duration[finished]), np.sort(duration[~finished]))
+
+
+def survival(times: Float, lost: Float) -> Curve:
+    """Estimate it from when cases finish, and when others are lost from sight, in order."""
     time, alive = np.empty_like(times), np.empty_like(times)
     found = fast(estimate, SIGNATURE)(times, lost, time, alive)
     return Curve(time[:found], alive[:found])
@@ -70,12 +74,25 @@ SIGNATURE = "i8(f8[::1], f8[::1], f8[::1], f8[::1])"
 
 
 def curves(cases: ByType, duration: Float, finished: Bool) -> Iterator[tuple[str, Curve]]:
-    """Give each case type that there are cases of, and all together, its curve."""
+    """Give each case type that there are cases of, and all together, its curve.
+
+    ``duration``, not below 0, and ``finished`` have shape (cases,).
+    """
+    done, open_ = [], []
     for name, part in zip(cases.names, cases.places(), strict=True):
         if part.start < part.stop:
-            yield name, kaplan_meier(duration[part], finished[part])
-    if len(duration):
-        yield ALL, kaplan_meier(duration, finished)
+            lasted, to_end = duration[part], finished[part]
+            done.append(np.sort(lasted[to_end]))
+            open_.append(np.sort(lasted[~to_end]))
+            yield name, survival(done[-1], open_[-1])
+    if done:
+        yield ALL, survival(merged(done), merged(open_))
+
+
+def merged(runs: list[Float]) -> Float:
+    """Merge numbers that are in order, none below 0: those have the order of their bits."""
+    bits = np.concatenate(runs).view(np.int64)
+    return np.sort(bits, kind="stable").view(np.float64)
 
 
 def quantile(curve: Curve, share: float, limit: float = float("inf")) -> float:

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from sim.model.arrays import Int16, Int32, Model
 from sim.model.jit import shared
+from sim.model.ordering import edges_of
 from sim.model.phases import phases
 from sim.outcomes import dates, members
 from sim.outcomes.dates import Months, Windows
@@ -189,8 +190,7 @@ class View:
         names = self.model.types.names
         case: Int32 = np.flatnonzero(mask).astype(np.int32)
         kind = self.model.cases.case_type[case]
-        edges = np.append(0, np.cumsum(np.bincount(kind, minlength=len(names))))
-        return ByType(names, case[np.argsort(kind, kind="stable")], edges)
+        return ByType(names, case[np.argsort(kind, kind="stable")], edges_of(kind, len(names)))
 
 
 def counts(view: View, case: Int | Int32, group: Int, groups: int) -> Int:

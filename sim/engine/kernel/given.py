@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,7 +14,7 @@ from sim.engine.kernel.pack import Memory
 from sim.engine.order import ARRIVE, LEAVE, MEETING
 from sim.engine.partition import Partition
 from sim.model.arrays import Int32, Model
-from sim.model.ordering import order_of
+from sim.model.ordering import order_by_group
 
 Int = NDArray[np.int64]
 
@@ -83,7 +82,7 @@ class Beforehand:
         staff, place = self.model.staff, self.memory.place[self.person[chosen]] - first
         come = (staff.shift_start[chosen] << at.SHIFT_TIME) + (ARRIVE << at.PERSON_BITS) + place
         go = (staff.shift_end[chosen] << at.SHIFT_TIME) + (LEAVE << at.PERSON_BITS) + place
-        return np.sort(np.concatenate([come, go]))
+        return np.sort(np.concatenate([come, go]), kind="stable")  # each person has two runs
 
     def _meetings(self, chosen: Int32) -> Int:
         """Return the meetings in order."""
@@ -106,13 +105,12 @@ class Groups:
 
 
 def case_order(model: Model, parts: Partition) -> Int32:
-    """Return the cases in order of part, opening, tie mark and number."""
-    cases, number = model.cases, np.uint16 if parts.parts < 1 << 16 else np.int32
-    order = np.argsort(parts.of_case.astype(number), kind="stable").astype(np.int32)
-    for start, end in pairwise(parts.bounds):
-        chosen = order[start:end]
-        order[start:end] = chosen[order_of(cases.opens[chosen], cases.mark[chosen])]
-    return order
+    """Return the cases in order of part, opening, tie mark and number.
+
+    By number, those of one cell already stand in order of opening.
+    """
+    keys = model.cases.opens, model.cases.mark
+    return order_by_group(parts.of_case, parts.parts, *keys, in_runs=True)
 
 
 def successors(model: Model, order: Int32) -> Int32:
