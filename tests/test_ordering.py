@@ -7,7 +7,11 @@ from hypothesis import strategies as st
 from sim.model.ordering import edges_of, order_by_group, order_of
 
 
-@given(seed=st.integers(0, 2**32 - 1), size=st.integers(0, 3000), values=st.integers(1, 10**6))
+@given(
+    seed=st.integers(0, 2**32 - 1),
+    size=st.integers(0, 3000),
+    values=st.integers(1, 10**6) | st.integers(2**50, 2**62),
+)
 def test_it_is_a_stable_sort_by_its_keys(seed, size, values):
     draw = np.random.default_rng(seed)
     first, second = draw.integers(-values, values, (2, size))

@@ -16,18 +16,34 @@ def order_of(first: Int, *later: Int, in_runs: bool = False) -> Int:
     """Return the order of some keys, the most important one first; what ties stays as it is.
 
     That of ``np.lexsort`` with the keys turned round, sooner: the first key is sorted
-    by what many processors do for eight numbers at once, and only those that tie in
-    it are looked at again. Numbers that stand ``in_runs``, each in order, are merged.
+    by what many processors do for eight numbers at once, and only what ties in it is
+    looked at again. Numbers that stand ``in_runs``, each in order, are merged.
     """
-    order = np.argsort(first, kind="stable" if in_runs else None)
-    ranked = first[order]
-    ties = np.zeros(len(order), dtype=np.bool_)
-    same = ranked[1:] == ranked[:-1]
-    ties[1:] |= same
-    ties[:-1] |= same
-    tied = np.sort(order[ties])
-    order[ties] = tied[np.lexsort((*(key[tied] for key in reversed(later)), first[tied]))]
+    order = _places(first, in_runs)
+    if later:
+        ranked = first[order]
+        ties = np.zeros(len(order), dtype=np.bool_)
+        same = ranked[1:] == ranked[:-1]
+        ties[1:] |= same
+        ties[:-1] |= same
+        tied = order[ties]
+        order[ties] = tied[np.lexsort((*(key[tied] for key in reversed(later)), first[tied]))]
     return order
+
+
+def _places(numbers: Int, in_runs: bool) -> Int:
+    """Return the places of numbers in their order.
+
+    Each number is sorted with its place in the bits below it, if there is room for both:
+    that is sooner than to sort places.
+    """
+    bits = len(numbers).bit_length()
+    limit = 1 << (62 - bits)
+    if numbers.min(initial=0) < -limit or numbers.max(initial=0) >= limit:
+        return np.argsort(numbers, kind="stable")
+    both = (numbers << bits) + np.arange(len(numbers))
+    both.sort(kind="stable" if in_runs else None)
+    return both & ((1 << bits) - 1)
 
 
 def order_by_group(

@@ -90,9 +90,14 @@ def curves(cases: ByType, duration: Float, finished: Bool) -> Iterator[tuple[str
 
 
 def merged(runs: list[Float]) -> Float:
-    """Merge numbers that are in order, none below 0: those have the order of their bits."""
-    bits = np.concatenate(runs).view(np.int64)
-    return np.sort(bits, kind="stable").view(np.float64)
+    """Merge runs of numbers in order, none below 0, which then have the order of their bits.
+
+    The runs are gone afterwards, because there can be many.
+    """
+    every = np.concatenate(runs)
+    runs.clear()
+    every.view(np.int64).sort(kind="stable")
+    return every
 
 
 def quantile(curve: Curve, share: float, limit: float = float("inf")) -> float:
