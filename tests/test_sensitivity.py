@@ -94,6 +94,7 @@ def test_what_matters_for_cost_is_found_kept_and_shown(tiny, capsys):
     assert found.screening["effect"][0] > 0
     assert found.indices["factor"][0] == STAFF
     assert STAFF in found.sentences()[0]
+    assert f"sim stress with --contexts baseline --along {STAFF}." in found.sentences()[1]
     assert found.chart().table["factor"][0] == STAFF
     for width in ("one-column", "two-column"):
         assert_laid_out(found.chart(width).figure)

@@ -16,6 +16,7 @@ from sim.experiment.sensitivity import Sensitivity
 from sim.experiment.staffing import HEADINGS
 from sim.experiment.uncertain import ROBUST, Uncertainty
 from sim.outcomes.catalogue import CATALOGUE
+from sim.scenario.values import values
 
 STRONGEST = 12
 """Parameters of a screening that are printed."""
@@ -176,8 +177,19 @@ def sensitivity_sentences(found: Sensitivity) -> list[str]:
     return [
         f"The difference turns most on {'; '.join(words)}: {wording.unit_words(unit)} from "
         f"low to high. {(top['grade'] == 'assumed').sum()} of these {len(top)} are assumptions.",
+        *_turning(found, list(top["factor"])),
         *_sureness(found),
     ]
+
+
+def _turning(found: Sensitivity, strongest: list[str]) -> Iterator[str]:
+    """Say how to find the value at which the order turns, along what one arrangement has alone."""
+    known = {value.key for value in values(found.loaded) if value.grade}
+    for key in [name for name in strongest if name in known][:1]:
+        yield (
+            "At which value the order of arrangements turns round: "
+            f"sim stress with --contexts {found.context} --along {key}."
+        )
 
 
 def _sureness(found: Sensitivity) -> Iterator[str]:
