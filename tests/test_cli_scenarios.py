@@ -376,7 +376,11 @@ def test_mistakes_with_an_arrangement_of_ones_own(wrong, said, hub, sim):
         (["run", "textbook-mm1", "--seed", "1.5"], "--seed: found 1.5, expected a whole number"),
         (["look", "textbook-mm1", "--replication", "1.0"], "found 1.0, expected a whole number"),
         (["log", "textbook-mm1", "one_server", "--replication", "-1"], "expected 0 or more"),
-        (["look", "textbook-mm1", "--context", ""], 'context: found "", expected one of steady'),
+        (["look", "textbook-mm1", "--context", " "], 'context: found " ", expected one of steady'),
+        (
+            ["run", "--set", "estate.facts=england-201"],
+            "expected the facts of a year: england-2014",
+        ),
         (["run", "textbook-mm1", "--set", "run.years=250"], "expected a number of at most 200"),
     ],
 )
@@ -387,3 +391,25 @@ def test_what_is_not_meant_is_not_made_up(sim, tmp_path, monkeypatch, words, com
     assert (code, out) == (2, "")
     assert complaint in err
     assert not [*tmp_path.iterdir()]
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["run", ""], "found nothing after run, expected a name or value"),
+        (["run", "textbook-mm1", "--out", ""], "found nothing after --out"),
+        (["run", "textbook-mm1", "--out="], "found nothing after --out"),
+        (["look", "--tier", ""], "found nothing after --tier"),
+        (
+            ["run", "textbook-mm1", "--out", "a\udcffb"],
+            r"found 'a\udcffb' after --out, expected text",
+        ),
+    ],
+)
+def test_what_a_shell_left_empty_or_garbled_is_refused(sim, tmp_path, monkeypatch, words, said):
+    """Else results would be written into the present folder."""
+    monkeypatch.chdir(tmp_path)
+    code, out, err = sim(*words)
+    assert (code, out) == (2, "")
+    assert said in err
+    assert not list(tmp_path.iterdir())

@@ -106,7 +106,8 @@ def main(words: Sequence[str] | None = None) -> None:
     """Run the command line; exit code 2 for anything a user can put right."""
     try:
         try:
-            app(sys.argv[1:] if words is None else words, exit_on_error=False, print_error=False)
+            given = _checked(sys.argv[1:] if words is None else words)
+            app(given, exit_on_error=False, print_error=False)
         finally:
             sys.stdout.flush()
     except BrokenPipeError:  # whoever reads, such as "head", has had enough
@@ -118,6 +119,21 @@ def main(words: Sequence[str] | None = None) -> None:
     except KeyboardInterrupt:
         print("Stopped. The same command goes on from what is finished.", file=sys.stderr)
         sys.exit(130)
+
+
+def _checked(words: Sequence[str]) -> Sequence[str]:
+    """Return the words of a command, none of which may be empty or unreadable.
+
+    An empty one stands where a variable of the shell had no value, and would do as a folder.
+    """
+    for before, word in zip(["sim", *words], words, strict=False):
+        option, _, value = word.partition("=")
+        if not (value or option) or (word == f"{option}=" and option.startswith("--")):
+            after = option or before
+            raise ExperimentError(f"found nothing after {after}, expected a name or value")
+        if word != word.encode(errors="replace").decode():
+            raise ExperimentError(f"found {word!a} after {before}, expected text in UTF-8")
+    return words
 
 
 def console() -> Console:

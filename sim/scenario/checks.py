@@ -13,7 +13,7 @@ from sim.scenario import library
 from sim.scenario.arrangement_checks import Checker
 from sim.scenario.calendar import Calendar
 from sim.scenario.context_checks import context_cases, context_tiers
-from sim.scenario.errors import Fault, KeyPath, listed
+from sim.scenario.errors import Fault, KeyPath, listed, quoted
 from sim.scenario.names import names
 from sim.scenario.parts import Parts, unknown
 from sim.scenario.pathway import Decide, Pathways, Work
@@ -27,7 +27,7 @@ def check(document: Node, parts: Parts) -> list[Fault]:
     """Return the faults between the parts of a scenario."""
     roles = [*_stage_roles(document, parts)]
     found = [*_dates(document, parts.run), *_compare(document, parts), *roles]
-    found += [*_contexts(document, parts), *_list(document, parts.estate), *names(document)]
+    found += [*_contexts(document, parts), *_sources(document, parts.estate), *names(document)]
     found += transitions(document, parts.run, parts.arrangements)
     for name, arrangement in parts.arrangements.items():
         checker = Checker(document, name, arrangement, parts)
@@ -58,8 +58,12 @@ def _dates(document: Node, run: Run | None) -> Iterator[Fault]:
         yield at.fault(found=f"{run.warm_up_months:g} months", expected=expected)
 
 
-def _list(document: Node, estate: EstateChoice | None) -> Iterator[Fault]:
-    """Yield a list of practices that is not there."""
+def _sources(document: Node, estate: EstateChoice | None) -> Iterator[Fault]:
+    """Yield facts, and a list of practices, that are not there."""
+    if estate and estate.facts is not None and library.find_facts(estate.facts) is None:
+        expected, close = library.no_facts(estate.facts)
+        at = spot(document, ("estate", "facts"))
+        yield at.fault(found=quoted(estate.facts), expected=expected, nearest=close)
     if estate and estate.file is not None and library.find_list(estate.file) is None:
         at = spot(document, ("estate", "file"))
         beside = Path((at.node or document).origin.file).parent

@@ -18,7 +18,6 @@ from typing import Any
 import numpy as np
 
 from sim.scenario import apportion
-from sim.scenario.errors import nearest
 from sim.scenario.estate import Fact
 from sim.scenario.estate_areas import (
     Area,
@@ -29,7 +28,7 @@ from sim.scenario.estate_areas import (
     in_order,
     read_table,
 )
-from sim.scenario.library import root, there
+from sim.scenario.library import find_facts, no_facts
 
 LEVELS = (0, 10, 25, 50, 75, 90, 100)
 """List-size quantiles of ``gp_contracts.csv``, in per cent."""
@@ -49,16 +48,11 @@ def read_facts(name: str) -> Facts:
     Raises:
         EstateError: There are no such facts.
     """
-    shelf = root() / "estates"
-    for folder in (Path(name), shelf / name):
-        if there(folder / "facts.toml"):
-            return _read_folder(folder.resolve())
-    known = sorted(path.parent.name for path in shelf.glob("*/facts.toml"))
-    raise EstateError(
-        f"found {name!r}, expected the facts of a year: {', '.join(known)}",
-        key="facts",
-        nearest=nearest(name, known),
-    )
+    folder = find_facts(name)
+    if folder is not None:
+        return _read_folder(folder.resolve())
+    expected, close = no_facts(name)
+    raise EstateError(f"found {name!r}, expected {expected}", key="facts", nearest=close)
 
 
 @cache

@@ -47,6 +47,18 @@ def find_list(name: str) -> Path | None:
     return next((path for path in places if there(path)), None)
 
 
+def find_facts(name: str) -> Path | None:
+    """Return the folder with the facts of a year: a path as given, or a name in the library."""
+    places = (Path(name), root() / "estates" / name)
+    return next((path for path in places if there(path / "facts.toml")), None)
+
+
+def no_facts(name: str) -> tuple[str, str]:
+    """Say which facts there are where there are none of this name, and the nearest."""
+    known = sorted(path.parent.name for path in (root() / "estates").glob("*/facts.toml"))
+    return f"the facts of a year: {', '.join(known)}", nearest(name, known)
+
+
 def no_list(name: str, beside: Path) -> tuple[str, str]:
     """Say why there is no list of practices, and which name near it one has.
 
