@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from test_processors import LEAST
 from test_run import contents
 
 import sim
@@ -39,10 +40,10 @@ def begin(tmp_path_factory):
     script.write_text(SCRIPT)
     started = []
 
-    def start(out, jobs, engine="compiled", hash_seed="0"):
+    def start(out, jobs, engine="compiled", hash_seed="0", **others):
         process = subprocess.Popen(
             [sys.executable, str(script), str(jobs), engine, str(out), *SETTINGS],
-            env={**os.environ, "PYTHONHASHSEED": hash_seed, "PYTHONPATH": str(ROOT)},
+            env={**os.environ, "PYTHONHASHSEED": hash_seed, "PYTHONPATH": str(ROOT), **others},
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
@@ -78,6 +79,10 @@ def expected(begin, tmp_path_factory):
 
 def test_two_processes_and_another_hash_seed_give_the_same_bytes(begin, tmp_path, expected):
     assert finish(begin(tmp_path, jobs=2, hash_seed="4242")) == expected
+
+
+def test_a_processor_without_extras_gives_the_same_bytes(begin, tmp_path, expected):
+    assert finish(begin(tmp_path, jobs=1, **LEAST)) == expected
 
 
 def test_two_runs_at_once_in_one_folder_do_not_disturb_each_other(begin, tmp_path, expected):
