@@ -126,7 +126,6 @@ def test_replications_grow_until_precise_and_batches_change_nothing():
     found, asked = grown(gain, 2.5, ceiling=400)
     assert found.reached == solution(half_widths(gain, 0.95), 2.5, 4)
     assert found.replications == found.reached + look_ahead(found.reached)
-    assert not found.ended_by_ceiling
     assert len(asked) > 1
     assert asked == sorted(set(asked))
     assert max(asked) < 2 * found.replications + 10
@@ -136,13 +135,11 @@ def test_the_ceiling_ends_it():
     gain = np.random.default_rng(4).normal(0.0, 10.0, size=(400, 1))
     found, asked = grown(gain, 0.1, ceiling=30)
     assert (found.replications, found.reached, asked[-1]) == (30, None, 30)
-    assert found.ended_by_ceiling
 
 
 def test_the_floor_is_enough_where_nothing_is_asked_or_nothing_varies():
     noise = np.random.default_rng(4).normal(size=(40, 1))
     assert grown(noise, 0.0, floor=10) == (Sized(10, 10, 100, 0.0, None), [10])
-    assert not grown(noise, 0.0)[0].ended_by_ceiling
     assert grown(np.ones((40, 1)), 0.5, floor=10)[0].replications == 10
 
 

@@ -42,11 +42,6 @@ class Sized:
     """Half-width asked for, in the unit of the measure; 0: none."""
     reached: int | None
 
-    @property
-    def ended_by_ceiling(self) -> bool:
-        """Whether more replications would have been needed than were allowed."""
-        return self.target > 0 and self.reached is None
-
 
 def look_ahead(replications: int) -> int:
     """Return how many replications more have to confirm that an interval is narrow enough."""
