@@ -93,6 +93,8 @@ def test_a_lever_changes_the_page_to_what_the_command_line_says(
 def test_a_mistake_is_told_beside_its_field_on_a_phone(address):
     with opened(address, PHONE) as (view, _):
         view.get_by_text(ALL_IN).wait_for(timeout=60_000)
+        bar = view.locator(".sim-now").inner_text()
+        assert re.search(r": as staffed \S+ \(.*\); same money \S+ \(.*\)\. All results", bar)
         assert overflow(view) <= 0
         assert not violations(view)
         move(view, PLACE, "99")
