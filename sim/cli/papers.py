@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from sim.cli.words import Flag, app
+from sim.cli.words import Flag, app, working
 
 
 @app.command
@@ -21,7 +21,8 @@ def report(run: Path, *, out: Path | None = None) -> None:
     """
     from sim import papers
 
-    page, document = papers.report(run, out=out)
+    with working("Drawing the charts of the report"):
+        page, document = papers.report(run, out=out)
     print(f"Page:     {page}\nDocument: {document}")
 
 
@@ -43,10 +44,12 @@ def figures(run: Path, *, spec: Path, out: Path | None = None, check: Flag = Fal
     from sim import papers
 
     if not check:
-        *files, lock = papers.figures(run, spec, out=out)
+        with working("Drawing the figures of the paper"):
+            *files, lock = papers.figures(run, spec, out=out)
         print(f"{len(files)} files in {files[0].parent}\nLock: {lock}")
         return
-    found = papers.changes(run, spec)
+    with working("Rebuilding the paper to compare it with its lock"):
+        found = papers.changes(run, spec)
     print("\n".join(found) or "Nothing in the paper would change.")
     if found:
         sys.exit(1)

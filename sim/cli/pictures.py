@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Literal
 
-from sim.cli.words import Settings, Several, app, console
+from sim.cli.words import Settings, Several, app, console, working
 
 
 @app.command
@@ -55,18 +55,19 @@ def look(
     run = there(Path(scenario) / "manifest.json")
     if run and settings:
         raise DesignError(f"{scenario} is a run, which has its settings: leave out --set")
-    found = inside.look(
-        scenario if run else load(scenario, settings),
-        arrangement=arrangement,
-        context=context,
-        replication=replication,
-        case_type=case_type,
-        team=team,
-        month=month,
-        tier=tier,
-        out=out,
-    )
-    folder = found.save()
+    with working("Running one replication of each arrangement, and drawing what happened"):
+        found = inside.look(
+            scenario if run else load(scenario, settings),
+            arrangement=arrangement,
+            context=context,
+            replication=replication,
+            case_type=case_type,
+            team=team,
+            month=month,
+            tier=tier,
+            out=out,
+        )
+        folder = found.save()
     found.show(console())
     print(f"Charts: {folder}")
 
@@ -86,7 +87,9 @@ def charts(run: Path, *, only: Several = [], columns: Literal["1", "2"] = "2") -
     """
     from sim.pictures import draw_again
 
-    print(f"Charts: {draw_again(run, only, 'one-column' if columns == '1' else 'two-column')}")
+    with working("Drawing the charts"):
+        folder = draw_again(run, only, "one-column" if columns == "1" else "two-column")
+    print(f"Charts: {folder}")
 
 
 @app.command
@@ -103,7 +106,8 @@ def gallery(run: Path) -> None:
     """
     from sim.pictures import gallery
 
-    found = gallery(run)
+    with working("Drawing every chart"):
+        found = gallery(run)
     for line in found.words():
         print(line)
     print(f"Gallery: {found.page}")

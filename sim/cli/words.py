@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -134,6 +135,11 @@ def _checked(words: Sequence[str]) -> Sequence[str]:
         if word != word.encode(errors="replace").decode():
             raise ExperimentError(f"found {word!a} after {before}, expected text in UTF-8")
     return words
+
+
+def working(on: str) -> AbstractContextManager[object]:
+    """Say on a terminal what takes so long, until it is done."""
+    return Console(stderr=True).status(f"{on} ...")
 
 
 def console() -> Console:
