@@ -575,6 +575,18 @@ def test_the_command_writes_and_reports(payments, tmp_path):
     assert "A, name" not in out.read_text(encoding="utf-8")
 
 
+def test_areas_cannot_be_chosen_from_a_list_that_does_not_name_them(tmp_path):
+    rows = [row[2:] for row in (HEADER_2014, *PAYMENTS)]
+    out = tmp_path / "estate.csv"
+    done = sim(write(tmp_path / "p.csv", rows), "--layout", "payments", "--out", out)
+    assert done.returncode == 0, done.stderr
+    out.unlink()
+    done = sim(tmp_path / "p.csv", "--layout", "payments", "--out", out, "--area", "Q59")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "expected a list with columns for the code and name of area teams" in done.stderr
+    assert not out.exists()
+
+
 def test_the_command_says_what_is_wrong_and_writes_nothing(epraccur, tmp_path):
     out = tmp_path / "estate.csv"
     done = sim(epraccur, "--layout", "payments", "--out", out)

@@ -34,8 +34,8 @@ def one_off(before: Posts, after: Posts, force: Workforce, change: Change) -> fl
 
     Redundancy = posts that go / (1 - rehired) × cost per post; recruitment = posts that
     are new × cost per post; dual running = pay and overhead of the posts that go, by the
-    months. ``force`` gives the pay of the posts before. Source: evidence section 13,
-    redundancy cost per post and re-hire share (F70).
+    months. ``force`` gives the pay of the posts before. Source: F70 for the cost
+    of a redundancy and the share that is hired again.
     """
     gone = {role: max(before[role] - after.get(role, 0.0), 0.0) for role in before}
     new = sum(max(after[role] - before.get(role, 0.0), 0.0) for role in after)

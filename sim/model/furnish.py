@@ -92,7 +92,7 @@ def takes_over(who: Arrangement, world: World) -> int:
 def dip(who: Arrangement, begins: int, month: float) -> tuple[Loan, ...]:
     """Return the time that a change takes from everybody's work once it has come about.
 
-    Evidence section 13: productivity dips in a reorganisation for 6 to 18 months.
+    Productivity dips in a reorganisation for 6 to 18 months (F97).
     """
     change = who.transition
     if change is None or not change.dip_share.central:

@@ -73,9 +73,9 @@ def effort(
     """Return the effort of one step.
 
     mean × this case's factor × (1 + k (1 - m)) × (1 + hand-off) × substitution
-    × pace, with m the local knowledge (evidence section 13, effort multipliers)
-    and the pace that of a joiner (2 is twice the effort). Work that is done
-    takes at least a millisecond.
+    × pace, with m the local knowledge (docs/model.md, which names the sources) and
+    the pace that of a joiner (2 is twice the effort). Work that is done takes at
+    least a millisecond.
     """
     hours = mean * case * (1.0 + unknown_extra * (1.0 - m)) * (1.0 + crossing) * cover * pace
     return max(1, whole(hours))

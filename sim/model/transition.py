@@ -3,7 +3,7 @@
 Each part of it is a switch of its own. The structure is the two arrangements; the cut
 of staff multiplies the later one's WTE; the skills lost are the contracts that its
 teams do not know on the day; files may come over incomplete; open cases take a while
-to arrive (evidence sections 8 and 13).
+to arrive (docs/model.md, which names the sources).
 """
 
 from __future__ import annotations

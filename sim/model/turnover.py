@@ -152,7 +152,7 @@ class Turnover:
         """Return a joiner's effort over full productivity, by whole working days since joining.
 
         Productivity rises in a straight line from that of the first day to 1
-        (evidence section 13, time to full productivity; the shape is assumed).
+        (how long that takes, and the shape, are assumed).
         """
         force = self.workforce
         full = force.full_productivity_months.central * self.year / 2 / 12

@@ -32,7 +32,7 @@ GLANCE = 0.3
 """Seconds to wait for numbers that may be there already."""
 
 EAGER = 5
-"""Up to this stage each one is shown, then every fourth or so: drawing takes time as well."""
+"""Up to this stage each one is shown, then at every quarter more: drawing takes time as well."""
 
 HEADERS = {
     "Content-Security-Policy": (

@@ -35,6 +35,9 @@ _COLUMNS: dict[str, str] = {
 }
 """What a column of the header says, without spaces and punctuation."""
 
+NO_AREAS = "a list with columns for the code and name of area teams (NHS England ...) or ICBs"
+"""What is expected of a list of which only some areas are asked for."""
+
 _NEEDED = ("code", "contract_type", "patients", "ccg_code", "ccg")
 
 
@@ -221,7 +224,8 @@ def in_areas(rows: list[Row], areas: Sequence[str], report: Report, path: Path) 
     known = {text.lower(): text for row in rows for text in (row.parent, row.parent_code)}
     for area in areas:
         if area.lower() not in known:
-            problem = f"found {area!r}, expected an area team or ICB of this list"
+            among = "an area team or ICB of this list" if any(known) else NO_AREAS
+            problem = f"found {area!r}, expected {among}"
             raise EstateError(problem, file=path.name, nearest=nearest(area, known.values()))
     wanted = {area.lower() for area in areas}
     kept = [

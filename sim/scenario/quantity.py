@@ -95,7 +95,7 @@ class Quantity(Frozen):
 
         wte = { low = 14, central = 20, high = 28, source = "F6", grade = "assumed" }
 
-    ``source`` is an id of the evidence file, ``memory``, ``derived`` or ``assumption``.
+    ``source`` is an id of ``scenarios/sources.csv``, ``memory``, ``derived`` or ``assumption``.
     """
 
     expected: ClassVar[str] = "a number"

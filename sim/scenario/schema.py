@@ -72,7 +72,7 @@ class Travel(Frozen):
     """Journey time from the distance to a contract in a body's footprint.
 
     Mean distance = 2/3 of the footprint's radius × circuity; minutes are
-    interpolated in the table (evidence section 13, distance and travel).
+    interpolated in the table.
     """
 
     distance_km: list[float] = [0.0, 1000.0]

@@ -15,7 +15,7 @@ def travel_minutes(estate: Estate, travel: Travel, tier: str) -> NDArray[np.floa
     The body's land is taken as a disc with the base in its middle: the mean
     straight distance is 2/3 of the radius, times circuity by road; minutes are
     interpolated in the table, and rural contracts divide by the rural speed
-    factor (evidence section 13, distance and travel).
+    factor (docs/model.md, which names the sources).
     """
     body_of = estate.tiers[tier].body_of
     footprint = np.bincount(body_of, estate.land_km2, minlength=len(estate.tiers[tier].names))
