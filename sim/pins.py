@@ -106,6 +106,7 @@ def pin(
     before = pin_file.read_if_any(path)
     kept = making.settings(before, settings, replications, seed)
     loaded = load(scenario, kept)
+    making.check_scenario(before, loaded.scenario.name, path)
     asked = choose.to_pin(only, loaded.scenario)
     results = run(
         loaded, jobs=jobs, engine=engine, out=_place(out), progress=progress, cluster=cluster

@@ -13,7 +13,7 @@ import sim
 from sim import charts, cli
 from sim.charts import UnknownChartError
 from sim.experiment import worker
-from sim.experiment.errors import DesignError, StoreError
+from sim.experiment.errors import DesignError, ExperimentError, StoreError
 from sim.scenario.errors import ScenarioError
 
 FAST = ["run.years=0.25", "run.warm_up_months=0", "run.replications=2"]
@@ -60,6 +60,22 @@ def test_the_command_line_starts_without_pandas_and_charts():
 def test_unknown_names_are_refused():
     with pytest.raises(AttributeError, match="no attribute 'rum'"):
         sim.rum  # noqa: B018
+
+
+def test_an_engine_that_there_is_not_is_refused(loaded, tmp_path):
+    with pytest.raises(ExperimentError, match='found "fast", expected compiled or reference'):
+        sim.run(loaded, engine="fast", out=tmp_path)
+
+
+def test_a_team_without_anybody_has_a_table_and_charts(tmp_path, capsys):
+    nobody = ["arrangements.one_server.teams.servers.wte=0", "run.replications=2"]
+    short = ["run.years=0.1", "run.warm_up_months=0"]
+    found = sim.run(sim.load("textbook-mm1", [*nobody, *short]), out=tmp_path, jobs=1)
+    names = {path.name for path in found.save().iterdir()}
+    assert "elapsed.svg" in names
+    assert not any(name.startswith("cost") for name in names)
+    found.show()
+    assert "cannot keep up" in capsys.readouterr().out
 
 
 def test_load_takes_overrides(loaded):

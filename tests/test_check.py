@@ -232,6 +232,16 @@ def test_bad_input_ends_with_code_2(capsys, words, complaint):
     assert Path(PIN).read_bytes() == before
 
 
+def test_a_pin_of_another_scenario_is_not_replaced(capsys):
+    call(capsys, "--write", "--only", "load")
+    before = Path(PIN).read_bytes()
+    with pytest.raises(SystemExit) as stop:
+        cli.main(["check", "textbook-mm1", "--expected", PIN, "--write", "--jobs", "1"])
+    assert stop.value.code == 2
+    assert "expected textbook-mm1: choose another file" in capsys.readouterr().err
+    assert Path(PIN).read_bytes() == before
+
+
 def test_no_pin_yet(capsys):
     assert call(capsys)[::2] == (2, "pin.toml: there is no such file; --write makes it\n")
 

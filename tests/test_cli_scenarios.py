@@ -377,6 +377,7 @@ def test_mistakes_with_an_arrangement_of_ones_own(wrong, said, hub, sim):
         (["look", "textbook-mm1", "--replication", "1.0"], "found 1.0, expected a whole number"),
         (["log", "textbook-mm1", "one_server", "--replication", "-1"], "expected 0 or more"),
         (["look", "textbook-mm1", "--context", " "], 'context: found " ", expected one of steady'),
+        (["run", "--set", "estate.area_team=Nope"], "estate.area_team: found 'Nope', expected the"),
         (
             ["run", "--set", "estate.facts=england-201"],
             "expected the facts of a year: england-2014",

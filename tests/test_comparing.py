@@ -362,6 +362,11 @@ def test_the_ceiling_is_told_with_the_widest():
     assert "the widest is" in text
 
 
+def test_a_ceiling_before_the_look_ahead_is_told_as_that():
+    text = printed(told(Sized(4, 4, 4, 100.0, None)))
+    assert "as asked for, but 5 more would have to confirm it" in " ".join(text.split())
+
+
 def test_a_time_that_overload_would_flatter_is_not_decided():
     timed = changed("compare", {"base": "central", "primary": "resolution_days_median"})
     results = made_up(timed, local={"load": 1.2, "resolution_days_median": 1.0})

@@ -575,6 +575,14 @@ def test_the_command_writes_and_reports(payments, tmp_path):
     assert "A, name" not in out.read_text(encoding="utf-8")
 
 
+def test_a_published_list_is_not_overwritten(payments):
+    before = payments.read_bytes()
+    done = sim(payments, "--layout", "payments", "--out", payments)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "payments.csv: would be overwritten" in done.stderr
+    assert payments.read_bytes() == before
+
+
 def test_areas_cannot_be_chosen_from_a_list_that_does_not_name_them(tmp_path):
     rows = [row[2:] for row in (HEADER_2014, *PAYMENTS)]
     out = tmp_path / "estate.csv"

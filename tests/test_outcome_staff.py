@@ -271,6 +271,14 @@ def test_load_is_work_done_and_owed_over_time_available():
     assert measured(table, "pools_overloaded_share") == 0.0
 
 
+def test_work_without_anybody_is_an_infinite_load_that_is_never_cleared():
+    model = toy.model(people=[Person(shifts=())], types=[Type(steps=(Step(effort=1.0),))])
+    table = run(model)
+    for where in ({}, {"body": "area"}, {"body": "area", "role": "officer"}):
+        assert measured(table, "load", **where) == np.inf
+    assert measured(table, "clearance") == np.inf
+
+
 def test_clearance_takes_what_is_owed_at_the_spare_capacity():
     """146 days of new work in 365 leave 219 spare; 73 owed take a third of a year."""
     model = toy.model(cases=[Case(), Case()], types=[Type(steps=(Step(effort=73.0),))])

@@ -87,6 +87,15 @@ def test_costs_that_differ_by_their_rounding_are_equal():
     assert row["favours"] == 0.5
 
 
+def test_a_difference_that_varies_by_its_rounding_does_not_vary():
+    """Two costs apart by as much in each replication, but for their last bits."""
+    base = np.array([1_010_908.1, 1_010_911.3, 1_010_914.7])
+    found = compare(frame({"pct": base, "central": base + 320_888.48}, "cost_total_gbp"), "pct")
+    row = only(found)
+    assert row["low"] == row["difference"] == row["high"]
+    assert not row["replications_saved"] < np.inf
+
+
 def test_a_constant_difference_has_an_interval_of_no_width():
     row = only(compare(frame({"pct": [0, 0, 0], "central": [0.1, 0.1, 0.1]}), "pct"))
     assert row["low"] == row["difference"] == row["high"] == 0.1

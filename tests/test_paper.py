@@ -107,6 +107,19 @@ def test_the_check_says_in_what_the_run_is_another(run, spec):
     assert "the scenario has changed" in papers.changes(run, spec)[-1]
 
 
+def test_a_damaged_lock_is_told(run, spec, capsys):
+    sim.figures(run, spec, out=spec.parent / "out")
+    for kept in (
+        '{"run": 1',
+        '{"run": {}}',
+        '{"run":{},"figures":null,"numbers":{},"sentences":{}}',
+    ):
+        lock.lock_of(spec).write_text(kept, encoding="utf-8")
+        code, _, said = call(capsys, "figures", run, "--spec", spec, "--check")
+        assert code == 2
+        assert "is damaged" in said
+
+
 @pytest.mark.parametrize("measure", ["resolution_days_median", "cost_total_gbp"])
 def test_a_sentence_about_what_would_flatter_or_was_made_the_same_is_refused(
     run, spec, capsys, measure
@@ -151,6 +164,9 @@ def test_every_fault_of_a_specification_is_told(run, spec, capsys):
     ("line", "told"),
     [
         ('format = "{wte:.1f}"', "the format '{wte:.1f}' cannot be used"),
+        ('format = "hello"', "the format 'hello' cannot be used (it shows no number"),
+        ('format = "{value.real}"', "the format '{value.real}' cannot be used"),
+        ('format = "{value:9999999}"', "the format '{value:9999999}' cannot be used (it is too w"),
         ('format = "{value[0]}"', "the format '{value[0]}' cannot be used"),
         ('role = "nobody"', "the run has no such number"),
         ('what = "holds"', "robustness is known of the primary measure only"),

@@ -52,6 +52,7 @@ def test_a_target_is_read(text, words):
         ("resolution_in_clock_share>=90", "is a share: found 90, expected 0 to 1"),
         ("resolution_in_clock_share<=0.9", "as higher is better: >="),
         ("resolution_days_p90>=30", "as lower is better: <="),
+        ("wte<=5", "neither more nor less of wte is better"),
         ("", "expected MEASURE>=NUMBER"),
     ],
 )

@@ -212,7 +212,7 @@ def test_a_parameter_goes_from_its_low_to_its_high(world):
     ("text", "message"),
     [
         ("arrangements.local.teams.office.wte", "has no low and high"),
-        (f"{WTE}=3:1", "has no low and high"),
+        (f"{WTE}=3:1", "low below high, found"),
         (f"{WTE}=3", "expected key=low:high"),
         (f"{WTE}=nan:3", "expected key=low:high"),
         ("arrangements.central.teams.office.wtf", "did you mean"),

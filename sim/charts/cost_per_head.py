@@ -38,6 +38,8 @@ def tabulate(data: ChartData, width: Width) -> pd.DataFrame:
     if "cost_per_head_gbp" not in wide:
         raise NoDataError("the results hold no cost per head")
     head = wide["cost_per_head_gbp"]
+    if not (head > 0.0).any():
+        raise NoDataError("nothing has a cost in these results")
     parts = wide[[name for name in PARTS if name in wide]]
     shares = parts.div(wide["cost_total_gbp"], axis=0).mul(head, axis=0).rename(columns=PARTS)
     shares[TOTAL] = head

@@ -73,10 +73,16 @@ class How:
     settings: Settings = field(default_factory=list)
 
     def load(self, scenario: str) -> LoadedScenario:
-        """Load a scenario by name or path, with the settings. Raises ``ScenarioError``."""
+        """Load a scenario by name or path, with the settings, and look at its estate.
+
+        Raises ``ScenarioError``.
+        """
+        from sim.scenario.estate_of import estate_of
         from sim.scenario.files import load
 
-        return load(scenario, self.settings)
+        loaded = load(scenario, self.settings)
+        estate_of(loaded)
+        return loaded
 
     @property
     def running(self) -> Running:

@@ -60,6 +60,8 @@ def way(loaded: LoadedScenario, text: str) -> Along:
         hint = f"; did you mean {close}?" if close else ""
         raise DesignError(f"along: {loaded.scenario.name} has no quantity {key}{hint}")
     found = _ends(text, ends) if given else known[key].ends
+    if given and found and not found[0] < found[1]:
+        raise DesignError(f"along: expected low:high with low below high, found {text}")
     if found is None or not found[0] < found[1]:
         raise DesignError(
             f"along: {key} has no low and high to go between; write --along {key}=LOW:HIGH"

@@ -18,6 +18,7 @@ from sim.experiment.findings import verdict
 from sim.experiment.headlines import ALL
 from sim.experiment.paired import CONFIDENCE
 from sim.experiment.power import POWER
+from sim.experiment.precision import look_ahead
 from sim.experiment.staffing import HEADINGS
 from sim.experiment.uncertain import ROBUST
 from sim.outcomes.catalogue import CATALOGUE, direction
@@ -144,6 +145,12 @@ def sized_words(found: Compared) -> Iterator[str]:
         )
         return
     widest = found.primary.sort_values("half_width", ascending=False).iloc[0]
+    if widest["half_width"] <= size.target:
+        yield (
+            f"{count:,} replications: every half-width is at most {wanted}, as asked for, but "
+            f"{look_ahead(count):,} more would have to confirm it ({bounds}). --most allows more."
+        )
+        return
     yield (
         f"{count:,} replications: the ceiling came first. A half-width of {wanted} was asked for; "
         f"the widest is {width_words(widest['half_width'], unit)}, of {widest['arrangement']} "

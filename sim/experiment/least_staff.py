@@ -20,7 +20,8 @@ from numpy.typing import NDArray
 
 from sim.experiment import target as targets
 from sim.experiment.design import DesignPoint
-from sim.experiment.headlines import ALL
+from sim.experiment.errors import DesignError
+from sim.experiment.headlines import ALL, rows_of
 from sim.experiment.runner import Runner
 from sim.experiment.search import Found, search, together
 from sim.experiment.target import Target
@@ -67,6 +68,13 @@ class Trials:
         for pair, column in zip(new, found.reshape(self.replications, -1).T, strict=True):
             self.known[pair] = column
         return [self.known[pair] for pair in pairs]
+
+    def check(self, base: Way) -> None:
+        """Raise ``DesignError`` where the target is about something that base has not."""
+        (table,) = self.runner.tables([Task(base.at(1.0), 0)])
+        if rows_of(table.to_pandas(), self.target.headline).empty:
+            measure, case_type = self.target.headline
+            raise DesignError(f"target: {measure} has no value here for case type {case_type}")
 
     def search(self, ways: Iterable[Way], wanted: Float | float) -> dict[Way, Found]:
         """Return the least staff of each way that reach what is wanted, in steps."""
@@ -131,6 +139,7 @@ class LeastStaff:
 
 def find(trials: Trials, every: Sequence[Way], base: Way, context: str) -> LeastStaff:
     """Search both ways of every arrangement; compare with base at its money and its service."""
+    trials.check(base)
     frontier = [(way, step / STEPS) for way in every if way.split == ALIKE for step in FRONTIER]
     found = trials.search(every, trials.target.number)
     (level,) = trials.values([(base, 1.0)])

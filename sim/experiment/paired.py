@@ -98,6 +98,9 @@ def summarise(
     with np.errstate(invalid="ignore"):
         gain[np.abs(gain) <= ROUNDING * np.abs(base)] = 0.0
     difference, spread = moments(gain, group, groups)
+    size = np.zeros(groups)
+    np.maximum.at(size, group, np.where(finite, np.maximum(np.abs(value), np.abs(base)), 0.0))
+    spread[spread <= ROUNDING * size] = 0.0
     half = half_width(spread, count)
     better = (np.sign(gain) * sign[group] + 1.0) / 2.0
     own, other = moments(value, group, groups), moments(base, group, groups)

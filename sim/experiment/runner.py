@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import get_args
 
 import numpy as np
 import pandas as pd
@@ -22,6 +23,7 @@ from sim.experiment.lookup import lookup
 from sim.experiment.results import MEASURES_SCHEMA
 from sim.experiment.store import Store
 from sim.experiment.worker import Task, Work
+from sim.scenario.errors import listed
 
 
 @dataclass(frozen=True)
@@ -122,6 +124,8 @@ def runner_of(
     ``DesignError`` for ``jobs`` below 1 and ``StoreError`` where nothing can be written.
     """
     check_jobs(jobs)
+    if engine not in get_args(Name):
+        raise DesignError(f'engine: found "{engine}", expected {listed(get_args(Name))}')
     store = Store(Path(out) / "replications")
     store.check()
     name: Name = "reference" if engines.engine(engine) is reference else "compiled"

@@ -98,6 +98,8 @@ def sensitivity(
     if not rest:
         raise DesignError("there is one arrangement only, so there is no difference to explain")
     who = _known(loaded, arrangement or rest[0])
+    if who == other:
+        raise DesignError(f"{who} less itself is nothing to explain; choose two arrangements")
     every = some_factors(loaded, (who, other), where)
     sides = [DesignPoint.of(scenario, name, where) for name in (who, other)]
     wanted = primary(scenario.compare)

@@ -56,6 +56,8 @@ def parse(text: str, scenario: Scenario) -> Target:
     _require("measure", measure, CATALOGUE)
     _require("case type", case_type, [ALL, *scenario.pathways.case_types])
     better = CATALOGUE[measure].better
+    if better is None:
+        raise DesignError(f"target: neither more nor less of {measure} is better: no service")
     if better == ("lower" if sign > 0 else "higher"):
         other = "<=" if sign > 0 else ">="
         raise DesignError(f"target: less staff would do for {text}, as {better} is better: {other}")

@@ -140,15 +140,25 @@ def loads(view: View, whole_run: Hours) -> Iterator[Row]:
     at_end = owed_at_end(view)
     to_do = busy + at_end
     weight = serving(view)
-    yield from ratios(
-        view, "load", by_kind(view, to_do * weight), by_kind(view, available * weight)
-    )
+    work, time = (by_kind(view, part * weight) for part in (to_do, available))
+    yield from ratios(view, "load", work, time)
+    yield from without_staff(view, work, time)
     staffed = available > 0
     full = (staffed & (to_do >= available)).astype(np.float64)
     pools = by_kind(view, staffed.astype(np.float64))
     yield from ratios(view, "pools_overloaded_share", by_kind(view, full), pools)
     new = to_do - owed_at_start(view)
     yield from clearance(view, *(by_kind(view, part) for part in (at_end, new, available)))
+
+
+def without_staff(view: View, work: Float, available: Float) -> Iterator[Row]:
+    """Yield an infinite load where a kind of team, or all of them, has work and nobody at all."""
+    work, available = with_totals(work), with_totals(available)
+    for kind, body in enumerate((*view.team_kinds, ALL)):
+        if available[kind, -1] == 0.0:
+            for role, name in enumerate((*view.model.teams.roles, ALL)):
+                if work[kind, role] > 0.0:
+                    yield Row("load", np.inf, body=body, role=name)
 
 
 def clearance(view: View, owed: Float, new: Float, available: Float) -> Iterator[Row]:
@@ -164,12 +174,14 @@ def clearance(view: View, owed: Float, new: Float, available: Float) -> Iterator
     spare = np.maximum(available - new, 0.0) / lasts
     months = np.divide(owed, spare, out=np.full_like(owed, np.inf), where=spare > 0)
     months = np.where(owed > 0, months, 0.0)
+    nobody = there & (available.sum(axis=1) == 0.0)
+    told = (available > 0) | (nobody[:, None] & (owed > 0))
     for kind, body in enumerate(view.team_kinds):
         for role, name in enumerate(view.model.teams.roles):
-            if available[kind, role] > 0:
+            if told[kind, role]:
                 yield Row("clearance", float(months[kind, role]), body=body, role=name)
-    if (available > 0).any():
-        yield Row("clearance", float(months[available > 0].max()))
+    if told.any():
+        yield Row("clearance", float(months[told].max()))
 
 
 def at_the_end(view: View) -> tuple[Bool, Float]:

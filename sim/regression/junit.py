@@ -23,12 +23,12 @@ def write(checked: Checked, path: Path) -> None:
 def suites(checked: Checked) -> Xml.Element:
     """Return the report: a test case per number, and in an exact check one per fact of the run."""
     root = Xml.Element("testsuites", name=NAME)
-    suite = Xml.SubElement(root, "testsuite", name=f"{NAME} {checked.head.scenario}")
+    suite = Xml.SubElement(root, "testsuite", name=f"{NAME} {checked.now.scenario}")
     _properties(suite, checked)
     if checked.mode == "exact":
         _facts(suite, checked)
     for row in checked.rows.to_dict("records"):
-        where = f"{checked.head.scenario}.{row['context']}.{row['arrangement']}"
+        where = f"{checked.now.scenario}.{row['context']}.{row['arrangement']}"
         case = _case(suite, where, f"{row['measure']} ({row['case_type']})")
         if row["verdict"] not in FINE:
             _fail(case, row["verdict"], row["why"])
@@ -57,7 +57,7 @@ def _facts(suite: Xml.Element, checked: Checked) -> None:
     """Add a test case for each thing that the numbers are made of."""
     changed = {change.what: change for change in checked.changes}
     for fact in FACTS:
-        case = _case(suite, f"{checked.head.scenario}.pin", fact)
+        case = _case(suite, f"{checked.now.scenario}.pin", fact)
         if change := changed.get(fact):
             _fail(case, MOVED, f"pinned {change.pinned}, now {change.found}")
 

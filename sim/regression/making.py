@@ -22,6 +22,15 @@ def settings(
     return [*{text.partition("=")[0].strip(): text for text in every}.values()]
 
 
+def check_scenario(before: Pin | None, name: str, path: Path) -> None:
+    """Raise ``DesignError`` where a pin of one scenario would replace that of another."""
+    if before and before.head.scenario != name:
+        raise DesignError(
+            f"{path}: pin.scenario: found {before.head.scenario}, expected {name}: choose another "
+            "file, or delete this one"
+        )
+
+
 def mode_of(pin: Pin, asked: Mode | None, path: str | Path) -> Mode:
     """Return how to check. Raises ``DesignError`` where the pin cannot be checked like that."""
     if asked == "equivalent" and pin.head.mode == "exact":

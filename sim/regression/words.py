@@ -31,7 +31,7 @@ def pinned_words(pin: Pin) -> Iterator[str]:
 def summary(checked: Checked) -> str:
     """Say in one sentence how a check went."""
     rows, failing = checked.rows, checked.failing
-    what = f"{checked.head.scenario} against {checked.expected} ({checked.mode})"
+    what = f"{checked.now.scenario} against {checked.expected} ({checked.mode})"
     if checked.fine:
         return f"{what}: all {len(rows):,} numbers are {rows['verdict'].iloc[0]}."
     counts = failing["verdict"].value_counts()

@@ -35,13 +35,16 @@ def read(spec: Path) -> Pack:
     """Read the lock of a specification. Raises ``StoreError`` where there is none."""
     path = lock_of(spec)
     try:
-        return Pack(**json.loads(path.read_text(encoding="utf-8")))
+        pack = Pack(**json.loads(path.read_text(encoding="utf-8")))
+        if not all(isinstance(part, dict) for part in vars(pack).values()):
+            raise TypeError("a part is no table")
     except OSError as error:
         raise StoreError(
             f"{path}: {error.strerror}; run the command without --check first"
         ) from error
     except (ValueError, TypeError) as error:
         raise StoreError(f"{path} is damaged: run the command without --check again") from error
+    return pack
 
 
 def changes(before: Pack, now: Pack) -> list[str]:

@@ -8,6 +8,7 @@ import tempfile
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from string import Formatter
 from typing import Any
 
 import numpy as np
@@ -29,6 +30,8 @@ from sim.reports.pictures import Draw
 from sim.scenario.errors import Fault, ScenarioError
 
 NUMBERS = "numbers.csv"
+LONGEST_SPEC = 6
+"""Letters after the colon of a format, such as ",.0f": more would only be wider."""
 DIGITS = "%.9g"
 """Figures of the numbers in a chart that count: the rest is arithmetic that processors do apart."""
 
@@ -181,6 +184,11 @@ def _written(entry: Number, found: _Found) -> str:
     if not math.isfinite(numbers["value"]):
         return wording.amount(found.value, found.unit)
     try:
+        fields = [field for field in Formatter().parse(entry.format) if field[1] is not None]
+        if not fields or any(name not in numbers for _, name, *_ in fields):
+            raise ValueError("it shows no number, or something else than one")
+        if any(len(spec or "") > LONGEST_SPEC for _, _, spec, _ in fields):
+            raise ValueError("it is too wide")
         text = entry.format.format(**numbers)
     except (LookupError, ValueError, AttributeError, TypeError) as error:
         problem = f"the format {entry.format!r} cannot be used ({error})"

@@ -33,6 +33,8 @@ def import_estate(
     Raises:
         EstateError: A file cannot be read or written, or is not of its layout.
     """
+    if out.resolve() in {path.resolve() for path in (file, payments) if path}:
+        raise EstateError("would be overwritten; choose another file for --out", file=out.name)
     if layout == "payments":
         if payments:
             raise EstateError("--payments goes with --layout epraccur", file=file.name)
