@@ -15,7 +15,7 @@ from sim.engine.engines import Name
 from sim.experiment import against, findings, summary, table
 from sim.experiment import results as experiment
 from sim.experiment import run as running
-from sim.experiment.comparison import choose
+from sim.experiment.comparison import choose, context_in
 from sim.experiment.errors import StoreError
 from sim.experiment.staffing import AS_STAFFED, Staffing, plain
 from sim.experiment.store import refusal
@@ -112,10 +112,14 @@ class Results(experiment.Results):
         (console or answers.console()).print(table.render(self))
 
     def for_charts(self, context: str | None, staffing: Staffing) -> ChartData:
-        """Return what charts are drawn from; without a context, from each of them."""
+        """Return what charts are drawn from; without a context, from each of them.
+
+        Raises ``DesignError`` for a context that the run does not have.
+        """
         from sim.charts import ChartData
 
         scenario = self.scenario
+        context_in(scenario, context)
         estate = describing.estate_words(scenario.estate)
         return ChartData(
             measures=_in_order(self.measures, list(scenario.arrangements)),

@@ -63,7 +63,7 @@ def test_unknown_names_are_refused():
 
 
 def test_an_engine_that_there_is_not_is_refused(loaded, tmp_path):
-    with pytest.raises(ExperimentError, match='found "fast", expected compiled or reference'):
+    with pytest.raises(DesignError, match='found "fast", expected compiled or reference'):
         sim.run(loaded, engine="fast", out=tmp_path)
 
 
@@ -76,6 +76,30 @@ def test_a_team_without_anybody_has_a_table_and_charts(tmp_path, capsys):
     assert not any(name.startswith("cost") for name in names)
     found.show()
     assert "cannot keep up" in capsys.readouterr().out
+
+
+def test_a_context_that_a_run_has_not_is_named(found):
+    for ask in (
+        found.table,
+        found.sentences,
+        lambda context: found.chart("backlog", context=context),
+    ):
+        with pytest.raises(DesignError, match='context: found "war", expected steady'):
+            ask(context="war")
+
+
+def test_one_text_is_no_list_of_settings():
+    with pytest.raises(TypeError, match="expected a list"):
+        sim.load("textbook-mm1", "run.years=0.3")
+
+
+def test_more_cases_than_memory_holds_are_refused(tmp_path):
+    for setting in (
+        "estate.contracts.gp=2000000",
+        "pathways.case_types.job.demand.per_contract_year.gp=1e300",
+    ):
+        with pytest.raises(ExperimentError, match="cases, expected 30,000,000 at most"):
+            sim.run(sim.load("textbook-mm1", [setting]), out=tmp_path, jobs=1)
 
 
 def test_load_takes_overrides(loaded):

@@ -115,6 +115,8 @@ def compare(
     check_jobs(jobs)
     scenario = controlled(loaded.scenario, replications, seed)
     check_primary(scenario)
+    if sets < 0 or sets == 1:
+        raise DesignError(f"sets: expected 2 or more, or 0 for none, found {sets}")
     target = scenario.compare.wanted_precision if target is None else target
     ceiling = _ceiling(scenario, most, target)
     runner = runner_of(jobs=jobs, engine=engine, out=out, progress=progress, cluster=cluster)

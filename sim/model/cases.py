@@ -28,7 +28,7 @@ from sim.model.arrays import (
 )
 from sim.model.budgets import turnarounds
 from sim.model.condition import Condition
-from sim.model.demand import Drawn, World, draw, draw_cycle, draw_once
+from sim.model.demand import Drawn, World, check_number, draw, draw_cycle, draw_once
 from sim.model.elementary import exp, log1p
 from sim.model.ordering import order_by_group
 from sim.model.shocks import paused, shaken
@@ -75,6 +75,7 @@ def draw_cases(
         for name, column in vars(replace(table, after=after)).items():
             pieces[name].append(column)
         rows += len(table.entity)
+        check_number(rows)
     return assemble(world, pathways, arrangement, pieces, acting), last_review
 
 

@@ -31,6 +31,9 @@ from sim.scenario.pathway import (
 )
 from sim.scenario.units import DAY
 
+MOST_CASES = 30_000_000
+"""Cases of a run: five years of England have a fifteenth of that, and memory has an end."""
+
 IN_FLIGHT = 1 << 24
 """Ordinals from here on count cases that are in flight at the start."""
 
@@ -110,6 +113,12 @@ def expected(
     ]
 
 
+def check_number(cases: float) -> None:
+    """Raise ``ValueError`` for more cases than a run may have."""
+    if not cases <= MOST_CASES:
+        raise ValueError(f"found some {cases:,.3g} cases, expected {MOST_CASES:,} at most")
+
+
 def constant(value: int, rows: int, dtype: type[Any]) -> NDArray[Any]:
     """Return a column of one value that takes no memory; it cannot be written to."""
     return np.broadcast_to(dtype(value), (rows,))
@@ -155,7 +164,11 @@ def arrival(u: Float, growth: float, years: float) -> Float:
 
 
 def events(world: World, stream: str, entity: Int, mean: Float) -> tuple[Int32, Int32]:
-    """Draw a Poisson number of events on each entity; return entity and ordinal per event."""
+    """Draw a Poisson number of events on each entity; return entity and ordinal per event.
+
+    Raises ``ValueError`` where there would be too many.
+    """
+    check_number(float(mean.sum()))
     count = poisson.numbers(world.streams.uniform(stream, world.uid[entity]), mean)
     return np.repeat(entity.astype(np.int32), count), ordinals(count)
 

@@ -48,8 +48,10 @@ def load(name_or_path: str | Path, overrides: Sequence[str] = ()) -> LoadedScena
     """Load a scenario of the library by name, or any scenario by path.
 
     ``overrides`` are texts such as ``arrangements.central.teams.area.wte=18``.
-    Raises ScenarioError with every fault found.
+    Raises ScenarioError with every fault found, ``TypeError`` for one text instead of a list.
     """
+    if isinstance(overrides, str):
+        raise TypeError(f'overrides: found "{overrides}", expected a list: ["{overrides}"]')
     path = library.find_scenario(name_or_path)
     if path is None:
         raise ScenarioError([_no_such_scenario(name_or_path)])
