@@ -15,7 +15,8 @@ from sim.engine.engines import Name
 from sim.experiment import against, findings, summary, table
 from sim.experiment import results as experiment
 from sim.experiment import run as running
-from sim.experiment.comparison import choose, context_in
+from sim.experiment.comparison import choose
+from sim.experiment.design import context_of
 from sim.experiment.errors import StoreError
 from sim.experiment.staffing import AS_STAFFED, Staffing, plain
 from sim.experiment.store import refusal
@@ -119,7 +120,7 @@ class Results(experiment.Results):
         from sim.charts import ChartData
 
         scenario = self.scenario
-        context_in(scenario, context)
+        context_of(scenario, context)
         estate = describing.estate_words(scenario.estate)
         return ChartData(
             measures=_in_order(self.measures, list(scenario.arrangements)),

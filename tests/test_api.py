@@ -84,7 +84,7 @@ def test_a_context_that_a_run_has_not_is_named(found):
         found.sentences,
         lambda context: found.chart("backlog", context=context),
     ):
-        with pytest.raises(DesignError, match='context: found "war", expected steady'):
+        with pytest.raises(DesignError, match="did you mean steady"):
             ask(context="war")
 
 

@@ -5,13 +5,12 @@ from __future__ import annotations
 import pandas as pd
 
 from sim.experiment import wording
-from sim.experiment.errors import DesignError
+from sim.experiment.design import context_of
 from sim.experiment.headlines import ALL, Headline, primary, rows_of
 from sim.experiment.keeping_up import capacity
 from sim.experiment.results import Results
 from sim.experiment.staffing import label
 from sim.outcomes.catalogue import CATALOGUE
-from sim.scenario.errors import listed
 from sim.scenario.schema import Compare, Scenario
 
 OVERLOADED = "overloaded"
@@ -58,15 +57,7 @@ def choose(
     Raises ``DesignError`` for a context that the run does not have.
     """
     scenario = results.scenario
-    return Comparison(results, scenario, context_in(scenario, context), staffing)
-
-
-def context_in(scenario: Scenario, context: str | None) -> str:
-    """Return a context of a scenario, by default its first. Raises ``DesignError``."""
-    where = next(iter(scenario.contexts)) if context is None else context
-    if where not in scenario.contexts:
-        raise DesignError(f'context: found "{where}", expected {listed(scenario.contexts)}')
-    return where
+    return Comparison(results, scenario, context_of(scenario, context), staffing)
 
 
 def heading(headline: Headline, values: pd.DataFrame, compare: Compare) -> str:

@@ -27,6 +27,15 @@ BEFORE = "before"
 NOTES = ("title", "description")
 
 
+def context_of(scenario: Scenario, context: str | None) -> str:
+    """Return a context of the scenario, by default its first. Raises ``DesignError``."""
+    known = scenario.contexts
+    if context is not None and context not in known:
+        close = nearest(context, known) or ", ".join(known)
+        raise DesignError(f"there is no context {context!r}; did you mean {close}?")
+    return context or next(iter(known))
+
+
 def check_primary(scenario: Scenario) -> None:
     """Raise ``DesignError`` where the primary measure is none that a run has."""
     name = scenario.compare.primary

@@ -107,7 +107,7 @@ def behind(comparison: Comparison, name: str, who: Capacity) -> str:
     groups = "one group of staff has" if count == 1 else f"{count} groups of staff have"
     return (
         f"{comparison.title(name)} {who.verdict}: {groups} at least as much work as time. "
-        f"The highest load is {load:.2f}: {role}, in: {team}. "
+        f"The highest load is {wording.load(load)}: {role}, in: {team}. "
         f"{consequence(who, comparison.scenario.run)}"
     )
 

@@ -24,13 +24,12 @@ from SALib.analyze import sobol as sobol_analysis
 from SALib.sample import morris as morris_sample
 from SALib.sample import sobol as sobol_sample
 
-from sim.experiment.design import DesignPoint, check_primary
+from sim.experiment.design import DesignPoint, check_primary, context_of
 from sim.experiment.errors import DesignError
 from sim.experiment.headlines import Headline, primary
 from sim.experiment.plausible import Factor, Float, some_factors, with_values
 from sim.experiment.runner import Runner
 from sim.experiment.store import atomic
-from sim.experiment.uncertain import context_of
 from sim.experiment.worker import Task
 from sim.outcomes.catalogue import CATALOGUE
 from sim.scenario.assumed import Effects
@@ -92,7 +91,7 @@ def sensitivity(
             "expected 2 trajectories or more, few from 0, and for samples a power of two; found "
             f"{trajectories}, {few} and {samples}"
         )
-    where = context_of(loaded, context)
+    where = context_of(loaded.scenario, context)
     other = _known(loaded, against or scenario.compare.base)
     rest = [name for name in scenario.arrangements if name != other]
     if not rest:

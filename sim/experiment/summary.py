@@ -93,7 +93,7 @@ def _capacity_rows(comparison: Comparison) -> dict[str, list[str]]:
     every = comparison.capacity.values()
     return {
         "Staff (whole-time equivalents)": [f"{who.wte:,.1f}" for who in every],
-        "Load of all staff together (1 is full)": [f"{who.load:.2f}" for who in every],
+        "Load of all staff together (1 is full)": [wording.load(who.load) for who in every],
         "Every group of staff keeps up": ["no" if who.overloaded else "yes" for who in every],
     }
 

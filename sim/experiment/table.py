@@ -116,7 +116,7 @@ def _capacity_table(comparison: Comparison) -> Table:
 
 def _capacity_cells(who: Capacity) -> tuple[str, str, str, str]:
     head = "" if math.isnan(who.cost_per_head) else f"£{who.cost_per_head:.2f}"
-    return f"{who.wte:,.1f}", f"{who.load:.2f}", wording.share(who.pools_full), head
+    return f"{who.wte:,.1f}", wording.load(who.load), wording.share(who.pools_full), head
 
 
 def _named(comparison: Comparison, name: str) -> str:
@@ -129,7 +129,9 @@ def _overload_notes(comparison: Comparison) -> Iterator[str]:
     run = comparison.scenario.run
     for name, who in comparison.capacity.items():
         if who.overloaded:
-            places = ", ".join(f"{r} in {t} {load:.2f}" for (t, r), load in who.overloaded.items())
+            places = ", ".join(
+                f"{r} in {t} {wording.load(load)}" for (t, r), load in who.overloaded.items()
+            )
             yield f"{name} {who.verdict}: load {places}. {consequence(who, run)}"
 
 

@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 from scipy.stats import binomtest
 
-from sim.experiment.design import DesignPoint, check_primary, design, same_money
+from sim.experiment.design import DesignPoint, check_primary, context_of, design, same_money
 from sim.experiment.errors import DesignError
 from sim.experiment.headlines import primary
 from sim.experiment.plausible import Factor, Float, hypercube, some_factors, with_values
@@ -22,7 +22,6 @@ from sim.experiment.runner import Runner
 from sim.experiment.staffing import AS_STAFFED, SCALED
 from sim.experiment.worker import Task
 from sim.outcomes.catalogue import direction
-from sim.scenario.errors import nearest
 from sim.scenario.files import LoadedScenario
 
 SETS = 50
@@ -66,7 +65,7 @@ def uncertainty(
     """
     scenario = loaded.scenario
     check_primary(scenario)
-    where = context_of(loaded, context)
+    where = context_of(loaded.scenario, context)
     if len(scenario.arrangements) < 2:
         raise DesignError("there is one arrangement only, so there is nothing to compare")
     if sets < 2 or replications < 1:
@@ -99,15 +98,6 @@ def at_sets(
     ]
     points = _with_same_money(varied, scenario.compare.base, runner)
     return _values(points, replications, runner, loaded)
-
-
-def context_of(loaded: LoadedScenario, context: str | None) -> str:
-    """Return a context of the scenario, by default its first. Raises ``DesignError``."""
-    known = loaded.scenario.contexts
-    if context is not None and context not in known:
-        close = nearest(context, known) or ", ".join(known)
-        raise DesignError(f"there is no context {context!r}; did you mean {close}?")
-    return context or next(iter(known))
 
 
 def _with_same_money(

@@ -38,6 +38,11 @@ def amount(value: float, unit: str, half: float = math.nan) -> str:
     return _dress(text, unit)
 
 
+def load(value: float) -> str:
+    """Say a load: ``0.92``, or ``∞`` where there is work and nobody for it."""
+    return "∞" if math.isinf(value) else f"{value:.2f}"
+
+
 def change(value: float, low: float, high: float, unit: str) -> str:
     """Say a difference and its interval: ``−4.2 (−5.0 to −3.4)``; shares in percentage points."""
     if math.isnan(value):

@@ -28,8 +28,9 @@ from sim.model.arrays import (
 )
 from sim.model.budgets import turnarounds
 from sim.model.condition import Condition
-from sim.model.demand import Drawn, World, check_number, draw, draw_cycle, draw_once
+from sim.model.demand import Drawn, World, draw, draw_cycle, draw_once
 from sim.model.elementary import exp, log1p
+from sim.model.limits import check_number
 from sim.model.ordering import order_by_group
 from sim.model.shocks import paused, shaken
 from sim.model.thinned import draw_closings, with_support
@@ -130,7 +131,7 @@ def assemble(
     decide nothing but ties between equal tie marks of 60 bits.
     """
     order, place = new_numbers(world, pieces)
-    columns = {name: np.concatenate(pieces.pop(name)).take(order) for name in list(pieces)}
+    columns = {name: np.concatenate(pieces.pop(name))[order] for name in list(pieces)}
     after = columns["after"]
     columns["after"] = np.where(after < 0, -1, place[after])
     if (columns["gap"] == -1).all():  # as in most scenarios: one number does for all

@@ -17,6 +17,7 @@ from scipy.special import gammaincinv, ndtri
 from sim.model import poisson
 from sim.model.arrays import NEVER, Flags, Float, Int, Int16, Int32
 from sim.model.elementary import exp, log1p
+from sim.model.limits import check_number
 from sim.model.money import Budgets
 from sim.model.rng import Streams
 from sim.scenario.calendar import Calendar
@@ -30,9 +31,6 @@ from sim.scenario.pathway import (
     RandomDemand,
 )
 from sim.scenario.units import DAY
-
-MOST_CASES = 30_000_000
-"""Cases of a run: five years of England have a fifteenth of that, and memory has an end."""
 
 IN_FLIGHT = 1 << 24
 """Ordinals from here on count cases that are in flight at the start."""
@@ -111,12 +109,6 @@ def expected(
     return entity, rate * area_factors(world, name, demand.dispersion_cv.central)[
         world.cell[entity]
     ]
-
-
-def check_number(cases: float) -> None:
-    """Raise ``ValueError`` for more cases than a run may have."""
-    if not cases <= MOST_CASES:
-        raise ValueError(f"found some {cases:,.3g} cases, expected {MOST_CASES:,} at most")
 
 
 def constant(value: int, rows: int, dtype: type[Any]) -> NDArray[Any]:

@@ -12,7 +12,7 @@ import pandas as pd
 
 from sim.api import Results
 from sim.charts import NoDataError, picture
-from sim.experiment import findings
+from sim.experiment import findings, wording
 from sim.experiment.change import with_change
 from sim.experiment.comparison import Comparison, choose, heading, hidden, least_words, mean_words
 from sim.experiment.headlines import Headline, primary, rows_of
@@ -131,7 +131,7 @@ def _staff(comparison: Comparison, name: str) -> Staff:
     return Staff(
         name=named(comparison, name),
         wte=f"{who.wte:,.1f}",
-        load=f"{who.load:.2f}",
+        load=wording.load(who.load),
         keeps_up="no" if who.overloaded else "yes",
         cost_per_head=f"£{who.cost_per_head:.2f}",
     )
