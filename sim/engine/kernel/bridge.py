@@ -20,7 +20,7 @@ from sim.engine.kernel import layout as at
 from sim.engine.kernel.given import Beforehand
 from sim.engine.kernel.pack import Memory
 from sim.engine.kernel.rows import branch_numbers
-from sim.engine.kernel.tree import LEAF_BITS, NORMAL
+from sim.engine.kernel.tree import LEAF_BITS
 from sim.engine.order import CASE
 from sim.engine.stream import WORK_COLUMNS
 from sim.model.arrays import BRANCH, NOBODY, Change, Flags, Int32, Model
@@ -104,8 +104,7 @@ class Bridge:
         officer = officer[officer[:, at.ITEM] >= 0]
         slot = (officer[:, at.ITEM] - m[at.SLOTS]) // at.CASE_COLUMNS
         case, start = table[slot], officer[:, at.STARTED]
-        leaves = m[m[at.TREE] + m[at.LEAVES] + officer[:, at.LEAF]]
-        finish = (leaves - NORMAL) >> LEAF_BITS
+        finish = m[m[at.TREE] + m[at.LEAVES] + officer[:, at.LEAF]] >> LEAF_BITS
         end = np.minimum(finish, horizon)
         packet = {
             "staff": officer[:, at.O_NUMBER],

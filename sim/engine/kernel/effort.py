@@ -37,7 +37,7 @@ def known_to(m: Any, x: Any, officer: int, file: int, now: int) -> float:
     """
     start = m[file + at.F_KNOWN_AT]
     own = m[m[officer + at.SAW] + m[file + at.F_PLACE]]
-    if own == NEVER and m[file + at.F_NAMED + m[officer + at.O_ROLE]] == officer:
+    if own == NEVER and m[file + at.F_NAMED + m[m[officer + at.POOL] + at.P_ROLE]] == officer:
         own = start
     team = m[file + at.F_TEAM_SAW]
     if team == NEVER:
@@ -93,7 +93,7 @@ def size_up(m: Any, x: Any, officer: int, case: int, step: int, now: int) -> Non
 def adapt(m: Any, x: Any, officer: int, case: int, step: int, hours: int, now: int) -> int:
     """Return what a step takes this officer that takes so many ``hours`` if nothing adds to it."""
     entity, kind = entity_of(m, case), m[step + at.S_ACTOR]
-    cover = x[at.HEAD + m[officer + at.O_ROLE] * m[at.ROLES] + m[step + at.S_ROLE]]
+    cover = x[at.HEAD + m[m[officer + at.POOL] + at.P_ROLE] * m[at.ROLES] + m[step + at.S_ROLE]]
     crossing = x[at.HANDOFF_EXTRA] if m[case + at.EXTRA] & at.HANDED_ON else 0.0
     extra, pace = x[at.UNKNOWN_EXTRA], x[officer + at.PACE]
     if m[at.INCOMPLETE] >= 0:

@@ -209,32 +209,33 @@ nothing adds to it.
 
 # Columns of an officer.
 (
-    O_NUMBER,
-    O_ROLE,
-    O_MARK,
-    POOL,
-    ON_DUTY,
     ITEM,
     STARTED,
+    TRIP,
+    LEAF,
     LEFT_AT,
-    OWED,
     PORTFOLIO,
+    POOL,
+    O_NUMBER,
     FREE_NEXT,
     FREE_BEFORE,
     SAW,
-    NEXT_SHIFT,
-    LEAF,
     JOINED,
     PACE,
-    TRIP,
-    O_PLACE,
-) = range(19)
-OFFICER_COLUMNS = 19
-"""``O_PLACE`` is the place among the people of a part, ``LEAF`` that in the winner tree."""
+    OWED,
+    NEXT_SHIFT,
+    O_MARK,
+) = range(16)
+OFFICER_BITS = 4
+OFFICER_COLUMNS = 1 << OFFICER_BITS
+"""Two cache lines, of which the first has what each packet of work needs. ``LEAF`` is the
+place in the winner tree."""
+ON_DUTY = -1
+"""For ``LEFT_AT``, instead of the instant of leaving."""
 
-# Columns of a pool: the heap of waiting cases, and the officers who are free.
-WAITING, FREE_HEAD, FREE_TAIL = range(3)
-POOL_COLUMNS = 3
+# Columns of a pool: the heap of waiting cases, the officers who are free, and its role.
+WAITING, FREE_HEAD, FREE_TAIL, P_ROLE = range(4)
+POOL_COLUMNS = 4
 
 # Columns of an actor, that is of a team or committee, and those that only a team has.
 A_BODY, A_PART, T_POOLS = range(3)

@@ -105,7 +105,7 @@ def run(
                 if m[at.FLOWS] > 0 and note_case(m, sent, now, FINISH, case) > 1:
                     left = 0
                 advance(m, x, heap, given, rows, sent, case, now)
-            rest(m, x)
+            rest(m)
         elif source == OPENING:
             case = open_case(m, x, given, m[at.OPENING], now)
             m[at.OPENING] = next_opening(m, given, m[at.OPENING] + at.GIVEN_COLUMNS)

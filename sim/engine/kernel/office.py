@@ -98,7 +98,7 @@ def offer(m: Any, x: Any, case: int, now: int) -> None:
         if officer < 0:
             put_in_pool(m, case)
             return
-    elif m[named + at.ON_DUTY] == 1 and m[named + at.ITEM] < 0:
+    elif m[named + at.LEFT_AT] == at.ON_DUTY and m[named + at.ITEM] < 0:
         officer = named
     else:
         put_in_portfolio(m, named, case)
@@ -201,13 +201,13 @@ def take_next(m: Any, x: Any, officer: int, now: int) -> None:
 @lean
 def first_of(m: Any, x: Any, officer: int) -> int:
     """Return the best-ranked case of one's own, else of a role one may cover, or -1."""
-    own, pool = m[officer + at.O_ROLE], m[officer + at.POOL]
+    pool = m[officer + at.POOL]
     mine, pooled = m[officer + at.PORTFOLIO], m[pool + at.WAITING]
     if mine >= 0 and (pooled < 0 or goes_first(m, mine, pooled)):
         return mine
     if pooled >= 0:
         return pooled
-    return other_work(m, x, pool, own) if m[at.COVERS] == 1 else -1
+    return other_work(m, x, pool, m[pool + at.P_ROLE]) if m[at.COVERS] == 1 else -1
 
 
 @lean
@@ -233,7 +233,7 @@ def take(m: Any, x: Any, officer: int, case: int, now: int) -> None:
         length = min(length, m[at.PACKET])
     m[officer + at.ITEM] = case
     m[officer + at.STARTED] = now
-    finish_at(m, x, officer, now + length)
+    finish_at(m, officer, now + length)
 
 
 @lean
@@ -280,7 +280,7 @@ def finish(m: Any, x: Any, work: Any, officer: int, now: int) -> int:
         put_back(m, x, officer, case, now)
     elif m[at.PORTFOLIO_RULE] != 0 and m[case + at.WAITS_FOR] >= 0:
         will_not_fall(m, case)
-    if m[officer + at.ON_DUTY] == 1:
+    if m[officer + at.LEFT_AT] == at.ON_DUTY:
         take_next(m, x, officer, now)
         if left > 0 and m[case + at.IN_POOL] == 1:
             relieve(m, x, case, now)
@@ -292,7 +292,7 @@ def finish(m: Any, x: Any, work: Any, officer: int, now: int) -> int:
 @seldom
 def put_back(m: Any, x: Any, officer: int, case: int, now: int) -> None:
     """Return unfinished work to its queue, where it keeps its place."""
-    if m[officer + at.ON_DUTY] == 0:
+    if m[officer + at.LEFT_AT] != at.ON_DUTY:
         offer(m, x, case, now)
     elif m[case + at.WAITS_FOR] == officer:
         put_in_portfolio(m, officer, case)

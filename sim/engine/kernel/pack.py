@@ -11,7 +11,14 @@ from sim.engine.kernel import layout as at
 from sim.engine.kernel.files import files_of
 from sim.engine.kernel.mechanisms import all_alike, changes, covers, feeds_back, knows
 from sim.engine.kernel.pack_condition import write_condition
-from sim.engine.kernel.rows import committee_rows, kind_rows, officer_rows, step_rows, team_rows
+from sim.engine.kernel.rows import (
+    committee_rows,
+    kind_rows,
+    officer_rows,
+    pool_rows,
+    step_rows,
+    team_rows,
+)
 from sim.engine.kernel.tables import Table, leaves, tables_of
 from sim.engine.kernel.tree import IDLE, LEAF_BITS
 from sim.engine.partition import Partition
@@ -86,7 +93,7 @@ def pack(model: Model, parts: Partition) -> Memory:
         "steps": step_rows(model, tables),
         "routes": tables["steps"].address(first[:-1] + np.arange(len(first) - 1)),
         "officers": officer_rows(model, tables, leaf)[order],
-        "pools": np.array(-1),
+        "pools": pool_rows(model),
         "teams": team_rows(model, tables, parts),
         "committees": committee_rows(model, tables, parts),
         "kinds": kind_rows(model, tables),

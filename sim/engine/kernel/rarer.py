@@ -29,7 +29,7 @@ from sim.engine.order import ARRIVE, CASE
 @seldom
 def be_there(m: Any, x: Any, officer: int, now: int) -> None:
     """Let a person whose time owed is over take up work."""
-    m[officer + at.ON_DUTY] = 1
+    m[officer + at.LEFT_AT] = at.ON_DUTY
     take_next(m, x, officer, now)
 
 

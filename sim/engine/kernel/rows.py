@@ -68,14 +68,22 @@ def officer_rows(model: Model, tables: dict[str, Table], leaf: Int) -> Int:
     slots = slots_of(model)
     table = np.full((len(staff.team), at.OFFICER_COLUMNS), -1, dtype=np.int64)
     table[:, at.O_NUMBER] = np.arange(len(staff.team))
-    table[:, at.O_ROLE], table[:, at.O_MARK] = staff.role, staff.mark
+    table[:, at.O_MARK] = staff.mark
     table[:, at.POOL] = tables["pools"].address(staff.team * roles + staff.role)
     table[:, at.SAW] = tables["officer_saw"].first + np.cumsum(slots) - slots
     table[:, at.NEXT_SHIFT] = staff.first_shift[:-1]
-    table[:, [at.ON_DUTY, at.STARTED, at.LEFT_AT, at.OWED]] = 0
-    table[:, at.LEAF] = table[:, at.O_PLACE] = leaf
+    table[:, [at.STARTED, at.LEFT_AT, at.OWED]] = 0
+    table[:, at.LEAF] = leaf
     table[:, at.JOINED] = NEVER
     table.view(np.float64)[:, at.PACE] = 1.0
+    return table
+
+
+def pool_rows(model: Model) -> Int:
+    """Return one row per team and role, with nobody free and nothing waiting."""
+    teams, roles = len(model.teams.kind), len(model.teams.roles)
+    table = np.full((teams * roles, at.POOL_COLUMNS), -1, dtype=np.int64)
+    table[:, at.P_ROLE] = np.tile(np.arange(roles), teams)
     return table
 
 

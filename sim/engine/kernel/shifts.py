@@ -17,7 +17,7 @@ def arrive(m: Any, x: Any, heap: Any, work: Any, officer: int, end: int, now: in
     """Come on duty, after taking back any time owed."""
     if m[officer + at.ITEM] >= 0:
         m[officer + at.OWED] += now - m[officer + at.LEFT_AT]
-        m[officer + at.ON_DUTY] = 1
+        m[officer + at.LEFT_AT] = at.ON_DUTY
         return
     owed = min(m[officer + at.OWED], end - now)
     m[officer + at.OWED] -= owed
@@ -28,14 +28,13 @@ def arrive(m: Any, x: Any, heap: Any, work: Any, officer: int, end: int, now: in
             order = (ARRIVE << at.CLASS_SHIFT) + m[officer + at.O_MARK]
             push(m, heap, now + owed, order, m[officer + at.O_NUMBER], officer)
         return
-    m[officer + at.ON_DUTY] = 1
+    m[officer + at.LEFT_AT] = at.ON_DUTY
     take_next(m, x, officer, now)
 
 
 @lean
 def go(m: Any, officer: int, now: int) -> None:
     """Go off duty; a packet in hand is still finished."""
-    m[officer + at.ON_DUTY] = 0
     m[officer + at.LEFT_AT] = now
     not_free(m, officer)
 
