@@ -22,6 +22,7 @@ from sim.scenario.governance import Governance
 from sim.scenario.quantity import (
     Amount,
     Frozen,
+    Meetings,
     Positive,
     Share,
     Staff,
@@ -114,7 +115,7 @@ class Committee(Frozen):
 
     title: str = ""
     tier: str
-    meetings_per_year: Positive
+    meetings_per_year: Meetings
     paper_deadline_working_days: Amount = amount(0.0)
     agenda_items: Annotated[int, Field(ge=1)]
     """Items for decision at one meeting; the rest roll over."""

@@ -94,8 +94,14 @@ class Calendar:
 
 
 def add_years(start: dt.date, years: float) -> dt.date:
-    """Add whole years by the calendar (29 February becomes 1 March) and the rest in days."""
+    """Add whole years by the calendar (29 February becomes 1 March) and the rest in days.
+
+    Raises:
+        ValueError: That is past the last year that dates can have.
+    """
     whole = int(years)
+    if start.year + years >= dt.MAXYEAR:
+        raise ValueError(f"a run from {start} needs dates past the year {dt.MAXYEAR}")
     try:
         moved = start.replace(year=start.year + whole)
     except ValueError:

@@ -11,7 +11,7 @@ from sim.scenario.condition import ClosingDemand, Condition, SupportDemand
 from sim.scenario.condition_checks import check_condition
 from sim.scenario.contracts import CONTRACT_TYPES as CONTRACT_TYPES
 from sim.scenario.contracts import ContractType as ContractType
-from sim.scenario.quantity import Amount, Frozen, Positive, Share, amount, refusal, share
+from sim.scenario.quantity import Amount, Frozen, Packet, Positive, Share, amount, refusal, share
 
 
 class Work(Frozen):
@@ -227,7 +227,7 @@ class Pathways(Frozen):
 
     title: str = ""
     case_types: Annotated[dict[str, CaseType], Field(min_length=1)]
-    packet_hours: Positive = Positive(central=2.0)
+    packet_hours: Packet = Packet(central=2.0)
     """Longest stretch on one case before the queue is looked at again."""
     condition: Condition | None = None
     """How contracts come to struggle and fail; left out, nothing is said about it."""

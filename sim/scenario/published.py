@@ -19,7 +19,7 @@ from sim.scenario.arrangement import Arrangement
 from sim.scenario.context import Context
 from sim.scenario.errors import Fault, ScenarioError, listed, nearest
 from sim.scenario.pathway import Pathways
-from sim.scenario.quantity import Amount, Positive, Share, Staff, Turnover
+from sim.scenario.quantity import Amount, Meetings, Packet, Positive, Share, Staff, Turnover
 from sim.scenario.schema import EstateChoice, Scenario
 from sim.scenario.tree import COMMAND_LINE
 
@@ -33,7 +33,10 @@ PARTS: dict[str, type[BaseModel]] = {
 """Kinds of file and the model of each."""
 
 _DIALECT = "https://json-schema.org/draft/2020-12/schema"
-_QUANTITIES = {model.__name__: model for model in (Amount, Positive, Share, Staff, Turnover)}
+_QUANTITIES = {
+    model.__name__: model
+    for model in (Amount, Meetings, Packet, Positive, Share, Staff, Turnover)
+}
 _USED = ("Arrangement", "Context", "EstateChoice", "Pathways")
 
 

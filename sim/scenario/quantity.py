@@ -140,10 +140,11 @@ class Quantity(Frozen):
 
 
 class Amount(Quantity):
-    """A quantity that is never negative."""
+    """A quantity that is never negative; what is beyond a billion is a slip."""
 
-    expected: ClassVar[str] = "a number that is not negative"
+    expected: ClassVar[str] = "a number from 0 to 1,000,000,000"
     lowest: ClassVar[float] = 0.0
+    highest: ClassVar[float] = 1e9
 
 
 class Staff(Amount):
@@ -161,10 +162,25 @@ class Turnover(Amount):
 
 
 class Positive(Quantity):
-    """A quantity above zero."""
+    """A quantity above zero; what is below a thousandth or beyond a billion is a slip."""
 
-    expected: ClassVar[str] = "a number above zero"
-    lowest: ClassVar[float] = 1e-12
+    expected: ClassVar[str] = "a number from 0.001 to 1,000,000,000"
+    lowest: ClassVar[float] = 1e-3
+    highest: ClassVar[float] = 1e9
+
+
+class Packet(Positive):
+    """Hours of a stretch of work; shorter ones make more events than a machine can count."""
+
+    expected: ClassVar[str] = "a number of at least 0.05 (three minutes)"
+    lowest: ClassVar[float] = 0.05
+
+
+class Meetings(Positive):
+    """Meetings in a year, one a day at most."""
+
+    expected: ClassVar[str] = "a number from 0.001 to 366"
+    highest: ClassVar[float] = 366.0
 
 
 class Share(Quantity):

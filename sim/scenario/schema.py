@@ -22,6 +22,10 @@ MOST_REPLICATIONS = 100_000
 """More is a slip of the finger, and would fill the memory before the first has run."""
 
 
+MOST_CONTRACTS = 1_000_000
+"""Of a type; the whole of England has 38,000 of all types."""
+
+
 class Run(Frozen):
     """Run controls."""
 
@@ -94,7 +98,7 @@ class EstateChoice(Frozen):
     file: str | None = None
     """File: a CSV written by ``sim estate import``, beside the file that names it or where the
     command is given; other contracts come from ``facts``."""
-    contracts: dict[str, Annotated[int, Field(ge=0)]] = {}
+    contracts: dict[str, Annotated[int, Field(ge=0, le=MOST_CONTRACTS)]] = {}
     """National count per contract type (facts) or the count itself (uniform)."""
     contract_sources: dict[str, str] = {}
     tiers: dict[str, Tier] = {}
