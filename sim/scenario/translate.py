@@ -158,7 +158,7 @@ def _expected(kind: str, context: Mapping[str, Any], here: Shape) -> str:
         return "at least one entry"
     if kind in _LIMITS:
         bound, text = _LIMITS[kind]
-        return f"{text} {context[bound]:,}"
+        return f"{text} {context[bound]:,.10g}"
     if here.quantity and kind == "model_type":
         return here.quantity.expected
     return _EXPECTED.get(kind.split("_")[0], "")
