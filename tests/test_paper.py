@@ -160,6 +160,15 @@ def test_every_fault_of_a_specification_is_told(run, spec, capsys):
     assert not lock.lock_of(spec).exists()
 
 
+@pytest.mark.parametrize("text", ["", "[figures]\n[numbers]\n"])
+def test_a_specification_of_nothing_is_refused(run, spec, capsys, text):
+    spec.write_text(text, encoding="utf-8")
+    code, _, said = call(capsys, "figures", run, "--spec", spec)
+    assert code == 2
+    assert "paper.toml:1: names no figure, number or sentence of a paper" in said
+    assert not lock.lock_of(spec).exists()
+
+
 @pytest.mark.parametrize(
     ("line", "told"),
     [

@@ -121,7 +121,7 @@ def test_what_matters_for_cost_is_found_kept_and_shown(tiny, capsys):
     [
         ({"arrangement": "locl"}, "no arrangement 'locl'; did you mean local"),
         ({"arrangement": "local", "against": "local"}, "local less itself is nothing to explain"),
-        ({"trajectories": 1}, "2 trajectories or more"),
+        ({"trajectories": 1}, "trajectories: expected 2 or more, found 1"),
         ({"samples": 3}, "a power of two"),
         ({"context": "war"}, "no context 'war'"),
     ],

@@ -11,6 +11,13 @@ class DesignError(ExperimentError):
     """The scenario cannot be compared as asked."""
 
 
+def check_least(least: int, **found: int) -> None:
+    """Raise ``DesignError`` for the first of some whole numbers, by name, that is too small."""
+    for name, number in found.items():
+        if number < least:
+            raise DesignError(f"{name}: expected {least} or more, found {number:,}")
+
+
 class StoreError(ExperimentError):
     """Results could not be written."""
 

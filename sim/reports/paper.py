@@ -103,7 +103,10 @@ def read_paper(path: Path, opened: Reopened) -> Paper:
         _tables(document, "numbers", Number, faults),
         _tables(document, "sentences", Sentence, faults),
     )
-    refuse([*faults, *_unknown_tables(document), *_unfit(paper), *_unknown(paper, opened)])
+    found = [*faults, *_unknown_tables(document), *_unfit(paper), *_unknown(paper, opened)]
+    if not (found or paper.figures or paper.numbers or paper.sentences):
+        found = [fault_at(document, (), "names no figure, number or sentence of a paper")]
+    refuse(found)
     return paper
 
 

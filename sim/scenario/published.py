@@ -34,8 +34,7 @@ PARTS: dict[str, type[BaseModel]] = {
 
 _DIALECT = "https://json-schema.org/draft/2020-12/schema"
 _QUANTITIES = {
-    model.__name__: model
-    for model in (Amount, Meetings, Packet, Positive, Share, Staff, Turnover)
+    model.__name__: model for model in (Amount, Meetings, Packet, Positive, Share, Staff, Turnover)
 }
 _USED = ("Arrangement", "Context", "EstateChoice", "Pathways")
 
