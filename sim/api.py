@@ -169,9 +169,12 @@ def describe(scenario: LoadedScenario | str | Path) -> str:
     return describing.markdown(answers.opened(scenario))
 
 
-def diff(one: LoadedScenario, other: LoadedScenario) -> list[str]:
-    """Say in plain English how one scenario differs from another; empty where it does not."""
-    return differences.differences(one, other)
+def diff(one: LoadedScenario | str | Path, other: LoadedScenario | str | Path) -> list[str]:
+    """Say in plain English how one scenario differs from another; empty where it does not.
+
+    Raises ``ScenarioError``.
+    """
+    return differences.differences(answers.opened(one), answers.opened(other))
 
 
 def run(

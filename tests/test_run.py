@@ -245,10 +245,19 @@ def test_a_result_is_written_whole_or_not_at_all(tmp_path, simulated, monkeypatc
 
 
 @pytest.mark.parametrize(
-    ("option", "value"), [("replications", 1), ("seed", -1), ("seed", 2**63), ("jobs", 0)]
+    ("option", "value"),
+    [
+        ("replications", 1),
+        ("replications", 100_001),
+        ("replications", 2.5),
+        ("replications", "5"),
+        ("seed", -1),
+        ("seed", 2**63),
+        ("jobs", 0),
+    ],
 )
 def test_impossible_controls_are_refused(tmp_path, simulated, option, value):
-    with pytest.raises(DesignError, match=f"^{option}: expected .*, found {value}$"):
+    with pytest.raises(DesignError, match=f"^{option}: expected .*, found {value!r}$"):
         start(tmp_path, **{option: value})
     assert list(tmp_path.iterdir()) == []
 

@@ -16,7 +16,7 @@ from sim.evidence.transformations import ACROSS, TRANSFORMATIONS, VERSUS, Float,
 from sim.evidence.worlds import Place, Side, places, sides, world_of
 from sim.experiment import paired
 from sim.experiment.comparison import TIMES
-from sim.experiment.errors import DesignError
+from sim.experiment.errors import check_whole
 from sim.experiment.keeping_up import capacity
 from sim.experiment.runner import runner_of
 from sim.experiment.worker import Task
@@ -87,8 +87,7 @@ def measure(
 
     Raises ``ExperimentError`` when a run cannot start or go on.
     """
-    if not 2 <= replications <= MOST_REPLICATIONS:
-        raise DesignError(f"replications: expected 2 or more, found {replications:,}")
+    check_whole(2, MOST_REPLICATIONS, replications=replications)
     tasks = plan(questions, replications)
     if not tasks:
         return {}

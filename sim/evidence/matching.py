@@ -22,7 +22,7 @@ from sim.evidence.reading import read_targets
 from sim.evidence.targets import Check
 from sim.evidence.worlds import Place, places, sides
 from sim.experiment.design import DesignPoint
-from sim.experiment.errors import DesignError, check_least
+from sim.experiment.errors import DesignError, check_whole
 from sim.experiment.plausible import Factor, Float, factors, hypercube, with_values
 from sim.experiment.runner import Runner
 from sim.experiment.uncertain import at_sets
@@ -54,7 +54,7 @@ def calibrate(
     ``targets`` is a file of them, by default the library's. Finished replications are reused.
     Raises ``DesignError`` where fewer than two can be run.
     """
-    check_least(2, sets=sets, replications=replications)
+    check_whole(2, sets=sets, replications=replications)
     if not 0 <= discrepancy < math.inf:
         raise DesignError(f"discrepancy: expected a number from 0, found {discrepancy:g}")
     known = read_targets(targets)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from numbers import Integral
+
 
 class ExperimentError(Exception):
     """A run that cannot start or go on."""
@@ -11,11 +13,15 @@ class DesignError(ExperimentError):
     """The scenario cannot be compared as asked."""
 
 
-def check_least(least: int, **found: int) -> None:
-    """Raise ``DesignError`` for the first of some whole numbers, by name, that is too small."""
+def check_whole(least: int, most: int | None = None, /, **found: int) -> None:
+    """Raise ``DesignError`` for the first of some numbers, by name, out of bounds or not whole."""
     for name, number in found.items():
+        if not isinstance(number, Integral):
+            raise DesignError(f"{name}: expected a whole number, found {number!r}")
         if number < least:
-            raise DesignError(f"{name}: expected {least} or more, found {number:,}")
+            raise DesignError(f"{name}: expected {least} or more, found {number}")
+        if most is not None and number > most:
+            raise DesignError(f"{name}: expected {most:,} at most, found {number}")
 
 
 class StoreError(ExperimentError):

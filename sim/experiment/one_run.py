@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from sim.engine.engines import engine
 from sim.engine.log import Log
 from sim.experiment.design import settled
-from sim.experiment.errors import check_least
+from sim.experiment.errors import check_whole
 from sim.model.arrays import Model
 from sim.model.build import build
 from sim.model.rng import uids
@@ -107,6 +107,6 @@ def one_run(
     world = next(iter(scenario.contexts)) if context is None else context
     require("arrangement", arrangement, scenario.arrangements)
     require("context", world, scenario.contexts)
-    check_least(0, replication=replication)
+    check_whole(0, replication=replication)
     model = build(settled(scenario), estate, arrangement, world, replication)
     return OneRun(model, engine().run(model), estate)

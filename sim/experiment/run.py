@@ -20,7 +20,7 @@ from sim.experiment.design import (
     same_money,
     scenario_of,
 )
-from sim.experiment.errors import DesignError
+from sim.experiment.errors import check_whole
 from sim.experiment.rebalance import PILOT, loads, rebalanced
 from sim.experiment.results import Results, compare
 from sim.experiment.runner import Runner, check_jobs, runner_of
@@ -93,13 +93,12 @@ def recorded(
 
 def controlled(scenario: Scenario, replications: int | None, seed: int | None) -> Scenario:
     """Return the scenario with other run controls. Raises ``DesignError``."""
-    if replications is not None and not 2 <= replications <= MOST_REPLICATIONS:
-        expected = "2 or more" if replications < 2 else f"at most {MOST_REPLICATIONS:,}"
-        raise DesignError(f"replications: expected {expected}, found {replications:,}")
-    if seed is not None and not 0 <= seed < 2**63:
-        raise DesignError(f"seed: expected a whole number from 0 to 2**63 - 1, found {seed}")
     given = {"replications": replications, "seed": seed}
     changes = {name: value for name, value in given.items() if value is not None}
+    if replications is not None:
+        check_whole(2, MOST_REPLICATIONS, replications=replications)
+    if seed is not None:
+        check_whole(0, 2**63 - 1, seed=seed)
     controls = Run.model_validate({**scenario.run.model_dump(), **changes})
     return scenario.model_copy(update={"run": controls})
 

@@ -17,7 +17,7 @@ from sim.engine import engines, reference
 from sim.engine.engines import Name
 from sim.experiment import execute
 from sim.experiment.design import DesignPoint, YearlyCost
-from sim.experiment.errors import DesignError, StoreError, check_least
+from sim.experiment.errors import DesignError, StoreError, check_whole
 from sim.experiment.headlines import Headline, rows_of
 from sim.experiment.lookup import lookup
 from sim.experiment.results import MEASURES_SCHEMA
@@ -136,4 +136,4 @@ def runner_of(
 def check_jobs(jobs: int | None) -> None:
     """Raise ``DesignError`` for fewer than one process."""
     if jobs is not None:
-        check_least(1, jobs=jobs)
+        check_whole(1, jobs=jobs)

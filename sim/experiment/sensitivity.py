@@ -25,7 +25,7 @@ from SALib.sample import morris as morris_sample
 from SALib.sample import sobol as sobol_sample
 
 from sim.experiment.design import DesignPoint, check_primary, context_of
-from sim.experiment.errors import DesignError, check_least
+from sim.experiment.errors import DesignError, check_whole
 from sim.experiment.headlines import Headline, primary
 from sim.experiment.plausible import Factor, Float, some_factors, with_values
 from sim.experiment.runner import Runner
@@ -86,8 +86,8 @@ def sensitivity(
     """
     scenario = loaded.scenario
     check_primary(scenario)
-    check_least(2, trajectories=trajectories, samples=samples)
-    check_least(0, few=few)
+    check_whole(2, trajectories=trajectories, samples=samples)
+    check_whole(0, few=few)
     if samples & (samples - 1):
         raise DesignError(f"samples: expected a power of two, found {samples:,}")
     where = context_of(loaded.scenario, context)

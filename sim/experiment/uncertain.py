@@ -15,7 +15,7 @@ import pandas as pd
 from scipy.stats import binomtest
 
 from sim.experiment.design import DesignPoint, check_primary, context_of, design, same_money
-from sim.experiment.errors import DesignError, check_least
+from sim.experiment.errors import DesignError, check_whole
 from sim.experiment.headlines import primary
 from sim.experiment.plausible import Factor, Float, hypercube, some_factors, with_values
 from sim.experiment.runner import Runner
@@ -68,8 +68,8 @@ def uncertainty(
     where = context_of(loaded.scenario, context)
     if len(scenario.arrangements) < 2:
         raise DesignError("there is one arrangement only, so there is nothing to compare")
-    check_least(2, sets=sets)
-    check_least(1, replications=replications)
+    check_whole(2, sets=sets)
+    check_whole(1, replications=replications)
     every = some_factors(loaded, scenario.arrangements, where)
     quantiles = hypercube(len(every), sets, scenario.run.seed)
     found = at_sets(loaded, where, every, quantiles, replications, runner)
