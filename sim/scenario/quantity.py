@@ -177,10 +177,10 @@ class Packet(Positive):
 
 
 class Meetings(Positive):
-    """Meetings in a year, one a day at most."""
+    """Meetings in a year; more than 10,000 is a slip."""
 
-    expected: ClassVar[str] = "a number from 0.001 to 366"
-    highest: ClassVar[float] = 366.0
+    expected: ClassVar[str] = "a number from 0.001 to 10,000"
+    highest: ClassVar[float] = 10_000.0
 
 
 class Share(Quantity):
