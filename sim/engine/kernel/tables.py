@@ -18,7 +18,7 @@ Int = NDArray[np.int64]
 FIRST_SLOTS = 1 << 16
 """Cases that can be open at once before the memory has to grow; unused slots take no memory."""
 
-IN_LINES = ("officers", "pools", "files", "slots")
+IN_LINES = ("officers", "files", "slots")
 """Tables whose rows are whole cache lines."""
 
 
