@@ -62,7 +62,7 @@ def open_case(m: Any, x: Any, given: Any, row: int, now: int) -> int:
     m[case + at.BODY] = NOBODY
     if now == 0 and m[at.INHERITED] == 1:
         m[case + at.BODY] = at.MOVED - ELSEWHERE
-    m[case + at.IN_PORTFOLIO] = -1
+    m[case + at.WAITS_FOR] = m[case + at.IN_PORTFOLIO] = -1
     if m[at.CONDITION] >= 0 and not arises(m, x, case, now):
         m[case + at.AT] = m[m[at.CONDITION] + at.D_UNOPENED]
     return case

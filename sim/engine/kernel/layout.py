@@ -217,15 +217,15 @@ nothing adds to it.
     PORTFOLIO,
     POOL,
     O_NUMBER,
-    FREE_NEXT,
-    FREE_BEFORE,
     SAW,
     JOINED,
     PACE,
     OWED,
     NEXT_SHIFT,
     O_MARK,
-) = range(16)
+) = range(14)
+FREE_NEXT, FREE_BEFORE = STARTED, TRIP
+"""Who is free has no packet in hand, and is on a list instead."""
 OFFICER_BITS = 4
 OFFICER_COLUMNS = 1 << OFFICER_BITS
 """Two cache lines, of which the first has what each packet of work needs. ``LEAF`` is the

@@ -47,12 +47,16 @@ def set_free(m: Any, officer: int) -> None:
 
 
 @lean
+def is_free(m: Any, officer: int) -> bool:
+    """Say whether an officer is on duty with nothing in hand, and so on the list."""
+    return m[officer + at.LEFT_AT] == at.ON_DUTY and m[officer + at.ITEM] < 0
+
+
+@lean
 def not_free(m: Any, officer: int) -> None:
-    """Take an officer off the list of those who are free, if there."""
+    """Take an officer who is free off the list."""
     pool = m[officer + at.POOL]
     ahead, behind = m[officer + at.FREE_BEFORE], m[officer + at.FREE_NEXT]
-    if ahead < 0 and m[pool + at.FREE_HEAD] != officer:
-        return
     if ahead >= 0:
         m[ahead + at.FREE_NEXT] = behind
     else:
@@ -61,18 +65,23 @@ def not_free(m: Any, officer: int) -> None:
         m[behind + at.FREE_BEFORE] = ahead
     else:
         m[pool + at.FREE_TAIL] = ahead
-    m[officer + at.FREE_NEXT] = -1
-    m[officer + at.FREE_BEFORE] = -1
+
+
+@lean
+def note_named(m: Any, case: int, now: int) -> None:
+    """Note whom a case has to wait for under portfolio dispatch, if anybody."""
+    step = m[case + at.HERE]
+    file = file_of(m, m[step + at.S_ACTOR], entity_of(m, case))
+    named = m[file + at.F_NAMED + m[step + at.S_ROLE]]
+    m[case + at.WAITS_FOR] = named
+    if named >= 0:
+        will_fall(m, case, now)
 
 
 @lean
 def named_for(m: Any, case: int) -> int:
-    """Return whom a case has to wait for under portfolio dispatch, or -1."""
-    if m[at.PORTFOLIO_RULE] == 0:
-        return -1
-    step = m[case + at.HERE]
-    file = file_of(m, m[step + at.S_ACTOR], entity_of(m, case))
-    return m[file + at.F_NAMED + m[step + at.S_ROLE]]
+    """Return whom a case has to wait for, or -1; only portfolio dispatch touches that memory."""
+    return m[case + at.WAITS_FOR] if m[at.PORTFOLIO_RULE] != 0 else -1
 
 
 @lean
@@ -83,22 +92,21 @@ def join(m: Any, x: Any, case: int, team: int, now: int) -> None:
     due, opened = m[case + at.DUE], m[case + at.OPENED]
     key, key2 = rank(m[at.RANKING], priority_of(m, case), due, opened, now)
     m[case + at.KEY], m[case + at.KEY2] = key, key2
-    m[case + at.WAITS_FOR] = named = named_for(m, case)
-    if named >= 0:
-        will_fall(m, case, now)
+    if m[at.PORTFOLIO_RULE] != 0:
+        note_named(m, case, now)
     offer(m, x, case, now)
 
 
 @lean
 def offer(m: Any, x: Any, case: int, now: int) -> None:
     """Give a case to its named officer, or to anybody who is free and may do it, or to a queue."""
-    named = m[case + at.WAITS_FOR]
+    named = named_for(m, case)
     if named < 0:
         officer = free_for(m, x, case)
         if officer < 0:
             put_in_pool(m, case)
             return
-    elif m[named + at.LEFT_AT] == at.ON_DUTY and m[named + at.ITEM] < 0:
+    elif is_free(m, named):
         officer = named
     else:
         put_in_portfolio(m, named, case)
@@ -278,7 +286,7 @@ def finish(m: Any, x: Any, work: Any, officer: int, now: int) -> int:
     remember(m, officer, case, now)
     if left > 0:
         put_back(m, x, officer, case, now)
-    elif m[at.PORTFOLIO_RULE] != 0 and m[case + at.WAITS_FOR] >= 0:
+    elif named_for(m, case) >= 0:
         will_not_fall(m, case)
     if m[officer + at.LEFT_AT] == at.ON_DUTY:
         take_next(m, x, officer, now)

@@ -7,7 +7,7 @@ from typing import Any
 from sim.engine.kernel import layout as at
 from sim.engine.kernel.heaps import push
 from sim.engine.kernel.jit import lean, seldom
-from sim.engine.kernel.office import not_free, take_next, write
+from sim.engine.kernel.office import is_free, not_free, take_next, write
 from sim.engine.log import UNSET
 from sim.engine.order import ARRIVE
 
@@ -35,8 +35,9 @@ def arrive(m: Any, x: Any, heap: Any, work: Any, officer: int, end: int, now: in
 @lean
 def go(m: Any, officer: int, now: int) -> None:
     """Go off duty; a packet in hand is still finished."""
+    if is_free(m, officer):
+        not_free(m, officer)
     m[officer + at.LEFT_AT] = now
-    not_free(m, officer)
 
 
 @lean

@@ -12,7 +12,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from sim.engine.kernel.heaps import first_if_any
 from sim.engine.kernel.jit import lean, lesser, seldom
 from sim.engine.kernel.layout import (
     ITEM,
@@ -57,6 +56,24 @@ def set_leaf(m: Any, leaf: int, value: int) -> None:
 
 
 @lean
+def enter_leaf(m: Any, leaf: int, value: int) -> None:
+    """Put a packet at an idle leaf, and play it against those who won on the way to the root.
+
+    Where it wins nothing else can have, so that no match waits for the one below.
+    """
+    tree = m[TREE]
+    i = m[LEAVES] + leaf
+    m[tree + i] = value
+    while i > 1:
+        i >>= 1
+        other = m[tree + i]
+        if (value ^ other) >> LEAF_BITS == 0:
+            m[tree + i] = winner_of_tie(m, value, other)
+        else:
+            m[tree + i] = lesser(other, value)
+
+
+@lean
 def instant(leaf: int) -> int:
     """Return when the packet ends that stands at a leaf, or at the root."""
     return leaf >> LEAF_BITS
@@ -80,13 +97,16 @@ def winner_of_tie(m: Any, one: int, other: int) -> int:
 @lean
 def finish_at(m: Any, officer: int, time: int) -> None:
     """Note when a person will finish the packet in hand."""
-    leaf, done = m[officer + LEAF], first_if_any(m[JUST_DONE], officer)
+    leaf, done = m[officer + LEAF], m[JUST_DONE]
+    value = (min(time, LATEST) << LEAF_BITS) + ((officer - m[PEOPLE]) >> OFFICER_BITS)
+    if done < 0:
+        enter_leaf(m, leaf, value)
+        return
     m[JUST_DONE] = -1
     ended = m[done + LEAF]
     m[done + LEAF] = leaf
     m[officer + LEAF] = ended
-    end = min(time, LATEST)
-    set_leaf(m, ended, (end << LEAF_BITS) + ((officer - m[PEOPLE]) >> OFFICER_BITS))
+    set_leaf(m, ended, value)
 
 
 @lean
