@@ -491,6 +491,11 @@ ESTATE_ROW = "C1,GMS,{},no,04C,Leicester City,Q59,Leicestershire and Lincolnshir
             f"{ESTATE_HEADER}\nC1,GMS,1,no,99Z,Nowhere,,,,\n",
             "estate.csv: does not say to which area_team 'Nowhere' (99Z) belongs",
         ),
+        (
+            f"{ESTATE_HEADER}\nC1,GMS,1,no,99Z,Nowhere,Q99,No team,,\n",
+            "estate.csv: does not say in which region 'Nowhere' (99Z) is, and the facts know no"
+            " area_team 'Q99'",
+        ),
     ],
 )
 def test_damaged_estate_files_are_refused(tmp_path, text, message):

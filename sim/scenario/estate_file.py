@@ -163,7 +163,6 @@ def _row(line: dict[str, str], at: int, facts: Facts, path: Path) -> Row:
 
 def _areas(rows: Sequence[Row], facts: Facts, path: Path) -> Iterator[Area]:
     """Yield an area per cell of the file, its practices in order of their codes."""
-    region_of = {area.parent_code: area.region for area in facts.areas}
     by_cell: dict[str, list[Row]] = defaultdict(list)
     for row in sorted(rows, key=lambda row: row.code):
         by_cell[row.cell_code].append(row)
@@ -175,7 +174,7 @@ def _areas(rows: Sequence[Row], facts: Facts, path: Path) -> Iterator[Area]:
             name=first.cell,
             parent_code=parent_code,
             parent=parent,
-            region=first.region or region_of.get(parent_code, ""),
+            region=_region(first, parent_code, facts, path),
             practices=tuple(_practices(members, _rural_share(first, facts))),
         )
 
@@ -190,6 +189,18 @@ def _parent(row: Row, facts: Facts, path: Path) -> tuple[str, str]:
     raise EstateError(
         f"does not say to which {facts.parent_tier} {row.cell!r} ({row.cell_code}) belongs,"
         " and the facts know no such code",
+        file=path.name,
+    )
+
+
+def _region(row: Row, parent_code: str, facts: Facts, path: Path) -> str:
+    """Return the region of a cell: as the file says, else that of its parent in the facts."""
+    known = (area.region for area in facts.areas if area.parent_code == parent_code)
+    if region := row.region or next(known, ""):
+        return region
+    raise EstateError(
+        f"does not say in which region {row.cell!r} ({row.cell_code}) is,"
+        f" and the facts know no {facts.parent_tier} {parent_code!r}",
         file=path.name,
     )
 
