@@ -25,6 +25,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.patches import Rectangle
 from matplotlib.text import Text
 
+from sim import charts
 from sim.charts import CHARTS, NoDataError, UnknownChartError, draw, drawing, save_all
 from sim.charts.data import estimates, select
 from sim.charts.over_time import month_ticks
@@ -459,6 +460,14 @@ def test_files_are_the_same_bytes_in_another_process(tmp_path):
     for path in written:
         again = tmp_path / "two" / path.name
         assert path.read_bytes() == again.read_bytes(), path.name
+
+
+def test_every_format_is_laid_out_alike():
+    drawn = draw("utilisation", chart_data(NAMES[:2], replications=2, years=1))
+    charts.picture(drawn, "svg")
+    before = [ax.get_position().bounds for ax in drawn.figure.axes]
+    charts.picture(drawn, "png")
+    assert [ax.get_position().bounds for ax in drawn.figure.axes] == before
 
 
 def test_one_arrangement_and_one_case_type_leave_room_for_the_axes(tmp_path):

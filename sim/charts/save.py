@@ -4,15 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from functools import partial
 from io import BytesIO
 from pathlib import Path
 from typing import Any
 
-from matplotlib.figure import Figure
-
 from sim.charts.data import ChartData, Drawn, NoDataError
-from sim.charts.drawing import CHARTS, draw, paint
+from sim.charts.drawing import CHARTS, draw
 from sim.charts.style import Width, house_style
 
 FORMATS = ("svg", "pdf", "png")
@@ -47,34 +44,29 @@ def save_all(
 def _save(name: str, data: ChartData, stem: Path, width: Width) -> list[Path]:
     """Write one chart, or nothing where the results have no data for it."""
     try:
-        drawn = draw(name, data, width)
+        return save_one(draw(name, data, width), stem)
     except NoDataError:
         return []
-    return _written(drawn, lambda: paint(name, drawn.table, data, width), stem)
 
 
 def save_drawn(make: Callable[[Width], Drawn], stem: Path) -> list[Path]:
     """Write one chart in both widths, as ``save_all`` does; return the files.
 
-    ``make`` draws it afresh at each call. Those for two columns end in ``-two-column``.
+    ``make`` draws it in one of them. Those for two columns end in ``-two-column``.
     """
     stem.parent.mkdir(parents=True, exist_ok=True)
     written = []
     for width, ending in ENDINGS.items():
-        written += save_one(partial(make, width), stem.with_name(stem.name + ending))
+        written += save_one(make(width), stem.with_name(stem.name + ending))
     return written
 
 
-def save_one(make: Callable[[], Drawn], stem: Path) -> list[Path]:
-    """Write one chart that is made afresh at each call; return the files."""
-    return _written(make(), lambda: make().figure, stem)
-
-
-def _written(drawn: Drawn, fresh: Callable[[], Figure], stem: Path) -> list[Path]:
-    # Saving changes a figure's layout a little, so each format after the first gets a fresh one.
-    first, *others = FORMATS
-    paths = [_picture(drawn, stem, first)]
-    paths += [_picture(replace(drawn, figure=fresh()), stem, kind) for kind in others]
+def save_one(drawn: Drawn, stem: Path) -> list[Path]:
+    """Write one chart, all formats laid out alike; return the files."""
+    paths = []
+    for kind in FORMATS:
+        paths.append(stem.with_name(f"{stem.name}.{kind}"))
+        paths[-1].write_bytes(picture(drawn, kind))
     table, words = (stem.with_name(stem.name + end) for end in (".csv", ".txt"))
     drawn.table.to_csv(table, index=False, lineterminator="\n")
     text = f"Caption: {drawn.caption}\n\nAlt text: {drawn.alt}\n"
@@ -82,20 +74,16 @@ def _written(drawn: Drawn, fresh: Callable[[], Figure], stem: Path) -> list[Path
     return [*paths, table, words]
 
 
-def _picture(drawn: Drawn, stem: Path, kind: str) -> Path:
-    path = stem.with_name(f"{stem.name}.{kind}")
-    path.write_bytes(picture(drawn, kind))
-    return path
-
-
 def picture(drawn: Drawn, kind: str) -> bytes:
     """Return a chart as a file of this kind: svg, pdf or png.
 
-    Saving changes a figure's layout a little, so draw it afresh for each kind.
+    The first file settles the layout for all: laid out again, with the text of another
+    format, the panels would be of another size.
     """
     file = BytesIO()
     with house_style():
         drawn.figure.savefig(file, format=kind, metadata=_metadata(drawn, kind))
+        drawn.figure.set_layout_engine("none")
     return file.getvalue()
 
 

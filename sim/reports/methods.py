@@ -6,8 +6,7 @@ Source: Monks et al. 2019, Journal of Simulation 13(1), doi:10.1080/17477778.201
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from sim.experiment import wording
 from sim.experiment.headlines import ALL, headlines
@@ -25,9 +24,6 @@ from sim.scenario.errors import ScenarioError
 from sim.scenario.estate_of import estate_of
 from sim.scenario.schema import Scenario
 from sim.scenario.units import DAY, HOUR
-
-if TYPE_CHECKING:
-    from sim.charts import Drawn
 
 RANKINGS = {
     "priority_due": "the best priority first, then the earliest due date, then the oldest",
@@ -91,6 +87,8 @@ def _case_title(scenario: Scenario) -> str:
 
 
 def _logic(opened: Reopened) -> Iterator[Part]:
+    from sim.charts import pathway
+
     scenario = opened.scenario
     yield Heading("2. Logic", 2)
     yield Heading("Overview and base model", 3)
@@ -107,7 +105,7 @@ def _logic(opened: Reopened) -> Iterator[Part]:
         "A mechanism at its neutral value has no effect."
     )
     yield mechanism_table(opened)
-    yield picture_of(partial(_pathway, scenario))
+    yield picture_of(pathway.draw(scenario))
     yield Heading("Algorithms", 3)
     packet = scenario.pathways.packet_hours.central
     yield Text(
@@ -118,13 +116,6 @@ def _logic(opened: Reopened) -> Iterator[Part]:
     )
     yield Heading("Components", 3)
     yield from component_parts(scenario)
-
-
-def _pathway(scenario: Scenario) -> Drawn:
-    """Draw who acts, in the case type that the arrangements deal with most differently."""
-    from sim.charts import pathway
-
-    return pathway.draw(scenario)
 
 
 def _data(opened: Reopened) -> Iterator[Part]:

@@ -6,7 +6,6 @@ import hashlib
 import math
 import tempfile
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 from string import Formatter
 from typing import Any
@@ -209,7 +208,7 @@ def write(rebuild: Rebuild, pack: Pack, folder: Path) -> list[Path]:
         with tempfile.TemporaryDirectory(prefix=".writing-", dir=folder) as name:
             passing = Path(name)
             for title, figure in rebuild.paper.figures.items():
-                charts.save_one(partial(rebuild.draw, figure), passing / title)
+                charts.save_one(rebuild.draw(figure), passing / title)
             frame = pd.DataFrame(texts.items(), columns=["name", "text"])
             frame.to_csv(passing / NUMBERS, index=False, lineterminator="\n")
             return [path.replace(folder / path.name) for path in sorted(passing.iterdir())]

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
-from functools import partial
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Protocol
 
 from sim.experiment.staffing import Staffing
@@ -20,7 +19,7 @@ class Draw(Protocol):
     def __call__(
         self, chart: str, *, context: str | None, staffing: Staffing, width: Width
     ) -> Drawn:
-        """Draw it afresh."""
+        """Draw it."""
 
 
 def pictures(
@@ -30,17 +29,16 @@ def pictures(
     from sim.charts import NoDataError
 
     for name in names:
-        make = partial(draw, name, context=context, staffing=staffing, width="two-column")
         try:
-            yield picture_of(make)
+            drawn = draw(name, context=context, staffing=staffing, width="two-column")
         except NoDataError:
             continue
+        yield picture_of(drawn)
 
 
-def picture_of(make: Callable[[], Drawn]) -> Picture:
-    """Return a chart that is drawn afresh at each call, in both formats."""
+def picture_of(drawn: Drawn) -> Picture:
+    """Return a chart in both formats."""
     from sim import charts
 
-    first, second = make(), make()
-    svg, png = charts.picture(first, "svg"), charts.picture(second, "png")
-    return Picture(svg, png, first.title, first.caption, first.alt)
+    svg, png = charts.picture(drawn, "svg"), charts.picture(drawn, "png")
+    return Picture(svg, png, drawn.title, drawn.caption, drawn.alt)
