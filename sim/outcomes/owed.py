@@ -6,6 +6,7 @@ Sums are by team kind and role of the steps, in milliseconds.
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -53,29 +54,36 @@ def expected_passes(steps: Steps, rows: slice) -> Float:
     The fundamental matrix of an absorbing Markov chain (Kemeny and Snell 1960). Rounded to
     a trillionth, beyond which libraries of linear algebra differ with the processor.
     """
-    size = rows.stop - rows.start
+    share = np.where(steps.kind[rows] == BRANCH, steps.share[rows], 0.0)
+    return _passes(*(tuple(x.tolist()) for x in (share, steps.target[rows], steps.most[rows])))
+
+
+@functools.lru_cache(maxsize=1 << 12)
+def _passes(share: tuple[float, ...], target: tuple[int, ...], most: tuple[int, ...]) -> Float:
+    """Return the same, of a route by the chances, targets and limits of jumps from its steps.
+
+    Kept, because many routes jump alike, and those of another replication do.
+    """
+    size = len(share)
     move = np.zeros((size, size + 1))
     for here in range(size):
-        step = rows.start + here
-        chance = jump_chance(steps, step, here) if steps.kind[step] == BRANCH else 0.0
+        chance = jump_chance(share[here], most[here]) if 0 <= target[here] <= here else share[here]
         move[here, here + 1] = 1.0 - chance
-        if chance > 0 and steps.target[step] >= 0:
-            move[here, steps.target[step]] += chance
-    passes = np.linalg.inv(np.eye(size) - move[:, :size])
-    return np.asarray(passes.round(12), dtype=np.float64)
+        if chance > 0 and target[here] >= 0:
+            move[here, target[here]] += chance
+    passes = np.asarray(np.linalg.inv(np.eye(size) - move[:, :size]).round(12), dtype=np.float64)
+    passes.setflags(write=False)
+    return passes
 
 
-def jump_chance(steps: Steps, step: int, here: int) -> float:
-    """Return the chance of a jump at each pass that gives the right mean number of jumps.
+def jump_chance(share: float, most: int) -> float:
+    """Return the chance of a jump back at each pass that gives the right mean number of jumps.
 
-    A jump back may happen ``most`` times only. The mean number of jumps is
+    It may happen ``most`` times only. The mean number of jumps is
     J = p + p² + ... + p^most, and a chance of J / (1 + J) without limit has the
     same mean.
     """
-    chance = float(steps.share[step])
-    if not 0 <= steps.target[step] <= here:
-        return chance
-    jumps = float(np.sum(chance ** np.arange(1, int(steps.most[step]) + 1)))
+    jumps = float(np.sum(share ** np.arange(1, most + 1)))
     return jumps / (1.0 + jumps)
 
 
