@@ -153,8 +153,7 @@ class Ways:
 
     def edges(self) -> Pairs:
         """Return from which actor to which actor cases can go."""
-        routes = np.flatnonzero(self.used.any(axis=1)).tolist()
-        found = [pairs for route in routes for pairs in self._along(route)]
+        found = [*self._along_routes()]
         later = np.flatnonzero(self.model.cases.after >= 0)
         before = self.model.cases.after[later]
         last, first = self.last.reshape(-1), self.first.reshape(-1)
@@ -181,38 +180,44 @@ class Ways:
             who = np.concatenate([first[repairs | arising[:, kind]], last[repairs]])
             yield who, np.roll(who, 1)
 
-    def _along(self, route: int) -> Iterator[Pairs]:
-        """Give who follows whom on a route, and note who is first and last on it.
+    def _along_routes(self) -> Iterator[Pairs]:
+        """Give who follows whom on each route, and note who is first and last on it.
 
         Steps may be skipped: that leads to nobody who is not reached by going on.
         """
-        kinds = np.flatnonzero(self.used[route])
-        steps = slice(*self.model.steps.first[route : route + 2])
-        actor = self._actors(steps, kinds)
-        until = latest(actor)
-        onward = latest(actor[::-1])[::-1]
-        for table, ends in ((self.first, onward[:1]), (self.last, until[-1:])):
-            end = ends.max(axis=0, initial=-1)
-            table[route, kinds[end >= 0]] = end[end >= 0]
-        yield between(until[:-1], actor[1:])
-        jumps = self.model.steps.kind[steps] == BRANCH
-        jumps &= (self.model.steps.target[steps] >= 0) & (self.model.steps.share[steps] > 0)
-        yield between(until[jumps], onward[self.model.steps.target[steps][jumps]])
+        steps = self.model.steps
+        size = np.diff(steps.first)
+        route = np.repeat(np.arange(len(size)), size)
+        actor = self._actors(route)
+        until = latest(actor, steps.first[route])
+        onward = latest(actor[::-1], len(route) - steps.first[route + 1][::-1])[::-1]
+        some = np.flatnonzero(size)
+        for table, end in (
+            (self.first, onward[steps.first[some]]),
+            (self.last, until[steps.first[some + 1] - 1]),
+        ):
+            table[some] = np.where(end >= 0, end, table[some])
+        goes_on = np.flatnonzero(route[:-1] == route[1:])
+        yield between(until[goes_on], actor[goes_on + 1])
+        jumps = (steps.kind == BRANCH) & (steps.target >= 0) & (steps.share > 0)
+        yield between(until[jumps], onward[(steps.first[route] + steps.target)[jumps]])
 
-    def _actors(self, steps: slice, kinds: Int) -> Int:
-        """Return who acts at each step on entities of such kinds, or -1."""
-        step, actor = self.model.steps.kind[steps], self.model.steps.actor[steps]
+    def _actors(self, route: Int) -> Int:
+        """Return who acts at each step on each kind of entity, or -1; no case, nobody."""
+        step, actor = self.model.steps.kind, self.model.steps.actor
         row = np.where(step == MEET, actor + len(self.model.teams.kinds), actor)
         acts = np.isin(step, (WORK, MEET))
-        found = np.full((len(step), len(kinds)), -1, dtype=np.int64)
-        found[acts] = self.who[row[acts][:, None], kinds]
+        found = np.full((len(step), self.kinds), -1, dtype=np.int64)
+        found[acts] = np.where(self.used[route[acts]], self.who[row[acts]], -1)
         return found
 
 
-def latest(actor: Int) -> Int:
-    """Return the latest actor up to each row, or -1."""
-    row = np.where(actor >= 0, np.arange(len(actor))[:, None], 0)
-    return np.take_along_axis(actor, np.maximum.accumulate(row, axis=0), axis=0)
+def latest(actor: Int, start: Int) -> Int:
+    """Return the latest actor up to each row and from its ``start`` on, or -1."""
+    row = np.where(actor >= 0, np.arange(len(actor))[:, None], -1)
+    row = np.maximum.accumulate(row, axis=0)
+    found = np.take_along_axis(actor, np.maximum(row, 0), axis=0)
+    return np.where(row >= start[:, None], found, -1)
 
 
 def between(source: Int, target: Int) -> Pairs:
