@@ -7,6 +7,7 @@ engine is moved by it.
 
 from __future__ import annotations
 
+import functools
 from dataclasses import dataclass
 
 import numpy as np
@@ -127,15 +128,20 @@ def improvised(routes: Routes, world: World, population: Population, who: Arrang
     kinds, types = len(ENTITY_KINDS), len(routes.types)
     found = np.zeros((types, population.size), dtype=np.bool_)
     elsewhere = unadopted(world, population, who)
+    body_of = functools.cache(lambda tier: population.body_of(population.estate.tiers[tier]))
+
+    @functools.cache
+    def lacking(name: str, tier: str) -> Flags:
+        """Return whose body at a tier has no process for a case type, by entity."""
+        names = population.estate.tiers[tier].names
+        uid = rng.uids([f"{tier}/{body}" for body in names])
+        drawn = world.streams.uniform(f"process:{name}", uid)
+        return np.asarray((drawn >= who.coverage.process_share.central)[body_of(tier)])
+
     for number, path in enumerate(routes.paths):
         if path is None or path.lead is None:
             continue
         block, number = divmod(number, types * kinds)
-        tier = who.teams[path.lead_team].tier
-        bodies = population.estate.tiers[tier]
         rows = np.flatnonzero((world.kind == number % kinds) & (elsewhere == block))
-        uid = rng.uids([f"{tier}/{name}" for name in bodies.names])
-        drawn = world.streams.uniform(f"process:{path.name}", uid)
-        without = drawn >= who.coverage.process_share.central
-        found[number // kinds, rows] = without[population.body_of(bodies)[rows]]
+        found[number // kinds, rows] = lacking(path.name, who.teams[path.lead_team].tier)[rows]
     return found
