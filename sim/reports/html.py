@@ -15,9 +15,9 @@ STYLE = """
 .sim-report figure img { width: 100%; max-width: 60em; height: auto; background: #fff; }
 .sim-report figcaption { font-size: 0.875em; line-height: 1.5; margin-top: 0.5em; max-width: 52em; }
 .sim-report table { font-size: 0.875em; background: #fff; }
-.sim-report th, .sim-report td { vertical-align: top; padding: 0.4em 0.7em; }
-.sim-report td.sim-number, .sim-report th.sim-number { text-align: right; white-space: nowrap; }
-.sim-report th.sim-number { white-space: normal; }
+.sim-report th, .sim-report td { vertical-align: top; padding: 0.4em 0.5em; }
+.sim-report td.sim-number, .sim-report th.sim-number { text-align: right; }
+.sim-report td.sim-number span { white-space: nowrap; }
 @media print { .sim-report figure, .sim-report tr { break-inside: avoid; }
   .sim-report h2, .sim-report h3, .sim-report h4 { break-after: avoid; }
   .sim-report th[scope=row] { min-width: 10em; } }
