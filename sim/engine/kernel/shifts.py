@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from sim.engine.kernel import layout as at
+from sim.engine.kernel.free import is_free, not_free
 from sim.engine.kernel.heaps import push
 from sim.engine.kernel.jit import lean, seldom
-from sim.engine.kernel.office import is_free, not_free, take_next, write
+from sim.engine.kernel.office import take_next, write
 from sim.engine.log import UNSET
 from sim.engine.order import ARRIVE
 
