@@ -5,11 +5,14 @@ from dataclasses import fields
 import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
+from sameness import same
 from worlds import CONTEXT, worlds
 
+from sim.engine.engines import engine
 from sim.model import cases as drawn
 from sim.model.arrays import CASE_DTYPES, Cases
-from sim.model.build import build
+from sim.model.build import build, realise
+from sim.model.plan import plan
 from sim.model.thinned import AFTER
 from sim.scenario.estate_of import estate_of
 from sim.scenario.files import load
@@ -89,3 +92,15 @@ def without_demand(scenario):
     }
     pathways = scenario.pathways.model_copy(update={"case_types": types})
     return scenario.model_copy(update={"pathways": pathways})
+
+
+@pytest.mark.parametrize("scenario", ["one-icb-2023", "transition-2013"])
+def test_a_plan_is_for_every_replication(scenario):
+    loaded = load(scenario, ["run.years=1.5"])
+    name, context = list(loaded.scenario.arrangements)[-1], next(iter(loaded.scenario.contexts))
+    chosen = loaded.scenario, estate_of(loaded), name, context
+    planned = plan(*chosen, 1.1)
+    for replication in (1, 0, 1):
+        model = realise(planned, replication)
+        assert same(model, build(*chosen, replication, 1.1))
+        engine().run(model)

@@ -13,8 +13,7 @@ from collections.abc import Mapping
 import pandas as pd
 
 from sim.experiment.staffing import plain
-from sim.model.build import calendar_of
-from sim.model.transition import shares_of_run
+from sim.model.plan import calendar_of, shares_of_run
 from sim.outcomes.catalogue import CATALOGUE
 from sim.scenario.arrangement import Arrangement, Workforce
 from sim.scenario.costs import Change

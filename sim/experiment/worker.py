@@ -23,14 +23,15 @@ from sim.experiment.errors import ReplicationError
 from sim.experiment.in_hand import InHand
 from sim.experiment.store import Store
 from sim.model.arrays import Model
-from sim.model.build import build, prices
+from sim.model.build import realise
 from sim.model.costs import cost_by_team
+from sim.model.plan import Plan, plan, prices
 from sim.outcomes.measures import measured
 from sim.outcomes.tally import Tally
 from sim.scenario import estates
 from sim.scenario.estate import Estate
 from sim.scenario.estate_file import find
-from sim.scenario.schema import EstateChoice, Scenario
+from sim.scenario.schema import EstateChoice
 
 
 class Work(Protocol):
@@ -105,7 +106,8 @@ def simulate(point: DesignPoint, replication: int, by: Name) -> pd.DataFrame:
 def yearly_cost(point: DesignPoint) -> YearlyCost:
     """Return what a design point costs in a year; no draw changes it."""
     try:
-        scenario, estate = _world_of(point)
+        scenario = scenario_of(point.document)
+        estate = _estate(scenario.estate.model_dump_json(), point.file, _digest(point))
         *before, last = prices(scenario, estate, ONLY, ONLY, point.wte_scale)
     except Exception as error:
         raise failure(Task(point, 0), error) from error
@@ -115,21 +117,30 @@ def yearly_cost(point: DesignPoint) -> YearlyCost:
 
 def model_of(point: DesignPoint, replication: int) -> Model:
     """Build the model of one replication."""
-    scenario, estate = _world_of(point)
-    return build(scenario, estate, ONLY, ONLY, replication, point.wte_scale)
+    return realise(_plan(point.document, point.wte_scale, point.file, _digest(point)), replication)
 
 
-def _world_of(point: DesignPoint) -> tuple[Scenario, Estate]:
-    scenario = scenario_of(point.document)
+def _digest(point: DesignPoint) -> str | None:
+    """Return the sha256 of a point's list of practices, if it has one."""
     digest = None if point.file is None else file_digest(find(point.file))
     if digest != list_of(point.document):
         raise ReplicationError(f"{point.file} has changed: run the same command again")
-    return scenario, _estate(scenario.estate.model_dump_json(), point.file, digest)
+    return digest
+
+
+@functools.lru_cache(maxsize=8)
+def _plan(
+    document: str, wte_scale: float | tuple[float, ...], file: str | None, digest: str | None
+) -> Plan:
+    """Plan a design point once per process: it is the same for every replication."""
+    scenario = scenario_of(document)
+    estate = _estate(scenario.estate.model_dump_json(), file, digest)
+    return plan(scenario, estate, ONLY, ONLY, wte_scale)
 
 
 @functools.lru_cache(maxsize=2)
 def _estate(choice: str, file: str | None, digest: str | None) -> Estate:
-    """Build an estate once per process: it is the same for every replication.
+    """Build an estate once per process: it is the same for every design point.
 
     A process outlives a list of practices that is imported anew, so its ``digest`` counts.
     """

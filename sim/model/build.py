@@ -9,21 +9,19 @@ import numpy as np
 
 from sim.model import cases, rules
 from sim.model.acting import Acting, Line
-from sim.model.arrays import Cases, CaseTypes, Change, Clock, Float, Model
-from sim.model.costs import Price, mean_cost, price
+from sim.model.arrays import Cases, CaseTypes, Change, Clock, Model
 from sim.model.demand import World
 from sim.model.drift import condition_of
 from sim.model.furnish import Furnished, Setting, furnish
-from sim.model.people import Unit, bodies_inside, units_of
-from sim.model.population import Population, describe, populate
+from sim.model.plan import Plan, plan
+from sim.model.population import describe
 from sim.model.rng import Streams, uids
-from sim.model.transition import hard_budgets, shares_of_run, take_over, with_files
+from sim.model.transition import hard_budgets, take_over, with_files
 from sim.scenario.arrangement import Arrangement
 from sim.scenario.calendar import Calendar
-from sim.scenario.context import Context
 from sim.scenario.estate import Estate
 from sim.scenario.pathway import Pathways
-from sim.scenario.schema import Run, Scenario
+from sim.scenario.schema import Scenario
 from sim.scenario.units import HOUR
 
 RANKINGS = {
@@ -46,12 +44,15 @@ def build(
     ``wte_scale`` multiplies every team's WTE, or has a factor for each kind of team, for
     comparisons at the same money.
     """
-    line = scenario.line(arrangement)
-    employed = employers(scenario, estate, arrangement, context, wte_scale)
-    population = populate(estate, tiers_of(line))
-    setting = set_up(scenario, line, context, replication, population, employed)
+    return realise(plan(scenario, estate, arrangement, context, wte_scale), replication)
+
+
+def realise(planned: Plan, replication: int) -> Model:
+    """Return the arrays of one replication of what is planned."""
+    scenario, population, line = planned.scenario, planned.population, planned.line
+    setting = set_up(planned, Streams(scenario.run.seed, replication))
     world, condition = setting.world, condition_of(setting.world, scenario.pathways)
-    each = [furnish(setting, *one) for one in zip(line, employed, strict=True)]
+    each = [furnish(setting, draft) for draft in planned.drafts]
     acting = Line([Acting.of(*one.acting, population.inside) for one in each])
     every_case, last_review = cases.draw_cases(world, scenario.pathways, line[0], acting, condition)
     whole, change = joined(setting, line, each, every_case)
@@ -65,7 +66,7 @@ def build(
         cases=every_case,
         entities=describe(population, last_review),
         types=case_types(scenario.pathways, whole.routes.stages),
-        money=mean_cost(prices(scenario, estate, arrangement, context, wte_scale)),
+        money=planned.money,
         years=scenario.run.years,
         warm_up=round(scenario.run.warm_up_months * world.month),
         condition=condition,
@@ -74,43 +75,25 @@ def build(
     )
 
 
-def tiers_of(line: list[Arrangement]) -> set[str]:
-    """Return the tiers at which an arrangement of a line has anybody."""
-    tiers = {team.tier for who in line for team in who.teams.values()}
-    tiers |= {committee.tier for who in line for committee in who.committees.values()}
-    tiers |= {who.budgets.tier for who in line if who.budgets}
-    covers = {team.covers_within for who in line for team in who.teams.values()}
-    return tiers | {tier for tier in covers if tier}
-
-
-def set_up(
-    scenario: Scenario,
-    line: list[Arrangement],
-    context: str,
-    replication: int,
-    population: Population,
-    employed: list[list[Unit]],
-) -> Setting:
+def set_up(planned: Plan, streams: Streams) -> Setting:
     """Return what the arrangements of a line meet, one after the other."""
-    streams = Streams(scenario.run.seed, replication)
-    world = world_of(scenario, context, population, calendar_of(scenario.run), streams)
-    world = replace(world, budgets=hard_budgets(line, scenario.pathways, population, world))
-    units = [unit for one in employed for unit in one]
-    bodies = number_bodies(population.estate, tiers_of(line), units)
-    return Setting(scenario, population.estate, population, world, bodies)
+    scenario, population = planned.scenario, planned.population
+    world = world_of(planned, streams)
+    budgets = hard_budgets(planned.line, scenario.pathways, population, world)
+    return Setting(
+        scenario, planned.estate, population, replace(world, budgets=budgets), planned.bodies
+    )
 
 
-def world_of(
-    scenario: Scenario, context: str, population: Population, calendar: Calendar, streams: Streams
-) -> World:
+def world_of(planned: Plan, streams: Streams) -> World:
     """Return what demand is drawn from."""
-    estate = population.estate
+    estate, population = planned.estate, planned.population
     cells = estate.tiers[estate.cell_tier].names
     return World(
         streams=streams,
-        calendar=calendar,
-        years=scenario.run.years,
-        context=scenario.contexts[context],
+        calendar=planned.calendar,
+        years=planned.scenario.run.years,
+        context=planned.context,
         uid=population.uid,
         kind=population.kind,
         cell=population.cell_of,
@@ -131,56 +114,6 @@ def joined(
     return take_over(setting, line[-1], transition, each[0], each[1], every_case)
 
 
-def employers(
-    scenario: Scenario,
-    estate: Estate,
-    arrangement: str,
-    context: str,
-    wte_scale: float | Sequence[float],
-) -> list[list[Unit]]:
-    """Return the teams of each arrangement of a line and whom they employ, kind by kind.
-
-    ``wte_scale`` is for the last of them.
-    """
-    world, line = scenario.contexts[context], scenario.line(arrangement)
-    cut = line[-1].transition.wte_multiplier.central if line[-1].transition else 1.0
-    scales = [np.ones(1)] * (len(line) - 1) + [np.multiply(wte_scale, cut)]
-    return [hire(estate, who, world, scale) for who, scale in zip(line, scales, strict=True)]
-
-
-def hire(estate: Estate, who: Arrangement, world: Context, scale: Float) -> list[Unit]:
-    """Return the teams of an arrangement, the WTE of all or of each kind scaled."""
-    scales = np.broadcast_to(scale, len(who.teams)).tolist()
-    return [
-        unit
-        for kind, (team, one) in enumerate(zip(who.teams.values(), scales, strict=True))
-        for unit in units_of(estate, kind, team, world.wte_multiplier_of(team.tier) * one)
-    ]
-
-
-def prices(
-    scenario: Scenario,
-    estate: Estate,
-    arrangement: str,
-    context: str,
-    wte_scale: float | Sequence[float] = 1.0,
-) -> list[Price]:
-    """Return what each arrangement of a line costs in a year; no draw changes it."""
-    line, calendar = scenario.line(arrangement), calendar_of(scenario.run)
-    until = shares_of_run(line, calendar)
-    employed = employers(scenario, estate, arrangement, context, wte_scale)
-    return [
-        Price(share, who, price(who, estate, units, scenario.pathways))
-        for share, who, units in zip(until, line, employed, strict=True)
-    ]
-
-
-def calendar_of(run: Run) -> Calendar:
-    """Return the working calendar of a run."""
-    make = Calendar.england if run.calendar == "england" else Calendar.every_day
-    return make(run.start, run.years)
-
-
 def clock_of(scenario: Scenario, calendar: Calendar) -> Clock:
     """Return the clock that engines read."""
     return Clock(
@@ -191,15 +124,6 @@ def clock_of(scenario: Scenario, calendar: Calendar) -> Clock:
         packet=round(scenario.pathways.packet_hours.central * HOUR),
         ranking=RANKINGS[scenario.run.ranking],
     )
-
-
-def number_bodies(estate: Estate, tiers: set[str], units: list[Unit]) -> dict[tuple[str, int], int]:
-    """Give a number to each body that serves the area, tier by tier, then to other employers."""
-    found = [
-        (name, body) for name in sorted(tiers) for body in bodies_inside(estate, estate.tiers[name])
-    ]
-    every = dict.fromkeys([*found, *((unit.tier, unit.body) for unit in units)])
-    return {body: number for number, body in enumerate(every)}
 
 
 def case_types(pathways: Pathways, stages: tuple[tuple[str, ...], ...]) -> CaseTypes:

@@ -10,20 +10,19 @@ from numpy.typing import NDArray
 from sim.model import meetings
 from sim.model.arrays import Committees, Int, Rules, Staff, Teams
 from sim.model.demand import World
-from sim.model.governance import casework_shares
 from sim.model.lending import Loan, loans
 from sim.model.mutual import covering
-from sim.model.people import Rota, Unit, employ
+from sim.model.people import Rota, employ
+from sim.model.plan import Draft
 from sim.model.population import Population
 from sim.model.portfolio import assign_portfolios, initial_knowledge
-from sim.model.routes import Routes, write_routes
+from sim.model.routes import Routes
 from sim.model.ways import Ways
 from sim.scenario.arrangement import Arrangement
 from sim.scenario.context import EVERY
 from sim.scenario.estate import Estate
 from sim.scenario.schema import Scenario
-from sim.scenario.travel import travel_minutes
-from sim.scenario.units import DAY, HOUR, SESSION
+from sim.scenario.units import DAY, SESSION
 
 
 @dataclass(frozen=True)
@@ -54,17 +53,14 @@ class Furnished:
         return self.routes, self.ways, self.teams.of, self.committees.of
 
 
-def furnish(setting: Setting, who: Arrangement, units: list[Unit]) -> Furnished:
+def furnish(setting: Setting, draft: Draft) -> Furnished:
     """Return what an arrangement brings, with the staff of its teams."""
-    scenario, world, population = setting.scenario, setting.world, setting.population
-    pathways, streams, bodies = scenario.pathways, world.streams, setting.bodies
+    world, population, bodies = setting.world, setting.population, setting.bodies
+    who, units, team_of, streams = draft.who, draft.units, draft.team_of, world.streams
     begins = round(takes_over(who, world) / SESSION)
     away = (*loans(world.context, world.month), *dip(who, begins, world.month))
     rota = Rota(who.workforce, world.calendar.horizon // DAY, world.years, streams, away, begins)
-    casework = casework_shares(who, units, world.calendar.working_days_per_year)
-    staff = employ(who, units, casework, rota)
-    team_of = teams_of(who, population, units)
-    routes = write_routes(pathways, who, streams)
+    staff = employ(who, units, draft.casework, rota)
     tiers = setting.estate.tiers
     teams = Teams(
         kinds=tuple(who.teams),
@@ -73,13 +69,14 @@ def furnish(setting: Setting, who: Arrangement, units: list[Unit]) -> Furnished:
         body=np.array([bodies[unit.tier, unit.body] for unit in units], dtype=np.int64),
         body_names=tuple(tiers[tier].names[body] for tier, body in bodies),
         of=team_of,
-        travel=travel_times(scenario, who, population),
+        travel=draft.travel,
         known_at=initial_knowledge(who, population, team_of, streams, 12 * world.month),
         named=assign_portfolios(who, population, team_of, staff, streams),
         cover=cover(who),
     )
-    committees = meetings.convene(who, pathways, population, world, bodies)
+    committees = meetings.convene(who, setting.scenario.pathways, population, world, bodies)
     teams, staff, committees = covering(who, setting.estate, units, teams, staff, committees)
+    routes = draft.routes.drawn_by(streams)
     ways = Ways.of(routes, world, population, who)
     return Furnished(routes, ways, teams, staff, committees, rules_of(who, world))
 
@@ -99,33 +96,6 @@ def dip(who: Arrangement, begins: int, month: float) -> tuple[Loan, ...]:
         return ()
     ends = begins + round(change.dip_months.central * month / SESSION)
     return (Loan("transition", (EVERY,), begins, ends, change.dip_share.central),)
-
-
-def teams_of(who: Arrangement, population: Population, units: list[Unit]) -> NDArray[np.int64]:
-    """Return the team by (team kind, entity), or -1 where none of them serves the area."""
-    of = np.full((len(who.teams), population.size), -1, dtype=np.int64)
-    for kind, team in enumerate(who.teams.values()):
-        tier = population.estate.tiers[team.tier]
-        number = np.full(len(tier.names), -1, dtype=np.int64)
-        number[[u.body for u in units if u.kind == kind]] = [
-            place for place, u in enumerate(units) if u.kind == kind
-        ]
-        of[kind] = number[population.body_of(tier)]
-    return of
-
-
-def travel_times(scenario: Scenario, who: Arrangement, population: Population) -> NDArray[np.int64]:
-    """Return the travel of one visit by (team kind, entity), in milliseconds.
-
-    There and back, shared between the visits of a day.
-    """
-    travel = np.zeros((len(who.teams), population.size), dtype=np.int64)
-    trips = 2.0 / who.visits.visits_per_day.central
-    for kind, team in enumerate(who.teams.values()):
-        minutes = travel_minutes(population.estate, scenario.estate.travel, team.tier)
-        there = minutes[population.contracts] * trips * (HOUR / 60)
-        travel[kind, : len(population.contracts)] = np.floor(there + 0.5)
-    return travel
 
 
 def cover(who: Arrangement) -> NDArray[np.float64]:

@@ -10,7 +10,7 @@ the order of a code with one bit for each mark that its cases may have.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -42,6 +42,15 @@ class Routes:
     """Of each standard route, the number of its first other variant."""
     standard: Int
     """The standard route of each route."""
+    streams: tuple[str, ...]
+    """Name of the stream that draws each step; nothing for those that none draws."""
+
+    def drawn_by(self, streams: Streams) -> Routes:
+        """Return the routes with the keys of a replication's streams."""
+        drawn = [number for number, name in enumerate(self.streams) if name]
+        key = np.zeros((len(self.streams), 2), dtype=np.int64)
+        key[drawn] = streams.keys([self.streams[number] for number in drawn])
+        return replace(self, steps=replace(self.steps, key=key))
 
     def bits(self) -> dict[str, Int]:
         """Return by mark its bit in the code of a variant, by standard route; 0 for none."""
@@ -53,7 +62,7 @@ class Routes:
         return found
 
 
-def write_routes(pathways: Pathways, arrangement: Arrangement, streams: Streams) -> Routes:
+def write_routes(pathways: Pathways, arrangement: Arrangement) -> Routes:
     """Write every route. A standard route may be empty: no such case arises."""
     blocks = (True, False) if arrangement.partly_adopted else (True,)
     tables = [resolve(arrangement, pathways, adopted=adopted) for adopted in blocks]
@@ -61,20 +70,22 @@ def write_routes(pathways: Pathways, arrangement: Arrangement, streams: Streams)
     names = {name: [s.name for s in one.stages] for name, one in pathways.case_types.items()}
     nothing: list[list[Step]] = [[]]
     written = [
-        [RouteWriter(path, streams, names[path.name], marks).write() for marks in variants(path)]
+        [RouteWriter(path, names[path.name], marks).write() for marks in variants(path)]
         if path
         else nothing
         for path in paths
     ]
     others = np.array([len(each) - 1 for each in written])
+    routes = [each[0] for each in written] + [one for each in written for one in each[1:]]
     return Routes(
-        steps=join([each[0] for each in written] + [one for each in written for one in each[1:]]),
+        steps=join(routes),
         types=tuple(names),
         paths=tuple(paths),
         stages=tuple(map(tuple, names.values())),
         chances=chances_of(paths),
         first_variant=len(paths) + np.cumsum(others) - others,
         standard=np.concatenate([np.arange(len(paths)), np.repeat(np.arange(len(paths)), others)]),
+        streams=tuple(step.stream for route in routes for step in route),
     )
 
 
@@ -106,7 +117,7 @@ def every_path(
 
 
 def join(routes: list[list[Step]]) -> Steps:
-    """Put routes one behind the other, as arrays."""
+    """Put routes one behind the other, as arrays; no stream draws them yet."""
     flat = [step for route in routes for step in route]
     lengths = [len(route) for route in routes]
 
@@ -126,5 +137,5 @@ def join(routes: list[list[Step]]) -> Steps:
         target=column("target"),
         most=column("most"),
         visit=column("visit"),
-        key=column("key").reshape(len(flat), 2),
+        key=np.zeros((len(flat), 2), dtype=np.int64),
     )

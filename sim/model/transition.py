@@ -21,18 +21,8 @@ from sim.model.joining import join
 from sim.model.money import Budgets
 from sim.model.population import Population
 from sim.scenario.arrangement import Arrangement, Transition
-from sim.scenario.calendar import Calendar
 from sim.scenario.pathway import CONTRACT_TYPES, Pathways
 from sim.scenario.units import DAY
-
-
-def shares_of_run(line: list[Arrangement], calendar: Calendar) -> list[float]:
-    """Return the share of the run that each arrangement of a line lasts."""
-    transition = line[-1].transition
-    if transition is None or len(line) == 1:
-        return [1.0]
-    share = min(calendar.working_ms(transition.date) / calendar.horizon, 1.0)
-    return [share, 1.0 - share]
 
 
 def take_over(

@@ -23,7 +23,6 @@ from sim.model.arrays import (
     WORK,
 )
 from sim.model.path import ENGAGED, IMPROVISED, INCOMPLETE, MISFIT, REFERRED, SETTLED, Path
-from sim.model.rng import Streams
 from sim.scenario.pathway import Branch, Decide, Wait, Work
 from sim.scenario.units import milliseconds
 
@@ -51,7 +50,8 @@ class Step:
     target: int = 0
     most: int = 0
     visit: int = NO_TRAVEL
-    key: tuple[int, int] = (0, 0)
+    stream: str = ""
+    """What draws whether a branch is taken."""
 
 
 @dataclass
@@ -59,7 +59,6 @@ class RouteWriter:
     """Writes the steps of a path for the cases that ``marks`` set apart."""
 
     path: Path
-    streams: Streams
     names: list[str]
     """Names of the case type's stages; those of detours are added to them."""
     marks: frozenset[str] = frozenset()
@@ -140,9 +139,11 @@ class RouteWriter:
 
     def _jump(self, number: int, share: float, target: int) -> None:
         stage = self.path.case_type.stages[number]
-        key = self.streams.key(f"branch:{self.path.name}:{stage.name}")
+        stream = f"branch:{self.path.name}:{stage.name}"
         most = stage.most_times if isinstance(stage, Branch) else 1
-        self.steps.append(Step(BRANCH, number, share=share, target=target, most=most, key=key))
+        self.steps.append(
+            Step(BRANCH, number, share=share, target=target, most=most, stream=stream)
+        )
 
     def _resolve(self, step: Step) -> Step:
         stages = self.path.case_type.stages
