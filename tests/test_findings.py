@@ -118,7 +118,7 @@ def three(**shares):
 def test_the_best_of_several_comes_first():
     first = said(three(central=0.5, local=0.9, third=0.6))[0]
     assert first.startswith("As staffed, the primary measure is best with Local (cases resolved")
-    assert "no 95% interval of a difference includes zero" in first
+    assert "no interval of a difference includes zero" in first
 
 
 def test_those_that_cannot_be_told_from_the_best_are_named():
@@ -165,7 +165,9 @@ def test_overload_hides_times_and_is_told():
 
 def test_same_money_says_whose():
     assert shown(made_up()).title == "As staffed"
-    assert shown(made_up(), "same money").title.endswith("costs as much as Central")
+    assert shown(made_up(), "same money").title.endswith(
+        "costs as much as Central (staff, overheads and committees)"
+    )
 
 
 def test_html_is_escaped_and_explains_every_measure():

@@ -152,11 +152,30 @@ def test_replications_are_paired_by_number_and_not_by_place():
     assert row["low"] == row["high"] == 1.0
 
 
-def test_a_replication_that_one_lacks_is_no_pair():
+@pytest.mark.parametrize(
+    ("who", "mean", "base_mean"), [("central", np.nan, 20), ("pct", 41, np.nan)]
+)
+def test_a_replication_that_one_lacks_was_not_reached(who, mean, base_mean):
+    """A median has no row where nothing got that far: the slow one would seem to be quick."""
+    table = frame({"pct": [10, 20, 30], "central": [11, 21, 91]})
+    lacking = table.index[(table["arrangement"] == who) & (table["replication"] == 2)]
+    row = only(compare(table.drop(index=lacking), "pct"))
+    assert (row["replications"], row["not_reached"]) == (3, 1)
+    assert np.isnan([row[c] for c in ("difference", "low", "high", "favours")]).all()
+    assert [row["mean"], row["base_mean"]] == pytest.approx([mean, base_mean], nan_ok=True)
+
+
+def test_without_a_common_replication_nothing_is_compared_but_that_is_said():
+    table = frame({"pct": [10, 20], "central": [11, 21]})
+    row = only(compare(table.drop(index=[0, 3]), "pct"))
+    assert (row["replications"], row["not_reached"]) == (2, 2)
+
+
+def test_a_replication_that_both_lack_is_none():
     table = frame({"pct": [10, 20, 30], "central": [11, 21, 99]})
-    row = only(compare(table.drop(index=5), "pct"))
-    assert row["replications"] == 2
-    assert row["difference"] == 1.0
+    row = only(compare(table.drop(index=[2, 5]), "pct"))
+    assert (row["replications"], row["not_reached"]) == (2, 0)
+    assert row["difference"] == row["low"] == 1.0
     assert row["base_mean"] == 15.0
 
 

@@ -1,6 +1,7 @@
 """Screening and indices against functions whose answers are known, and a small scenario."""
 
 import numpy as np
+import pandas as pd
 import pytest
 from laid_out import assert_laid_out
 from SALib.test_functions import Ishigami, Sobol_G
@@ -9,6 +10,7 @@ from tiny import WORLD
 from sim import cli, doubt
 from sim.experiment.errors import DesignError
 from sim.experiment.plausible import Factor
+from sim.experiment.runner import Runner
 from sim.experiment.sensitivity import indices, screening
 
 SEED = 20130401
@@ -58,6 +60,26 @@ def test_screening_shows_what_interacts():
     assert (found["spread"] > 0.1).all()
 
 
+@pytest.mark.parametrize("trajectories", [2, 4, 8])
+def test_luck_passes_for_an_effect_one_time_in_twenty_and_intervals_cover(trajectories):
+    """20 factors of which 10 have an effect of 5 and 10 none, with noise, 40 times.
+
+    An absolute effect is above zero by luck alone: only the mean with its sign can be clear.
+    """
+    rng, weights = np.random.default_rng(7), np.repeat([5.0, 0.0], 10)
+    every = [factor(str(place)) for place in range(20)]
+
+    def answer(quantiles):
+        return quantiles @ weights + rng.normal(0.0, 0.5, len(quantiles))
+
+    table = pd.concat(screening(every, answer, trajectories, seed) for seed in range(40))
+    nothing = table["factor"].astype(int) >= 10
+    margin = 3 * np.sqrt(0.05 * 0.95 / 400)
+    assert table[nothing]["clear"].mean() <= 0.05 + margin
+    covered = (table["effect"] - 5.0).abs() <= table["half"]
+    assert covered[~nothing].mean() >= 0.95 - margin
+
+
 def test_an_answer_that_never_moves_has_no_indices():
     found = indices([factor("a")], lambda q: np.ones(len(q)), 8, SEED)
     assert found.loc[0, ["first", "total"]].tolist() == [0.0, 0.0]
@@ -86,6 +108,21 @@ def tiny(tmp_path):
 def asked(path, **options):
     settings = {"trajectories": 2, "few": 2, "samples": 4, "jobs": 1, "progress": False}
     return doubt.sensitivity(path, out=path.parent, **{**settings, **options})
+
+
+def test_every_trajectory_has_a_luck_of_its_own(tiny, monkeypatch):
+    asked_for, values = [], Runner.values
+
+    def noted(runner, tasks, headlines):
+        asked_for.append([task.replication for task in tasks])
+        return values(runner, tasks, headlines)
+
+    monkeypatch.setattr(Runner, "values", noted)
+    asked(tiny, trajectories=3)
+    screened, indexed = asked_for
+    each = len(screened) // 3
+    assert screened == [number for number in range(3) for _ in range(each)]
+    assert set(indexed) == {0}
 
 
 def test_what_matters_for_cost_is_found_kept_and_shown(tiny, capsys):

@@ -56,11 +56,11 @@ def test_where_less_is_better_regret_is_the_other_way_round():
     assert list(most.index[most["minimax"]]) == ["b"]
 
 
-def test_the_interval_is_paired_and_holds_for_all_others_at_once():
+def test_the_interval_is_paired_and_holds_for_all_pairs_at_once():
     values = cells(**TABLE)
     found = regret.grid(values, higher=True).set_index(["context", "arrangement"])
     best, own = values["as staffed", "dry", "b"], values["as staffed", "dry", "a"]
-    known = stats.ttest_rel(best, own).confidence_interval(1 - 0.05 / 2)
+    known = stats.ttest_rel(best, own).confidence_interval(1 - 0.05 / 3)
     row = found.loc[("dry", "a")]
     assert (row["low"], row["high"]) == pytest.approx((known.low, known.high))
 

@@ -87,7 +87,7 @@ def _caption(found: LeastStaff, words: Words) -> str:
             f"Service by staff, {found.frontier['scale'].min():g} to "
             f"{found.frontier['scale'].max():g} times as staffed, all teams of an arrangement "
             "scaled alike. Dashed: the target; ringed: the least staff that meet it with "
-            f"{found.confidence:.0%} confidence",
+            f"{100 * found.confidence:g}% confidence",
             _needed(found, words),
             intervals(found.frontier),
             f"Scenario: {words.title}",

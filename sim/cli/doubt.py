@@ -50,7 +50,7 @@ def sensitivity(
     arrangement: str | None = None,
     against: str | None = None,
     context: str | None = None,
-    trajectories: int = 2,
+    trajectories: int = 4,
     few: int = 4,
     samples: int = 64,
     how: How = USUAL,
@@ -58,8 +58,8 @@ def sensitivity(
     """Ask which parameters the difference between two arrangements turns on.
 
     For one area and five years this takes some four minutes on two cores, in two stages of which
-    each counts its own replications. It says how sure the effects and indices are; four times the
-    trajectories or samples about halve their intervals.
+    each counts its own replications. It says how sure the effects and indices are, and what more
+    trajectories or samples would give.
 
     Parameters
     ----------

@@ -13,8 +13,9 @@ from sim.experiment import wording
 from sim.experiment.comparison import ROUNDING, Comparison
 from sim.experiment.findings import OPENINGS, flatters, size_words
 from sim.experiment.headlines import ALL, Headline, primary
+from sim.experiment.paired import CONFIDENCE
 from sim.experiment.staffing import AS_STAFFED
-from sim.experiment.uncertain import ROBUST
+from sim.experiment.uncertain import ROBUST, held
 from sim.outcomes.catalogue import CATALOGUE
 
 SOONER = {
@@ -64,6 +65,8 @@ class Claim:
     """Whether this is another measure than the one that decides."""
     least: float = 0.0
     holds: float | None = None
+    replications: int = 0
+    """On how many it rests; 0 where that is not known."""
 
     @property
     def supported(self) -> bool:
@@ -101,11 +104,26 @@ def _no_claim(claim: Claim) -> str:
     if not (math.isfinite(claim.low) and math.isfinite(claim.high)):
         return f"{claim.opening}, nothing can be claimed of {about}: no interval can be given."
     if claim.low == claim.high == 0:
-        return f"{claim.opening}, there is no difference of {about}."
+        return f"{claim.opening}, no difference of {about} was seen{_how_often(claim)}."
     low, high = (_signed(end, claim) for end in (claim.low, claim.high))
     return (
         f"{claim.opening}, the runs do not show a difference of {about}: the 95% simulation "
         f"interval, {low} to {high} {wording.unit_words(claim.unit)}, includes zero."
+    )
+
+
+def _how_often(claim: Claim) -> str:
+    """Say in how many replications nothing differed, and how often it still may.
+
+    Where none of n differs, fewer than 1 - 0.05^(1/n) of all do, with 95% confidence
+    (Hanley and Lippman-Hand 1983, JAMA 249(13), 1743-1745).
+    """
+    if not claim.replications:
+        return " in any replication"
+    most = wording.share(1.0 - (1.0 - CONFIDENCE) ** (1.0 / claim.replications))
+    return (
+        f" in any of {claim.replications:,} replications: with 95% confidence there is one in less "
+        f"than {most} of them"
     )
 
 
@@ -139,11 +157,10 @@ def _robustness(claim: Claim) -> str:
         return EXPLORATORY
     if claim.holds is None:
         return NOT_LOOKED_AT
-    # Rounded down, so that 79.9% is never shown as the 80% that would be robust.
-    percent = math.floor(round(100 * claim.holds, 6))
+    share = wording.share_at_least(claim.holds)
     if claim.robust:
-        return f"the sign holds in {percent}% of plausible parameter sets"
-    return f"not robust: the sign holds in only {percent}% of plausible parameter sets"
+        return f"the sign holds in {share} of plausible parameter sets"
+    return f"not robust: the sign holds in only {share} of plausible parameter sets"
 
 
 def _places(claim: Claim) -> int:
@@ -201,6 +218,7 @@ def _claims(
         if str(row["unit"]).startswith("GBP") and comparison.staffing != AS_STAFFED:
             continue  # staff were scaled until costs were the same
         difference, low, high = _ends(row)
+        holds = held(robustness, (context, comparison.staffing, name), difference)
         yield Claim(
             opening=OPENINGS[comparison.staffing],
             who=comparison.title(name),
@@ -213,7 +231,8 @@ def _claims(
             case_type="" if headline.case_type == ALL else kinds[headline.case_type].title,
             period="" if row["period"] == ALL else str(row["period"]),
             least=compare.smallest_difference,
-            holds=_holds(robustness, (context, comparison.staffing, name), difference),
+            holds=None if math.isnan(holds) else holds,
+            replications=int(row["replications"]),
         )
 
 
@@ -223,14 +242,3 @@ def _ends(row: Any) -> tuple[float, float, float]:  # noqa: ANN401 - a row of a 
     if same and abs(row["difference"]) <= ROUNDING * abs(row["base_mean"]):
         return 0.0, 0.0, 0.0
     return float(row["difference"]), float(row["low"]), float(row["high"])
-
-
-def _holds(
-    robustness: pd.DataFrame | None, which: tuple[str, str, str], difference: float
-) -> float | None:
-    """Return the share of plausible sets in which a difference has the sign that it has here."""
-    if robustness is None or not difference:
-        return None
-    here = (robustness[["context", "staffing", "arrangement"]] == list(which)).all(axis=1)
-    known = robustness.loc[here, "above" if difference > 0 else "below"]
-    return None if known.isna().all() else float(known.iloc[0])

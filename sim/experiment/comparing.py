@@ -12,7 +12,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from sim.engine.engines import Name
-from sim.experiment import precision, provenance, rare
+from sim.experiment import precision, provenance, rare, uncertain
 from sim.experiment.design import DesignPoint, check_primary
 from sim.experiment.errors import DesignError
 from sim.experiment.headlines import ALL, Headline, primary, rows_of
@@ -22,10 +22,10 @@ from sim.experiment.precision import Sized
 from sim.experiment.results import Results
 from sim.experiment.run import controlled, points_of, recorded, tasks
 from sim.experiment.runner import Runner, check_jobs, runner_of
-from sim.experiment.simultaneous import Interval, differences, level
+from sim.experiment.simultaneous import Interval, differences, level, paired_differences, t_interval
 from sim.experiment.staffing import label, plain, staffing_of
 from sim.experiment.store import atomic
-from sim.experiment.uncertain import signs, uncertainty
+from sim.experiment.uncertain import uncertainty
 from sim.scenario.files import LoadedScenario
 from sim.scenario.schema import MOST_REPLICATIONS, Scenario
 
@@ -51,17 +51,17 @@ SETS = 20
 class Compared:
     """A run with as many replications as its primary measure needed, and what they support.
 
-    ``results`` is the run; in its comparisons the primary measure has simultaneous
-    intervals, and rare events have bootstrapped ones. ``primary`` has a row per context,
-    staffing and arrangement other than base, with these columns beside those of the
-    comparisons: ``half_width``; ``confidence`` of that one interval, which makes 95% for all
+    ``results`` is the run; in its comparisons the primary measure has simultaneous t
+    intervals, and of the others rare events have bootstrapped ones (``rare``). ``primary`` has
+    a row per context, staffing and arrangement other than base, with these columns beside those
+    of the comparisons: ``half_width``; ``confidence`` of that one interval, which makes 95% for all
     arrangements of the block; ``visible``, the least true difference that would have been
     found 4 times in 5. ``rare`` has the rows that were bootstrapped.
 
     ``robustness`` is for the share of plausible parameter sets in which the sign of a
-    difference holds: columns ``context, staffing, arrangement, share, above, below, sets``:
-    shares in which it is above and below zero, and how many sets were tried; None where that
-    was not asked.
+    difference holds: columns ``context, staffing, arrangement, above, below, sets``: shares in
+    which it is above and below zero, and how many sets were tried; None where that was not
+    asked.
     """
 
     results: Results
@@ -136,15 +136,7 @@ def robustness(loaded: LoadedScenario, runner: Runner, sets: int) -> pd.DataFram
         uncertainty(loaded, runner, sets=sets, context=context)
         for context in loaded.scenario.contexts
     ]
-    return pd.concat([holding(found.table, found.values, found.context) for found in every])
-
-
-def holding(table: pd.DataFrame, values: pd.DataFrame, context: str) -> pd.DataFrame:
-    """Return robustness as ``Compared`` keeps it, from the tables of ``Uncertainty``."""
-    tried = int(values["set"].max())  # the first is the central one
-    shares = table.rename(columns={"holds": "share"}).assign(context=context, sets=tried)
-    whole = shares.merge(signs(values), on=["staffing", "arrangement"], how="left")
-    return whole[["context", "staffing", "arrangement", "share", "above", "below", "sets"]]
+    return pd.concat([uncertain.robustness(found.values, found.context) for found in every])
 
 
 def _ceiling(scenario: Scenario, most: int | None, target: float) -> int:
@@ -201,7 +193,7 @@ def compared(results: Results, sized: Sized) -> Compared:
     measures, found = results.measures, results.comparisons
     headline = primary(scenario.compare)
     each = level(len(scenario.arrangements) - 1)
-    first = pd.DataFrame(_decided(rows_of(measures, headline), base, each, seed))
+    first = pd.DataFrame(_decided(rows_of(measures, headline), base, each))
     others = measures[(measures[["body", "role", "period"]] == ALL).all(axis=1)]
     others = others[others["unit"].isin(rare.COUNTS)]
     bootstrapped = pd.DataFrame(_rare(others, base, seed, headline), columns=[*ROW, *_ENDS])
@@ -222,12 +214,10 @@ def compared(results: Results, sized: Sized) -> Compared:
 _ENDS = ["unit", "difference", "low", "high"]
 
 
-def _decided(
-    rows: pd.DataFrame, base: str, confidence: float, seed: int
-) -> Iterator[dict[str, object]]:
-    """Yield a row per comparison of the primary measure."""
+def _decided(rows: pd.DataFrame, base: str, confidence: float) -> Iterator[dict[str, object]]:
+    """Yield a row per comparison of the primary measure, with the interval that it was sized by."""
     for who, gain in gains(rows, base):
-        found = rare.interval(gain, str(who["unit"]), confidence, seed)
+        found = t_interval(gain, confidence)
         spread = float(gain.std(ddof=1)) if np.isfinite(gain).all() else np.nan
         yield {
             **{name: who[name] for name in ROW},
@@ -245,7 +235,7 @@ def _rare(
     for who, gain in gains(rows, base):
         own = Headline(str(who["measure"]), str(who["case_type"]))
         if own != leave_out and rare.is_rare(gain, str(who["unit"])):
-            found = rare.bootstrapped(gain, level(1), seed)
+            found = rare.interval(gain, level(1), seed)
             yield {**who, **_ends(found)}
 
 
@@ -254,20 +244,23 @@ def _ends(found: Interval) -> dict[str, float]:
 
 
 def gains(rows: pd.DataFrame, base: str) -> Iterator[tuple[dict[str, object], Float]]:
-    """Yield who is compared in what, and value less base by replication.
+    """Yield who is compared in what, and value less base by replication, in their order.
 
-    ``rows`` are measures; those that only one of the two has are left out.
+    ``rows`` are measures; those that one of the two never has are left out. A difference is not
+    a number in a replication that only one of the two has.
     """
     by = ["context", "measure", "case_type", "unit", "arrangement"]
-    ordered = rows.sort_values("replication", kind="stable")
-    values = {tuple(key): part["value"].to_numpy() for key, part in ordered.groupby(by, sort=False)}
-    for key, value in values.items():
+    values = {
+        tuple(key): part.set_index("replication")["value"]
+        for key, part in rows.groupby(by, sort=False)
+    }
+    for key, own in values.items():
         *what, name = map(str, key)
         theirs = values.get((*what, base_of(name, base)))
-        if plain(name) != base and theirs is not None and len(theirs) == len(value):
+        if plain(name) != base and theirs is not None:
             who = dict(zip(by, what, strict=False))
-            own = {"staffing": staffing_of(name), "arrangement": plain(name)}
-            yield {**who, **own}, differences(value, theirs)
+            named = {"staffing": staffing_of(name), "arrangement": plain(name)}
+            yield {**who, **named}, paired_differences(own, theirs)
 
 
 def _replaced(

@@ -72,11 +72,15 @@ def heading(headline: Headline, values: pd.DataFrame, compare: Compare) -> str:
 
 
 def mean_words(comparison: Comparison, name: str, frame: pd.DataFrame) -> str:
-    """Say the mean over replications, or that it is not shown because of overload."""
-    unit = str(frame["unit"].iloc[0])
+    """Say the mean over replications, or that it is not shown because of overload.
+
+    Where some replications had nothing to measure, it says how many had.
+    """
+    unit, every = str(frame["unit"].iloc[0]), comparison.scenario.run.replications
     if hidden(comparison, name, unit):
         return OVERLOADED
-    return wording.amount(frame["value"].mean(skipna=False), unit)
+    mean = wording.amount(frame["value"].mean(skipna=False), unit)
+    return mean if len(frame) >= every else f"{mean} ({len(frame):,} of {every:,} replications)"
 
 
 def hidden(comparison: Comparison, name: str, unit: str) -> bool:

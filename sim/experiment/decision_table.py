@@ -20,7 +20,7 @@ from sim.experiment.paired import CONFIDENCE
 from sim.experiment.power import POWER
 from sim.experiment.precision import look_ahead
 from sim.experiment.staffing import HEADINGS
-from sim.experiment.uncertain import ROBUST
+from sim.experiment.uncertain import ROBUST, held
 from sim.outcomes.catalogue import CATALOGUE, direction
 from sim.scenario.schema import Scenario
 
@@ -85,7 +85,8 @@ def _told(found: Compared, context: str, staffing: str) -> Iterator[tuple[str, t
     for _, row in _rows(found.primary, context, staffing).iterrows():
         who = str(row["arrangement"])
         full = any(hidden(comparison, name, row["unit"]) for name in (who, comparison.base))
-        yield who, (OVERLOADED,) if full else _cells(row, _share(found, row))
+        holds = held(found.robustness, (context, staffing, who), row["difference"])
+        yield who, (OVERLOADED,) if full else _cells(row, holds)
 
 
 def _columns(found: Compared) -> list[str]:
@@ -110,15 +111,7 @@ def _cells(row: Any, share: float) -> tuple[str, ...]:  # noqa: ANN401 - a row o
 
 
 def _robust(share: float) -> str:
-    return wording.share(share) + ("" if share >= ROBUST else " (not robust)")
-
-
-def _share(found: Compared, row: Any) -> float:  # noqa: ANN401 - a row of a table
-    if found.robustness is None:
-        return math.nan
-    here = _rows(found.robustness, row["context"], row["staffing"])
-    known = here.loc[here["arrangement"] == row["arrangement"], "share"]
-    return float(known.iloc[0]) if len(known) else math.nan
+    return wording.share_at_least(share) + ("" if share >= ROBUST else " (not robust)")
 
 
 def width_words(width: float, unit: str) -> str:
@@ -131,27 +124,36 @@ def width_words(width: float, unit: str) -> str:
 
 def sized_words(found: Compared) -> Iterator[str]:
     """Say how many replications were made, why, and how precise that is."""
+    yield _how_many(found)
+    if found.sized.unjudged:
+        yield (
+            f"Comparisons that cannot be judged, because the measure was not reached in every "
+            f"replication: {found.sized.unjudged:,}. No number of replications would change that."
+        )
+
+
+def _how_many(found: Compared) -> str:
     size, count = found.sized, found.sized.replications
     unit = str(found.primary["unit"].iloc[0]) if len(found.primary) else ""
     bounds = f"floor {size.floor:,}, ceiling {size.ceiling:,}"
     if size.target <= 0:
-        yield f"{count:,} replications: no precision was asked for ({bounds})."
-        return
+        return f"{count:,} replications: no precision was asked for ({bounds})."
+    known = found.primary.dropna(subset=["half_width"])
+    if known.empty:
+        return f"{count:,} replications: there is no interval that more could narrow ({bounds})."
     wanted = f"{width_words(size.target, unit)} {wording.unit_words(unit)}"
     if size.reached is not None:
-        yield (
+        return (
             f"{count:,} replications: every half-width of at most {wanted}, as asked for, from "
             f"{size.reached:,} replications on ({bounds})."
         )
-        return
-    widest = found.primary.sort_values("half_width", ascending=False).iloc[0]
+    widest = known.sort_values("half_width", ascending=False).iloc[0]
     if widest["half_width"] <= size.target:
-        yield (
+        return (
             f"{count:,} replications: every half-width is at most {wanted}, as asked for, but "
             f"{look_ahead(count):,} more would have to confirm it ({bounds}). --most allows more."
         )
-        return
-    yield (
+    return (
         f"{count:,} replications: the ceiling came first. A half-width of {wanted} was asked for; "
         f"the widest is {width_words(widest['half_width'], unit)}, of {widest['arrangement']} "
         f"{widest['staffing']} ({bounds}). --most allows more."
@@ -175,15 +177,15 @@ def _footnotes(found: Compared, scenario: Scenario) -> Iterator[str]:
     if found.robustness is None:
         yield "Simulation error only: whether a sign holds for other assumptions is not in these."
     else:
-        yield "Sign holds in: share of plausible parameter sets in which the sign is the same."
+        yield "Sign holds in: share of plausible parameter sets in which the sign is the one above."
 
 
 def _rare_words(found: Compared) -> Iterator[str]:
     """List rare events over all case types, and say how many more there are."""
     whole = found.rare[found.rare["case_type"] == ALL]
     yield (
-        "Rare events: counts of which half the differences or more are zero. Their intervals are "
-        "bootstrapped (BCa), 95% one at a time."
+        "Rare events: counts of which half the differences or more are zero. Their intervals reach "
+        "as far as the bootstrap (BCa) or the t interval, whichever is farther; 95% one at a time."
     )
     for _, row in whole.iterrows():
         change = wording.change(row["difference"], row["low"], row["high"], row["unit"])

@@ -12,7 +12,7 @@ from rich.table import Table
 from rich.text import Text
 
 from sim.experiment import wording
-from sim.experiment.sensitivity import Sensitivity
+from sim.experiment.sensitivity import Sensitivity, narrowing
 from sim.experiment.staffing import HEADINGS
 from sim.experiment.uncertain import ROBUST, Uncertainty
 from sim.outcomes.catalogue import CATALOGUE
@@ -64,14 +64,15 @@ def _uncertain_cells(row: Any, unit: str) -> tuple[str, str, str]:  # noqa: ANN4
     best = _share(row.best, row.best_low, row.best_high)
     if math.isnan(row.holds) and row.p5 == row.p95 == 0:
         return best, "base", ""
-    return best, wording.change(row.p50, row.p5, row.p95, unit), _holds(row)
+    return best, wording.change(row.p50, row.p5, row.p95, unit), _holds(row, unit)
 
 
-def _holds(row: Any) -> str:  # noqa: ANN401 - a table's row
+def _holds(row: Any, unit: str) -> str:  # noqa: ANN401 - a table's row
     if math.isnan(row.holds):
-        return "no difference" if row.central == 0 else "not reached"
+        return wording.none(unit) if row.central == 0 else "not reached"
     ending = "" if row.holds >= ROBUST else ", not robust"
-    return _share(row.holds, row.holds_low, row.holds_high) + ending
+    interval = f"({100 * row.holds_low:.0f} to {100 * row.holds_high:.0f})"
+    return f"{wording.share_at_least(row.holds)} {interval}{ending}"
 
 
 def _share(value: float, low: float, high: float) -> str:
@@ -100,8 +101,8 @@ def _about(block: pd.DataFrame, opening: str, found: Uncertainty) -> Iterator[st
         way = "above" if row.central > 0 else "below"
         said = "robust" if row.holds >= ROBUST else "not robust"
         yield (
-            f"{opening}: that {title} lies {way} base holds in {100 * row.holds:.0f}% of the sets: "
-            f"{said}."
+            f"{opening}: that {title} lies {way} base holds in "
+            f"{wording.share_at_least(row.holds)} of the sets: {said}."
         )
 
 
@@ -125,9 +126,10 @@ def render_sensitivity(found: Sensitivity) -> RenderableType:
 
 SCREENING_NOTE = (
     "Effect: mean absolute change of the difference when a parameter goes from low to high, others "
-    "anywhere in their ranges (Morris), with its 95% half-width. Mean: the same with its sign. "
-    "Spread: large where the effect depends on other parameters. Effects smaller than what luck "
-    "makes in one replication say nothing. Alone and in all: Sobol's first-order and total indices."
+    "anywhere in their ranges (Morris), with its 95% half-width. Mean: the same with its sign, "
+    "which alone can tell an effect from luck: absolute values never average to zero. Spread: "
+    "large where the effect depends on others, or on which part of its range was stepped over. "
+    "Alone and in all: Sobol's first-order and total indices."
 )
 
 
@@ -195,11 +197,13 @@ def _turning(found: Sensitivity, strongest: list[str]) -> Iterator[str]:
 def _sureness(found: Sensitivity) -> Iterator[str]:
     """Say how wide the intervals are, and what would make them narrower."""
     strongest = found.screening.head(STRONGEST)
-    clear = int((strongest["effect"] > strongest["half"]).sum())
+    more = 4 * found.trajectories
+    gain = narrowing(found.trajectories) / narrowing(more)
     yield (
-        f"How sure: {clear} of the {len(strongest)} strongest effects are clear of zero, on "
-        f"{found.trajectories} trajectories; four times as many "
-        f"(--trajectories {4 * found.trajectories}) would about halve their intervals."
+        f"How sure: of the {len(strongest)} strongest effects {int(strongest['clear'].sum())} have "
+        "a sign that luck does not explain (95%, one at a time), on "
+        f"{found.trajectories} trajectories with a luck of their own; --trajectories {more} would "
+        f"make intervals some {gain:.1f} times as narrow."
     )
     if len(found.indices):
         first, total = found.indices["first_half"].max(), found.indices["total_half"].max()

@@ -6,17 +6,12 @@ import math
 from collections.abc import Iterator
 from typing import Any
 
-import numpy as np
-import pandas as pd
-from numpy.typing import NDArray
-
 from sim.experiment import wording
 from sim.experiment.comparison import Comparison, hidden, mean_words
 from sim.experiment.design import NOTES
 from sim.experiment.headlines import primary, rows_of
 from sim.experiment.keeping_up import Capacity, consequence
-from sim.experiment.paired import CONFIDENCE
-from sim.experiment.simultaneous import differences, t_interval
+from sim.experiment.simultaneous import level, paired_differences, t_interval
 from sim.experiment.staffing import AS_STAFFED, REBALANCED, SCALED
 from sim.outcomes.catalogue import CATALOGUE, direction
 from sim.scenario.arrangement import Arrangement
@@ -40,10 +35,10 @@ def sentences(comparison: Comparison) -> list[str]:
     return list(filter(None, found))
 
 
-def best(comparison: Comparison, confidence: float = CONFIDENCE) -> str:
+def best(comparison: Comparison) -> str:
     """Say which arrangement has the best primary measure, and who cannot be told from it.
 
-    ``confidence`` is that of each interval, more than 95% where they are to hold all at once.
+    The best is chosen by the same runs, so intervals hold for all pairs of arrangements at once.
     Empty where neither way is better, a value was not reached, or overload would flatter.
     """
     headline = primary(comparison.scenario.compare)
@@ -53,8 +48,9 @@ def best(comparison: Comparison, confidence: float = CONFIDENCE) -> str:
     if not all(map(math.isfinite, means.values())) or flatters(comparison, [*frames]):
         return ""
     first = max(means, key=means.__getitem__)
-    values = {name: _by_replication(frame) for name, frame in frames.items()}
-    gaps = {name: differences(value, values[first]) for name, value in values.items()}
+    values = {name: frame.set_index("replication")["value"] for name, frame in frames.items()}
+    gaps = {name: paired_differences(value, values[first]) for name, value in values.items()}
+    confidence = level(math.comb(len(values), 2))
     close = {name for name, gap in gaps.items() if not t_interval(gap, confidence).clear} - {first}
     value = mean_words(comparison, first, frames[first])
     measure = CATALOGUE[headline.measure].title
@@ -86,15 +82,17 @@ def _but_for_staff(who: Arrangement) -> dict[str, Any]:
     return plain
 
 
-def _by_replication(frame: pd.DataFrame) -> NDArray[np.float64]:
-    return frame.sort_values("replication", kind="stable")["value"].to_numpy()
-
-
 def _rest(comparison: Comparison, close: set[str]) -> str:
     if not close:
-        return "The others are behind, and no 95% interval of a difference includes zero."
+        return (
+            "The others are behind: no interval of a difference includes zero, with 95% confidence "
+            "for all pairs at once."
+        )
     names = " and ".join(comparison.title(name) for name in comparison.of if name in close)
-    return f"These runs cannot tell it from {names}: the 95% interval includes zero."
+    return (
+        f"These runs cannot tell it from {names}: the interval, with 95% confidence for "
+        "all pairs at once, includes zero."
+    )
 
 
 def behind(comparison: Comparison, name: str, who: Capacity) -> str:

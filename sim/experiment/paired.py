@@ -20,6 +20,7 @@ ROUNDING = 1e-12
 """Relative difference that is none: costs at the same money differ by their rounding."""
 
 KEY = ["measure", "case_type", "body", "role", "period", "unit"]
+WHAT = ["context", *KEY]
 COLUMNS = [
     "arrangement",
     "context",
@@ -37,6 +38,7 @@ COLUMNS = [
 ]
 
 Float = NDArray[np.float64]
+Int = NDArray[np.int64]
 
 
 def compare(measures: pd.DataFrame, base: str) -> pd.DataFrame:
@@ -45,7 +47,7 @@ def compare(measures: pd.DataFrame, base: str) -> pd.DataFrame:
     ``measures`` has ``arrangement, context, replication`` and the columns of
     ``sim.outcomes.measures.measure``. A variant such as "central (same money)"
     is a row of "central" with ``staffing`` "same money", compared with the same
-    base. Rows that only one of the two arrangements has are left out.
+    base. Rows that one of the two arrangements never has are left out.
 
     - ``difference`` is the mean of value less base value over replications,
       ``low`` to ``high`` its 95% t interval (NaN with one replication).
@@ -54,26 +56,21 @@ def compare(measures: pd.DataFrame, base: str) -> pd.DataFrame:
     - ``replications_saved``: (s_a² + s_b²) / s_d², how many times as many
       replications independent runs would need for the same interval; infinite
       where the differences do not vary, NaN where nothing does.
-    - ``not_reached``: replications in which either value is not a number or
-      infinite. Where there are any, all that follows from differences is NaN,
-      because leaving those replications out would flatter.
+    - ``replications``: those in which either has such a row.
+    - ``not_reached``: those of them in which either value is not a number or infinite, or
+      only one of the two has the row, as where an arrangement is so slow that no case has got
+      that far. Where there are any, all that follows from differences is NaN, because
+      leaving those replications out would flatter.
 
     Raises:
         KeyError: There is no arrangement ``base``.
     """
     if base not in measures["arrangement"].unique():
         raise KeyError(base)
-    same = ["context", *KEY, "replication"]
-    ours = measures[measures["arrangement"] != base]
-    theirs = measures.loc[measures["arrangement"] == base, [*same, "value"]]
-    pairs = ours.merge(theirs, on=same, suffixes=("", "_base"), validate="many_to_one")
-    by = ["arrangement", "context", *KEY]
-    number = pairs.groupby(by, sort=False).ngroup().to_numpy().astype(np.int64)
-    table = pairs[by].drop_duplicates().reset_index(drop=True)
+    table, value, value_base, row = _paired(measures, base)
     way = {name: one.better for name, one in CATALOGUE.items()}
     sign = table["measure"].map(way).map({"lower": -1.0, "higher": 1.0})
-    value, value_base = (pairs[c].to_numpy(np.float64) for c in ("value", "value_base"))
-    found = summarise(value, value_base, number, np.asarray(sign, dtype=np.float64))
+    found = summarise(value, value_base, row, np.asarray(sign, dtype=np.float64))
     labels = table["arrangement"].unique()
     names, staffing = (
         table["arrangement"].map({label: part(label) for label in labels})
@@ -82,9 +79,30 @@ def compare(measures: pd.DataFrame, base: str) -> pd.DataFrame:
     return table.assign(arrangement=names, staffing=staffing, **found)[COLUMNS]
 
 
-def summarise(
-    value: Float, base: Float, group: NDArray[np.int64], sign: Float
-) -> dict[str, NDArray[np.float64] | NDArray[np.int64]]:
+def _paired(measures: pd.DataFrame, base: str) -> tuple[pd.DataFrame, Float, Float, Int]:
+    """Return what is compared, and the value, that of base and the row of each replication of it.
+
+    A replication that one of the two lacks has NaN; what one never has is left out.
+    """
+    what = measures.groupby(WHAT, sort=False).ngroup().to_numpy()
+    theirs = (measures["arrangement"] == base).to_numpy()
+    known = np.isin(what, what[theirs])
+    rows, what, theirs = measures[known], what[known], theirs[known]
+    who, names = pd.factorize(rows["arrangement"])
+    number = pd.factorize(rows["replication"])[0]
+    places = np.unique(what, return_inverse=True)[1]
+    value = np.full((len(names), places.max() + 1, number.max() + 1), np.nan)
+    there = np.zeros(value.shape, dtype=np.bool_)
+    value[who, places, number], there[who, places, number] = rows["value"], True
+    own = pd.DataFrame({"who": who, "what": places})[~theirs].drop_duplicates()
+    one, other = (own["who"].to_numpy(), own["what"].to_numpy()), list(names).index(base)
+    row, replication = np.nonzero(there[one] | there[other][own["what"]])
+    table = rows[["arrangement", *WHAT]].iloc[own.index].reset_index(drop=True)
+    pairs = value[one][row, replication], value[other][own["what"]][row, replication]
+    return table, *pairs, row
+
+
+def summarise(value: Float, base: Float, group: Int, sign: Float) -> dict[str, Float | Int]:
     """Return the statistics of ``compare`` by group.
 
     ``value``, ``base`` and ``group`` have shape (pairs,), ``sign`` (groups,): 1
@@ -119,7 +137,7 @@ def summarise(
     }
 
 
-def moments(value: Float, group: NDArray[np.int64], groups: int) -> tuple[Float, Float]:
+def moments(value: Float, group: Int, groups: int) -> tuple[Float, Float]:
     """Return mean and standard deviation by group (NaN with fewer than two values).
 
     A value that is not a number makes its group's results so. Equal values have
@@ -136,7 +154,7 @@ def moments(value: Float, group: NDArray[np.int64], groups: int) -> tuple[Float,
     return np.where(equal, first, mean), np.where(equal & (count > 1), 0.0, spread)
 
 
-def half_width(spread: Float, count: NDArray[np.int64]) -> Float:
+def half_width(spread: Float, count: Int) -> Float:
     """Return half the width of the t interval of a mean."""
     quantile = student.ppf((1.0 + CONFIDENCE) / 2.0, np.maximum(count - 1, 1))
     return np.asarray(quantile * spread / np.sqrt(count), dtype=np.float64)

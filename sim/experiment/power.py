@@ -32,12 +32,11 @@ def power(difference: float, spread: float, replications: int, confidence: float
 def visible(spread: float, replications: int, confidence: float) -> float:
     """Return the least true difference that is found with a probability of 80%.
 
-    Zero where the differences do not vary; NaN with one replication, or without a spread.
+    NaN with one replication, or where the differences have no spread: they may be certain, or
+    too rare to have been seen.
     """
-    if replications < 2 or not math.isfinite(spread):
+    if replications < 2 or not spread > 0.0:
         return math.nan
-    if spread == 0.0:
-        return 0.0
     unit = spread / math.sqrt(replications)
     critical = float(student.ppf((1.0 + confidence) / 2.0, replications - 1))
     found = brentq(

@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 from sim.experiment.simultaneous import half_widths
 
 Float = NDArray[np.float64]
+Flags = NDArray[np.bool_]
 
 FEWEST = 3
 """The first number of replications that the rule looks at."""
@@ -32,7 +33,9 @@ class Sized:
     """How many replications were used, and why no more and no fewer.
 
     ``reached`` is the number at which every interval was first narrow enough to stay so
-    while looking ahead; None where no precision was asked for, or the ceiling came first.
+    while looking ahead; None where no precision was asked for, the ceiling came first, or no
+    comparison can be judged. ``unjudged`` comparisons cannot: the measure was not reached in
+    every replication. The others were made precise.
     """
 
     replications: int
@@ -41,6 +44,7 @@ class Sized:
     target: float
     """Half-width asked for, in the unit of the measure; 0: none."""
     reached: int | None
+    unjudged: int = 0
 
 
 def look_ahead(replications: int) -> int:
@@ -48,18 +52,24 @@ def look_ahead(replications: int) -> int:
     return LOOK_AHEAD * max(replications, 100) // 100
 
 
-def solution(widths: Float, target: float, floor: int = FEWEST) -> int | None:
+def solution(
+    widths: Float, target: float, floor: int = FEWEST, judged: Flags | None = None
+) -> int | None:
     """Return the number of replications at which intervals are narrow enough to stay so.
 
-    ``widths`` are half-widths after each replication, shape (replications, comparisons).
-    The look-ahead does not end before ``floor``. None where there are too few replications
-    to tell.
+    ``widths`` are half-widths after each replication, shape (replications, comparisons), and
+    ``judged`` says which comparisons can be judged by then, by default all; one that cannot be
+    when the look-ahead ends need not be narrow. The look-ahead does not end before ``floor``.
+    None where there are too few replications to tell.
     """
-    narrow = np.asarray((widths <= target).all(axis=1))
+    narrow = np.asarray(widths <= target)
+    known = np.ones_like(narrow) if judged is None else judged
     for count in range(FEWEST, len(narrow) + 1):
         last = count + look_ahead(count)
-        if floor <= last <= len(narrow) and narrow[count - 1 : last].all():
-            return count
+        if floor <= last <= len(narrow):
+            those = known[last - 1]
+            if those.any() and narrow[count - 1 : last, those].all():
+                return count
     return None
 
 
@@ -79,16 +89,23 @@ def grow(
     count = floor
     while True:
         gain = measured(count)
-        judged = gain[:, np.isfinite(gain).all(axis=0)]
-        if target <= 0 or judged.shape[1] == 0:
-            return Sized(floor, floor, ceiling, target, None if target <= 0 else floor)
-        widths = half_widths(judged, confidence)
-        found = solution(widths, target, floor)
+        judged = np.logical_and.accumulate(np.isfinite(gain))
+
+        def sized(replications: int, reached: int | None, judged: Flags = judged) -> Sized:
+            unjudged = int((~judged[replications - 1]).sum())
+            return Sized(replications, floor, ceiling, target, reached, unjudged)
+
+        if target <= 0:
+            return sized(floor, None)
+        widths = half_widths(gain, confidence)
+        found = solution(widths, target, floor, judged)
         if found is not None:
-            return Sized(found + look_ahead(found), floor, ceiling, target, found)
+            return sized(found + look_ahead(found), found)
+        if not judged[-1].any():
+            return sized(max(floor, int(judged.any(axis=1).sum()) + 1), None)
         if count >= ceiling:
-            return Sized(ceiling, floor, ceiling, target, None)
-        count = min(forecast(count, float(widths[-1].max()), target), ceiling)
+            return sized(ceiling, None)
+        count = min(forecast(count, float(widths[-1][judged[-1]].max()), target), ceiling)
 
 
 def forecast(count: int, width: float, target: float) -> int:

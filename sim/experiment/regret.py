@@ -2,7 +2,8 @@
 
 Who chooses by the least maximum regret wants never to be far behind, whichever context
 comes, without saying how probable each is. The best of a context is the best mean of the
-same replications, so small regrets are a little too large.
+same replications, so small regrets are a little too large. Because it is chosen by the data,
+intervals are made to hold for every pair of arrangements, not for those with one of them.
 
 Source: Savage LJ (1951), The theory of statistical decision, Journal of the American
 Statistical Association 46(253), 55-67.
@@ -10,6 +11,7 @@ Statistical Association 46(253), 55-67.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 
 import numpy as np
@@ -30,9 +32,9 @@ def grid(values: Mapping[Cell, Float], higher: bool) -> pd.DataFrame:
 
     ``values`` has the primary measure by replication, in the same order for all;
     ``higher`` says that more is better. ``regret`` is the mean paired difference from the
-    best, never negative, with t intervals that hold for all arrangements of a context at
-    once. A value that is not a number or infinite leaves an arrangement without a regret,
-    and it is never the best.
+    best, never negative, with t intervals that hold for all pairs of arrangements of a context
+    at once, whichever is best. A value that is not a number or infinite leaves an arrangement
+    without a regret, and it is never the best.
     """
     blocks: dict[tuple[str, str], dict[str, Float]] = {}
     for (staffing, context, arrangement), value in values.items():
@@ -56,7 +58,7 @@ def _regrets(block: Mapping[str, Float], sign: float) -> list[dict[str, object]]
             rows.append({**row, "regret": np.nan, "low": np.nan, "high": np.nan})
             continue
         behind = differences(sign * block[first], sign * value)
-        found = t_interval(behind, level(len(block) - 1))
+        found = t_interval(behind, level(math.comb(len(block), 2)))
         rows.append({**row, "regret": found.mean, "low": found.low, "high": found.high})
     return rows
 

@@ -11,7 +11,7 @@ from typing import Any
 import pandas as pd
 
 from sim import version
-from sim.experiment import comparing, provenance, results
+from sim.experiment import comparing, provenance, results, uncertain
 from sim.experiment.comparing import Compared
 from sim.experiment.design import canonical, estate_file_digest
 from sim.experiment.errors import StoreError
@@ -137,12 +137,10 @@ def _uncertain(folder: Path, scenario: Scenario) -> pd.DataFrame | None:
     for path in sorted(folder.glob(f"uncertainty-*/{QUESTION}")):
         question = json.loads(path.read_text(encoding="utf-8"))
         if question["asks"] == asks(scenario):
-            table, values = (
-                pd.read_csv(path.with_name(f"{n}.csv")) for n in ("uncertainty", "sets")
-            )
+            values = pd.read_csv(path.with_name("sets.csv"))
             size = int(values["set"].max())
             if size > found.get(question["context"], (0, None))[0]:
                 context = question["context"]
-                found[context] = size, comparing.holding(table, values, context)
+                found[context] = size, uncertain.robustness(values, context)
     tables = [table for _, table in found.values()]
     return pd.concat(tables, ignore_index=True) if tables else None

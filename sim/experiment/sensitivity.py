@@ -23,10 +23,12 @@ from SALib.analyze import morris as morris_analysis
 from SALib.analyze import sobol as sobol_analysis
 from SALib.sample import morris as morris_sample
 from SALib.sample import sobol as sobol_sample
+from scipy.stats import t as student
 
 from sim.experiment.design import DesignPoint, check_primary, context_of
 from sim.experiment.errors import DesignError, check_whole
 from sim.experiment.headlines import Headline, primary
+from sim.experiment.paired import CONFIDENCE, Int
 from sim.experiment.plausible import Factor, Float, some_factors, with_values
 from sim.experiment.runner import Runner
 from sim.experiment.store import atomic
@@ -36,8 +38,8 @@ from sim.scenario.assumed import Effects
 from sim.scenario.errors import nearest
 from sim.scenario.files import LoadedScenario
 
-TRAJECTORIES, FEW, SAMPLES = 2, 4, 64
-"""Some 1,900 replications for two arrangements of one area: minutes, not a coffee break."""
+TRAJECTORIES, FEW, SAMPLES = 4, 4, 64
+"""Some 3,000 replications for two arrangements of one area: minutes, not a coffee break."""
 
 EFFECTS = "sensitivity.csv"
 LEVELS = 4
@@ -52,9 +54,12 @@ class Sensitivity:
     """What a difference between two arrangements turns on.
 
     ``screening`` has a row per factor, the strongest first: ``effect`` is the mean absolute
-    effect (mu*) with its 95% half-width ``half``, ``mean`` the mean effect with its sign, and
-    ``spread`` its standard deviation (large where effects interact or bend). ``indices`` has
-    the Sobol indices of the strongest: ``first`` and ``total`` with 95% bootstrap half-widths.
+    effect (mu*) with the half-width ``half`` of its 95% t interval over trajectories, ``mean``
+    the mean effect with its sign, ``spread`` its standard deviation (large where effects
+    interact or bend), and ``clear`` says that the t interval of ``mean`` leaves out zero: that
+    of ``effect`` may not, because absolute values have a mean above zero where there is
+    nothing but luck. ``indices`` has the Sobol indices of the strongest: ``first`` and
+    ``total`` with 95% bootstrap half-widths.
     """
 
     loaded: LoadedScenario
@@ -82,7 +87,8 @@ def sensitivity(
 
     By default the scenario's first other arrangement ``against`` its base. Screening takes
     ``trajectories`` × (factors + 1) points, the indices ``samples`` × (``few`` + 2); each is one
-    replication of both arrangements, the first. Raises ``DesignError``.
+    replication of both arrangements. Every trajectory has a replication of its own, so that
+    luck does not pass for an effect; the indices are those of the first. Raises ``DesignError``.
     """
     scenario = loaded.scenario
     check_primary(scenario)
@@ -102,16 +108,18 @@ def sensitivity(
     sides = [DesignPoint.of(scenario, name, where) for name in (who, other)]
     wanted = primary(scenario.compare)
 
-    def answer(quantiles: Float) -> Float:
-        return difference(loaded, runner, sides, every, quantiles, wanted)
+    def answer(quantiles: Float, each: int) -> Float:
+        numbers = np.arange(len(quantiles)) // each
+        return difference(loaded, runner, sides, every, quantiles, numbers, wanted)
 
-    screened = screening(every, answer, trajectories, scenario.run.seed)
+    steps = len(every) + 1
+    screened = screening(every, lambda q: answer(q, steps), trajectories, scenario.run.seed)
     strongest = [next(f for f in every if f.name == name) for name in screened["factor"][:few]]
 
     def partly(quantiles: Float) -> Float:
         whole = np.full((len(quantiles), len(every)), 0.5)
         whole[:, [every.index(factor) for factor in strongest]] = quantiles
-        return answer(whole)
+        return answer(whole, len(whole))
 
     found = indices(strongest, partly, samples, scenario.run.seed)
     return Sensitivity(loaded, where, who, other, screened, found, trajectories, samples)
@@ -131,18 +139,20 @@ def difference(
     sides: Sequence[DesignPoint],
     every: Sequence[Factor],
     quantiles: Float,
+    replications: Int,
     wanted: Headline,
 ) -> Float:
     """Return a measure of the first side less that of the second at each row of quantiles.
 
-    Raises ``DesignError`` where a value was not reached at some point, as with times.
+    ``replications`` has the one in which each row is run. Raises ``DesignError`` where a value
+    was not reached at some point, as with times.
     """
-    points = [
-        with_values(side, loaded.scenario, every, row.tolist())
-        for row in quantiles
+    asked = [
+        Task(with_values(side, loaded.scenario, every, row.tolist()), number)
+        for row, number in zip(quantiles, replications.tolist(), strict=True)
         for side in sides
     ]
-    seen = runner.values([Task(point, 0) for point in points], [wanted]).reshape(-1, 2)
+    seen = runner.values(asked, [wanted]).reshape(-1, 2)
     found: Float = seen[:, 0] - seen[:, 1]
     if not np.isfinite(found).all():
         raise DesignError(
@@ -166,19 +176,29 @@ def screening(
     found = morris_analysis.analyze(
         asked, quantiles, answer(quantiles), num_levels=LEVELS, seed=_small(seed)
     )
+    effect, mean, spread = (np.asarray(found[name]) for name in ("mu_star", "mu", "sigma"))
+    # The mean of the squares is the same for effects and absolute effects.
+    absolute = (trajectories - 1) * spread**2 + trajectories * (mean**2 - effect**2)
+    reach = narrowing(trajectories)
     table = pd.DataFrame(
         {
             "factor": [factor.name for factor in every],
-            "effect": np.asarray(found["mu_star"]),
-            "half": np.asarray(found["mu_star_conf"]),
-            "mean": np.asarray(found["mu"]),
-            "spread": np.asarray(found["sigma"]),
+            "effect": effect,
+            "half": reach * np.sqrt(np.maximum(absolute, 0.0) / (trajectories - 1)),
+            "mean": mean,
+            "spread": spread,
+            "clear": np.abs(mean) > reach * spread,
             **{name: [getattr(f, name) for f in every] for name in ("low", "central", "high")},
             **{name: [getattr(f, name) for f in every] for name in ("unit", "source", "grade")},
             "places": [factor.places for factor in every],
         }
     )
     return table.sort_values("effect", ascending=False, kind="stable", ignore_index=True)
+
+
+def narrowing(trajectories: int) -> float:
+    """Return the half-width of a 95% t interval over trajectories, in standard deviations."""
+    return float(student.ppf((1.0 + CONFIDENCE) / 2.0, trajectories - 1) / np.sqrt(trajectories))
 
 
 def indices(every: Sequence[Factor], answer: Answer, samples: int, seed: int) -> pd.DataFrame:

@@ -15,6 +15,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 from scipy.stats import t as student
 
@@ -55,6 +56,13 @@ def differences(value: Float, base: Float) -> Float:
     return gain
 
 
+def paired_differences(value: pd.Series, base: pd.Series) -> Float:
+    """Return ``differences`` by replication, in their order; NaN where one of the two has none."""
+    both = value.index.union(base.index)
+    one, other = (each.reindex(both).to_numpy(np.float64) for each in (value, base))
+    return differences(one, other)
+
+
 def t_interval(gain: Float, confidence: float) -> Interval:
     """Return the t interval of the mean of paired differences, shape (replications,).
 
@@ -75,11 +83,11 @@ def half_widths(gain: Float, confidence: float) -> Float:
     """Return half the width of the t interval after each replication, in the order they ran.
 
     ``gain`` has shape (replications, comparisons), and so has what is returned; with
-    fewer than two replications, or one that is not a number, it is NaN.
+    fewer than two replications, and from one on that is not a number, it is NaN.
     """
     count = np.arange(1, len(gain) + 1)[:, np.newaxis]
-    # Taking the mean off first keeps the sums of squares from cancelling.
-    centred = gain - gain.mean(axis=0)
+    # Taking one of them off first keeps the sums of squares from cancelling.
+    centred = gain - gain[:1]
     sums, squares = np.cumsum(centred, axis=0), np.cumsum(centred**2, axis=0)
     with np.errstate(divide="ignore", invalid="ignore"):
         variance = np.maximum(squares - sums**2 / count, 0.0) / (count - 1)

@@ -132,8 +132,8 @@ def _notes(found: LeastStaff) -> Iterator[str]:
     count = int(found.least["replications"].iloc[0])
     yield (
         f"\nService: the mean of {count} replications; beside it what the mean reaches with "
-        f"{found.confidence:.0%} confidence, simulation error only. Amounts of staff are steps of "
-        f"{100 / STEPS:.0f}%; all of them meet the same demand and luck."
+        f"{100 * found.confidence:g}% confidence, simulation error only. Amounts of staff are "
+        f"steps of {100 / STEPS:.0f}%; all of them meet the same demand and luck."
     )
     yield (
         "Staff by load: each kind of team has staff in proportion to its load as staffed. "

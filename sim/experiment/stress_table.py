@@ -180,10 +180,10 @@ def _between(row: Any) -> str:  # noqa: ANN401 - a row of a table
 
 
 def _notes(found: Stressed) -> Iterator[str]:
-    run, names = found.scenario.run, len(found.scenario.arrangements)
+    run = found.scenario.run
     yield (
         f"{run.replications} replications of each cell. Regret: distance from the best of the "
-        f"same context and staffing. ~: its interval, which holds for all {names - 1} others at "
-        "once with 95% confidence, includes zero. Simulation error only."
+        "same context and staffing. ~: its interval includes zero; the intervals of a context and "
+        "staffing hold at once with 95% confidence, whichever is best. Simulation error only."
     )
     yield from (f"Left out. {reason}" for reason in found.left_out)

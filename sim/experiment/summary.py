@@ -86,7 +86,10 @@ def _table_title(comparison: Comparison) -> str:
     base = comparison.title(comparison.base)
     if comparison.staffing == REBALANCED:
         return f"{HEADINGS[REBALANCED]}: every arrangement costs as much as {base}, staff by load"
-    return f"Same money: every arrangement's staff scaled so that it costs as much as {base}"
+    return (
+        f"Same money: every arrangement's staff scaled so that it costs as much as {base} "
+        "(staff, overheads and committees)"
+    )
 
 
 def _capacity_rows(comparison: Comparison) -> dict[str, list[str]]:
@@ -125,7 +128,7 @@ def _cell(comparison: Comparison, headline: Headline, name: str, values: pd.Data
 def change_words(row: Any) -> str:  # noqa: ANN401 - a row of a table
     """Say a difference with its interval; one that is only rounding is none."""
     if row["low"] == row["high"] and abs(row["difference"]) <= ROUNDING * abs(row["base_mean"]):
-        return "no difference"
+        return wording.none(row["unit"])
     return wording.change(row["difference"], row["low"], row["high"], row["unit"])
 
 
@@ -138,7 +141,8 @@ def _notes(scenario: Scenario) -> Iterator[str]:
     yield (
         f"Below a mean: its difference from {base}, with the 95% interval in brackets. The "
         "interval shows simulation error only, not what is unknown about the assumptions. "
-        "No spread: the difference was the same in every replication."
+        "No spread: the difference was the same in every replication. None seen: "
+        "there was none in any, which does not rule out a rare one."
     )
     yield (
         f"{PRIMARY} Primary measure{least_words(compare)}. It decides; the others are exploratory, "

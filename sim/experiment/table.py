@@ -73,7 +73,8 @@ def _block(comparison: Comparison) -> list[RenderableType]:
 
 _HOW: dict[str, str] = {
     AS_STAFFED: "",
-    SCALED: ": everyone's staff scaled so that each costs what base costs",
+    SCALED: ": everyone's staff scaled so that each costs what base costs (staff, overheads and "
+    "committees)",
     REBALANCED: ": each costs what base costs, with its staff where its work is",
 }
 
@@ -172,7 +173,7 @@ def _cells(
         return ("", "", "")
     row = found.iloc[0]
     if row["low"] == row["high"] and abs(row["difference"]) <= ROUNDING * abs(row["base_mean"]):
-        return ("no difference", "", "")
+        return (wording.none(unit), "", "")
     change = wording.change(row["difference"], row["low"], row["high"], unit)
     return change, wording.share(row["favours"]), wording.ratio(row["replications_saved"])
 
@@ -218,7 +219,8 @@ def _footnotes(scenario: Scenario, present: Collection[str]) -> Iterator[Text]:
     yield Text(f"{PRIMARY} Primary measure{least_words(compare)}.")
     if len(scenario.arrangements) > 1:
         yield Text(
-            "Intervals show simulation error only, not what is unknown about the parameters. "
+            "Intervals show simulation error only, not what is unknown about the parameters. None "
+            "seen: the same in every replication, which does not rule out a rare difference. "
             "Better in: share of replications in which it is better than base, a tie "
             "counting as half. Saved: how many times as many replications would be needed without "
             "the same luck for all."

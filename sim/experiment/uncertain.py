@@ -159,6 +159,26 @@ def signs(values: pd.DataFrame) -> pd.DataFrame:
     )
 
 
+def robustness(values: pd.DataFrame, context: str) -> pd.DataFrame:
+    """Return ``signs`` with their ``context`` and in how many ``sets`` they were tried."""
+    shares = signs(values).assign(context=context, sets=int(values["set"].max()))
+    return shares[[*WHICH, "above", "below", "sets"]]
+
+
+def held(shares: pd.DataFrame | None, which: tuple[str, str, str], difference: float) -> float:
+    """Return in which share of plausible sets a difference has the sign that it has here.
+
+    ``shares`` are those of ``robustness``, ``which`` the context, staffing and arrangement.
+    NaN where that was not looked at, or there is no difference.
+    """
+    if shares is None or not difference or np.isnan(difference):
+        return float("nan")
+    here = (shares[WHICH] == list(which)).all(axis=1)
+    return float(shares.loc[here, "above" if difference > 0 else "below"].max())
+
+
+WHICH = ["context", "staffing", "arrangement"]
+
 COLUMNS = [
     *("staffing", "arrangement", "central", "p5", "p50", "p95"),
     *("best", "best_low", "best_high", "holds", "holds_low", "holds_high", "sets"),

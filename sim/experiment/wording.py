@@ -56,6 +56,11 @@ def change(value: float, low: float, high: float, unit: str) -> str:
     return f"{middle} (no spread)" if low == high else f"{middle} ({' to '.join(ends)})"
 
 
+def none(unit: str) -> str:
+    """Say that nothing differed in any replication: costs are certain, other things may be rare."""
+    return "no difference" if unit.startswith("GBP") else "none seen"
+
+
 def _signed(number: float, places: int) -> str:
     text = f"{number:+,.{places}f}"
     return text.replace("-", "−") if any(digit in text for digit in "123456789") else text[1:]
@@ -78,6 +83,11 @@ def unit_words(unit: str) -> str:
 def ratio(value: float) -> str:
     """Say how many times as many: ``×3.1``; nothing where it cannot be said."""
     return f"×{value:,.1f}" if math.isfinite(value) else ""
+
+
+def share_at_least(value: float) -> str:
+    """Say a share as a whole per cent, rounded down: 79.9% is not the 80% that would be robust."""
+    return f"{math.floor(round(100 * value, 6))}%"
 
 
 def share(value: float) -> str:

@@ -12,7 +12,6 @@ from sim.experiment.claim import claims, sentence
 from sim.experiment.comparison import Comparison, choose
 from sim.experiment.paired import CONFIDENCE
 from sim.experiment.reopened import Reopened
-from sim.experiment.simultaneous import level
 from sim.experiment.staffing import AS_STAFFED, HEADINGS, SCALED, Staffing, staffing_of
 from sim.experiment.uncertain import ROBUST
 from sim.reports.parts import Heading, Items, Part, Picture, Table, Text
@@ -51,11 +50,10 @@ def headline_parts(opened: Reopened) -> Iterator[Part]:
 def headline_sentences(opened: Reopened, comparison: Comparison, context: str) -> list[str]:
     """Return who is best, then what differs from base and how robust that is."""
     others = [name for name in comparison.of if name != comparison.base]
-    confidence = level(len(others)) if opened.compared else CONFIDENCE
     found = claims(comparison, opened.robustness, context)
     said = (
         *findings.undone(comparison),
-        findings.best(comparison, confidence) if len(others) > 1 else "",
+        findings.best(comparison) if len(others) > 1 else "",
         *map(sentence, found),
         *_flattered(comparison, others),
     )

@@ -186,7 +186,7 @@ def _estimation(opened: Reopened) -> str:
         f"{pairs} Replications grew from {size.floor:,} to at most {size.ceiling:,} until the "
         "intervals of the primary measure, which hold for all arrangements at once (Bonferroni), "
         "were as narrow as was asked. Intervals of other measures hold one at a time and are "
-        "exploratory. Rare events have bootstrapped intervals (BCa)."
+        "exploratory. Rare events have the wider of a bootstrap (BCa) and a t interval."
     )
 
 
