@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sim.api import Results
+from sim.experiment import provenance
 from sim.experiment.errors import StoreError
 from sim.experiment.one_run import require
 from sim.experiment.reopened import is_about, reopen
@@ -55,9 +56,10 @@ def gallery(run: str | Path) -> Gallery:
         draw_again(folder, ["differences"], "one-column")
     folders = [drawn, look(folder).save(), *_asked(folder, results.scenario)]
     charts = find(folders)
-    scenario = results.manifest["scenario"]
+    scenario, made = results.manifest["scenario"], provenance.read(folder / provenance.FILE)
+    asked = scenario["name"] + (provenance.settings(made["command"]) if made else "")
     with atomic(folder / PAGE) as passing:
-        text = page(scenario["title"], scenario["name"], charts, folder.parent)
+        text = page(scenario["title"], asked, charts, folder.parent)
         passing.write_text(text, encoding="utf-8", newline="\n")
     return Gallery(folder / PAGE, charts)
 

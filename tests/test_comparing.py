@@ -454,7 +454,7 @@ def test_the_table_and_the_headline_say_the_same_of_robustness():
     row = found.primary.iloc[0]
     where = row["context"], row["staffing"]
     (one,) = claim.claims(choose(found.results, where[1], where[0]), shares, where[0])
-    assert "only 16% of plausible" in claim.sentence(one)
+    assert "only 16% of 12 plausible" in claim.sentence(one)
     assert "16% (not robust)" in printed(found.with_robustness(shares))
 
 

@@ -165,7 +165,13 @@ def test_the_command_prints_it_and_writes_a_chart(loaded, tmp_path, capsys):
     )  # fmt: skip
     assert code == 0
     assert "the largest part is staffing and pay" in " ".join(out.split())
-    assert (tmp_path / "tiny" / "explain-central-local-load" / "waterfall.svg").exists()
+    asked = "explain-central-local-load-*/waterfall.svg"
+    assert len([*(tmp_path / "tiny").glob(asked)]) == 1
+    command(
+        capsys, "explain", str(path), "--from", "central", "--to", "local", "--replications", "3",
+        "--jobs", "1", "--out", str(tmp_path),
+    )  # fmt: skip
+    assert len([*(tmp_path / "tiny").glob(asked)]) == 2, "an answer lays over no other"
     code, _, err = command(
         capsys, "explain", str(path), "--from", "central", "--to", "locl", "--out", str(tmp_path)
     )

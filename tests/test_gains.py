@@ -236,4 +236,4 @@ def test_the_command_prints_it(path, tmp_path, capsys):
     )  # fmt: skip
     assert code == 0
     assert "With Local instead of Central" in " ".join(out.split())
-    assert (tmp_path / "tiny" / "gains-central-local" / "who-gains.png").exists()
+    assert [*(tmp_path / "tiny").glob("gains-central-local-*/who-gains.png")]

@@ -13,6 +13,7 @@ from reported import compared
 import sim
 from sim import cli, papers
 from sim.charts import Drawn
+from sim.experiment.reopened import but_for_luck
 from sim.reports import lock, pack
 
 ROOT = Path(__file__).parents[1]
@@ -102,9 +103,15 @@ def test_the_check_says_in_what_the_run_is_another(run, spec):
     seed = papers._opened(run).scenario.run.seed
     last = f"the lock is of run abc, this is {run.name}: seed was 7, is {seed}"
     assert papers.changes(run, spec)[1:] == [last]
-    kept["run"]["seed"], kept["run"]["scenario_sha256"] = seed, "0"
+    kept["run"]["scenario"] = "0"
     lock.lock_of(spec).write_text(json.dumps(kept), encoding="utf-8")
-    assert "the scenario has changed" in papers.changes(run, spec)[-1]
+    assert papers.changes(run, spec)[1:] == [
+        f"{last}; the scenario has changed (sim diff says how)"
+    ]
+    opened = papers._opened(run).scenario
+    luck = opened.model_copy(update={"run": opened.run.model_copy(update={"seed": 8})})
+    longer = opened.model_copy(update={"run": opened.run.model_copy(update={"years": 9.0})})
+    assert but_for_luck(luck) == but_for_luck(opened) != but_for_luck(longer)
 
 
 def test_a_damaged_lock_is_told(run, spec, capsys):

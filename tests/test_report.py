@@ -126,7 +126,7 @@ def test_headlines_say_whether_robustness_was_looked_at(run, tmp_path):
     assert "A sign is called not robust where it holds in less than 80%" in known
     assert "not been looked at" not in known
     assert "Each share is of 2 sets, drawn as a Latin hypercube" in known
-    assert "to within 34% to 100% only" in known
+    assert "2 of 2 may stand for anything from 34% to 100%" in known
     assert "of 2 sets" in texts(methods.method_parts(reopen(run)))
     opened = reopened(run, tmp_path, without=["compare"])
     assert opened.robustness is None

@@ -20,6 +20,7 @@ from sim.experiment.design import scenario_of
 from sim.experiment.errors import DesignError
 from sim.scenario.errors import ScenarioError
 from sim.scenario.files import load
+from sim.scenario.notes import notes
 from sim.scenario.other_contexts import takes, with_contexts
 
 # Regret
@@ -188,6 +189,23 @@ def test_a_context_about_work_that_there_is_not_is_not_taken(world):
     assert any("closure_wave" in line for line in missing)
     with pytest.raises(ScenarioError, match="closure"):
         asking.meeting(world, ["closure_wave"])
+
+
+def test_a_context_that_begins_when_the_run_is_over_is_not_met(tmp_path):
+    short = load("one-area-2013", ["run.years=1"])
+    whole, missing = asking.meeting(short, ())
+    late = ("handback_burst", "pandemic_pause", "closure_wave")
+    assert not set(late) & set(whole.scenario.contexts)
+    for name in late:
+        assert (
+            f"{name}: what happens in it begins after the end of the run (run.years=1)" in missing
+        )
+    with pytest.raises(DesignError, match="pandemic_pause: what happens in it begins after"):
+        asking.meeting(short, ["growth", "pandemic_pause"])
+    own = tmp_path / "own.toml"
+    own.write_text('extends = "one-area-2013"\n[contexts.pause]\nuse = "pandemic_pause"\n')
+    (note,) = notes(load(own, ["run.years=1"]))
+    assert "begins after the end of the run (run.years = 1)" in str(note)
 
 
 def test_contexts_that_differ_in_words_alone_come_once(world):

@@ -166,9 +166,9 @@ def _set_axis(ax: Axes, panel: pd.DataFrame, unit: Unit, better: str | None) -> 
     ax.xaxis.set_major_locator(MaxNLocator(nbins=5, steps=STEPS))
     ax.xaxis.set_major_formatter(FuncFormatter(_signed))
     if better == "lower":
-        ax.set_xlabel(f"← better    {unit.name}", loc="left")
+        ax.set_xlabel(f"← better · {unit.name}", loc="left")
     elif better == "higher":
-        ax.set_xlabel(f"{unit.name}    better →", loc="right")
+        ax.set_xlabel(f"{unit.name} · better →", loc="right")
     else:
         ax.set_xlabel(unit.name)
 

@@ -64,7 +64,8 @@ def _stems(folder: Path, name: str) -> Iterable[Path]:
 def page(title: str, scenario: str, charts: Sequence[Saved], home: Path) -> str:
     """Return one HTML page with every chart, and with what is not there and how to get it.
 
-    ``home`` is what the paths of files are told from.
+    ``scenario`` is what commands are asked about, with its ``--set``; ``home`` is what the paths
+    of files are told from.
     """
     missing = [name for name in CATALOGUE if name not in {chart.name for chart in charts}]
     contents = "".join(_item(chart) for chart in charts)

@@ -15,6 +15,7 @@ from sim.charts.style import Look, Width, looks
 from sim.charts.words import each, extremes, joined, rows, unit_of
 
 MEASURES = ("vacant_share", "leavers_share")
+_TOLD = dict(zip(MEASURES, ("vacant", "leaving in a year"), strict=True))
 _WHOLE = "All roles"
 
 
@@ -69,23 +70,28 @@ def _point(ax: Axes, place: int, row: Any, look: Look) -> None:  # noqa: ANN401 
 
 def describe(table: pd.DataFrame, data: ChartData) -> tuple[str, str]:
     """Say who has most vacancies over all roles."""
-    vacant = table[table["measure"] == "vacant_share"]
-    unit = unit_of("share")
-    role = str(vacant["role"].iloc[0])
-    first = vacant[vacant["role"] == role]
+    unit, role = unit_of("share"), str(table["role"].iloc[0])
+    parts = {words: table[table["measure"] == name] for name, words in _TOLD.items()}
+    first = [
+        f"{_heading(role, data)}, {words}: {extremes(part[part['role'] == role], data, unit)}"
+        for words, part in parts.items()
+        if not part.empty
+    ]
     caption = joined(
         [
             "Share of the established staff time in which posts stand vacant, and whole-time "
             "equivalents that leave in a year over those of posts, by role; intervals are cut off "
             "at 0",
-            f"{_heading(role, data)}: {extremes(first, data, unit)}",
+            *first,
         ]
     )
     alt = " ".join(
-        f"{_heading(str(role), data)}: {each(panel, data, unit)}."
-        for role, panel in vacant.groupby("role", sort=False)
+        f"{_heading(str(role), data)}, {words}: {each(panel, data, unit)}."
+        for words, part in parts.items()
+        for role, panel in part.groupby("role", sort=False)
+        if words == _TOLD[MEASURES[0]] or role == ALL  # every number is in the table beside
     )
-    return caption, f"Dot plot of vacant posts by role. {alt}"
+    return caption, f"Dot plot of vacant posts and of those who leave, by role. {alt}"
 
 
 CHART = Chart("Vacancies by role", tabulate, paint, describe)

@@ -42,11 +42,12 @@ def figures(run: Path, *, spec: Path, out: Path | None = None, check: Flag = Fal
         Write nothing; end with exit code 1 where the paper would say anything else than its lock.
     """
     from sim import papers
+    from sim.scenario.describe import counted
 
     if not check:
         with working("Drawing the figures of the paper"):
             *files, lock = papers.figures(run, spec, out=out)
-        print(f"{len(files)} files in {files[0].parent}\nLock: {lock}")
+        print(f"{counted(len(files), 'file')} in {files[0].parent}\nLock: {lock}")
         return
     with working("Rebuilding the paper to compare it with its lock"):
         found = papers.changes(run, spec)

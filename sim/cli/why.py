@@ -46,7 +46,7 @@ def explain(
     replications
         How often to repeat it, instead of what the scenario says.
     """
-    from sim import why
+    from sim import answers, why
 
     loaded = how.load(scenario)
     found = why.explain(
@@ -63,7 +63,8 @@ def explain(
     found.show()
     money = "-same-money" if same_money else ""
     asked = f"{measure or loaded.scenario.compare.primary}{money}"
-    folder = how.out / loaded.scenario.name / f"explain-{start}-{end}-{asked}"
+    name = f"explain-{start}-{end}-{asked}"
+    folder = answers.folder_of(how.out, found.scenario, name, [context, case_type])
     found.save(folder)
     print(f"\nChart and numbers: {folder}")
 
@@ -99,7 +100,7 @@ def gains(
     replications
         How often to repeat it, instead of what the scenario says.
     """
-    from sim import why
+    from sim import answers, why
 
     loaded = how.load(scenario)
     found = why.gains(
@@ -114,6 +115,7 @@ def gains(
     )
     found.show()
     money = "-same-money" if same_money else ""
-    folder = how.out / loaded.scenario.name / f"gains-{start}-{end}{money}"
+    name = f"gains-{start}-{end}{money}"
+    folder = answers.folder_of(how.out, found.scenario, name, [context, unchanged_days])
     found.save(folder)
     print(f"\nChart and numbers: {folder}")

@@ -11,7 +11,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, TypedDict
 
-from cyclopts import App, CycloptsError, Parameter, Token, convert
+from cyclopts import App, CycloptsError, Parameter, Token, UnusedCliTokensError, convert
 from rich.console import Console
 
 from sim.experiment.errors import ExperimentError
@@ -120,6 +120,10 @@ def main(words: Sequence[str] | None = None) -> None:
     except BrokenPipeError:  # whoever reads, such as "head", has had enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(1)
+    except UnusedCliTokensError as error:
+        words = ", ".join(repr(word) for word in error.unused_tokens or ())
+        print(f"found {words}, expected nothing more here (sim COMMAND --help)", file=sys.stderr)
+        sys.exit(2)
     except (ScenarioError, ExperimentError, MissingExtraError, CycloptsError) as error:
         print(error, file=sys.stderr)
         sys.exit(2)

@@ -25,15 +25,33 @@ class Along(NamedTuple):
 
 
 def meeting(loaded: LoadedScenario, names: Sequence[str]) -> tuple[LoadedScenario, tuple[str, ...]]:
-    """Return the scenario with its contexts, and say which of the library it cannot take."""
+    """Return the scenario with its contexts, and say which of the library it cannot take.
+
+    Raises ``DesignError`` for one that is asked for and begins when the run is over.
+    """
     if names:
         whole = with_contexts(loaded, names)
         kept = {name: whole.scenario.contexts[name] for name in dict.fromkeys(names)}
+        if late := [name for name in kept if _begins_too_late(whole, name)]:
+            raise DesignError(_late_words(whole, late[0]))
         return _only(whole, kept), ()
     known = [name for name in library.names(FOLDER) if name not in loaded.scenario.contexts]
     able = [name for name in known if takes(loaded, name)]
-    missing = tuple(f"{name}: the scenario cannot take it" for name in known if name not in able)
-    return _different(with_contexts(loaded, able)), missing
+    missing = [f"{name}: the scenario cannot take it" for name in known if name not in able]
+    whole = with_contexts(loaded, able)
+    late = [name for name in able if _begins_too_late(whole, name)]
+    kept = {name: one for name, one in whole.scenario.contexts.items() if name not in late}
+    told = (*missing, *(_late_words(whole, name) for name in late))
+    return _different(_only(whole, kept)), told
+
+
+def _begins_too_late(loaded: LoadedScenario, name: str) -> bool:
+    return loaded.scenario.contexts[name].begins_too_late(loaded.scenario.run.years)
+
+
+def _late_words(loaded: LoadedScenario, name: str) -> str:
+    years = loaded.scenario.run.years
+    return f"{name}: what happens in it begins after the end of the run (run.years={years:g})"
 
 
 def _different(loaded: LoadedScenario) -> LoadedScenario:

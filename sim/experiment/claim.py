@@ -65,8 +65,12 @@ class Claim:
     """Whether this is another measure than the one that decides."""
     least: float = 0.0
     holds: float | None = None
+    sets: int = 0
+    """Of how many sets ``holds`` is a share; 0 where that is not known."""
     replications: int = 0
     """On how many it rests; 0 where that is not known."""
+    together: bool = False
+    """Whether the intervals of all arrangements hold at once."""
 
     @property
     def supported(self) -> bool:
@@ -89,7 +93,7 @@ def sentence(claim: Claim) -> str:
     spread = "the same in every replication"
     if nearest != farthest:
         interval = " to ".join(_number(end, claim.unit, places) for end in (nearest, farthest))
-        spread = f"95% simulation interval {interval}"
+        spread = f"95% simulation interval{_at_once(claim)} {interval}"
     return (
         f"{claim.opening}, {_difference(claim, places)} ({spread})"
         f"{size_words(nearest, farthest, claim.least)}; {_robustness(claim)}."
@@ -106,10 +110,15 @@ def _no_claim(claim: Claim) -> str:
     if claim.low == claim.high == 0:
         return f"{claim.opening}, no difference of {about} was seen{_how_often(claim)}."
     low, high = (_signed(end, claim) for end in (claim.low, claim.high))
+    interval = f"{low} to {high} {wording.unit_words(claim.unit)}"
     return (
         f"{claim.opening}, the runs do not show a difference of {about}: the 95% simulation "
-        f"interval, {low} to {high} {wording.unit_words(claim.unit)}, includes zero."
+        f"interval{_at_once(claim)}, {interval}, includes zero."
     )
+
+
+def _at_once(claim: Claim) -> str:
+    return " for all arrangements at once" if claim.together else ""
 
 
 def _how_often(claim: Claim) -> str:
@@ -157,10 +166,10 @@ def _robustness(claim: Claim) -> str:
         return EXPLORATORY
     if claim.holds is None:
         return NOT_LOOKED_AT
-    share = wording.share_at_least(claim.holds)
+    share = f"{wording.share_at_least(claim.holds)} of{f' {claim.sets:,}' if claim.sets else ''}"
     if claim.robust:
-        return f"the sign holds in {share} of plausible parameter sets"
-    return f"not robust: the sign holds in only {share} of plausible parameter sets"
+        return f"the sign holds in {share} plausible parameter sets"
+    return f"not robust: the sign holds in only {share} plausible parameter sets"
 
 
 def _places(claim: Claim) -> int:
@@ -232,7 +241,9 @@ def _claims(
             period="" if row["period"] == ALL else str(row["period"]),
             least=compare.smallest_difference,
             holds=None if math.isnan(holds) else holds,
+            sets=0 if robustness is None else int(robustness["sets"].min()),
             replications=int(row["replications"]),
+            together=comparison.together and headline == primary(compare),
         )
 
 

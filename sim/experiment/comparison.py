@@ -28,6 +28,7 @@ class Comparison:
     def __init__(self, results: Results, scenario: Scenario, context: str, staffing: str) -> None:
         self.scenario = scenario
         self.staffing = staffing
+        self.together = results.together
         self.base = scenario.compare.base
         measures = results.measures[results.measures["context"] == context]
         self.of = {

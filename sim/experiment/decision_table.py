@@ -177,7 +177,8 @@ def _footnotes(found: Compared, scenario: Scenario) -> Iterator[str]:
     if found.robustness is None:
         yield "Simulation error only: whether a sign holds for other assumptions is not in these."
     else:
-        yield "Sign holds in: share of plausible parameter sets in which the sign is the one above."
+        sets = int(found.robustness["sets"].min())
+        yield f"Sign holds in: share of {sets:,} plausible parameter sets with the sign shown here."
 
 
 def _rare_words(found: Compared) -> Iterator[str]:

@@ -8,6 +8,7 @@ import json
 import platform
 import shlex
 import sys
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -52,6 +53,17 @@ def read(path: Path) -> dict[str, Any] | None:
     except (OSError, ValueError, LookupError, TypeError, AttributeError, RecursionError):
         return None
     return made if sound else None
+
+
+def settings(command: str) -> str:
+    """Return the ``--set key=value`` of a command as they would be written again, or nothing."""
+    try:
+        words = shlex.split(command)
+    except ValueError:  # no command that anybody gave
+        return ""
+    given = [after for word, after in pairwise([*words, ""]) if word == "--set"]
+    given += [word.removeprefix("--set=") for word in words if word.startswith("--set=")]
+    return "".join(f" --set {shlex.quote(one)}" for one in given)
 
 
 def versions() -> dict[str, str | None]:

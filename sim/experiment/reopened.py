@@ -114,7 +114,8 @@ def is_about(folder: Path, scenario: Scenario) -> bool:
 
 def asks(scenario: Scenario) -> str:
     """Return a hash of the question that a scenario asks, however often it is repeated."""
-    return _hash(scenario, scenario.model_dump(mode="json", by_alias=True))
+    content = scenario.model_dump(mode="json", by_alias=True)
+    return _hash(scenario, content, version.MODEL_VERSION)
 
 
 def about(scenario: Scenario) -> str:
@@ -122,12 +123,19 @@ def about(scenario: Scenario) -> str:
     content = scenario.model_dump(mode="json", by_alias=True)
     for asked in ("contexts", "compare"):
         content.pop(asked)
+    return _hash(scenario, content, version.MODEL_VERSION)
+
+
+def but_for_luck(scenario: Scenario) -> str:
+    """Return a hash of a scenario that neither its seed nor the number of replications changes."""
+    content = scenario.model_dump(mode="json", by_alias=True)
+    content["run"].pop("seed")
     return _hash(scenario, content)
 
 
-def _hash(scenario: Scenario, content: dict[str, Any]) -> str:
+def _hash(scenario: Scenario, content: dict[str, Any], *more: object) -> str:
     content["run"].pop("replications")
-    whole = [content, estate_file_digest(scenario), version.MODEL_VERSION]
+    whole = [content, estate_file_digest(scenario), *more]
     return hashlib.sha256(canonical(whole).encode()).hexdigest()
 
 

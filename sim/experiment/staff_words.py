@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from typing import Any
 
@@ -75,7 +76,8 @@ def _table(frame: pd.DataFrame, first: str = "") -> Table:
 def _cells(row: Any) -> tuple[str, ...]:  # noqa: ANN401 - a row of a table
     half = (row.high - row.low) / 2
     service = wording.amount(row.mean, row.unit, half)
-    bound = wording.amount(row.bound, row.unit, half)
+    least, most = (0.0, 1.0) if row.unit == "share" else (-math.inf, math.inf)
+    bound = wording.amount(min(max(row.bound, least), most), row.unit, half)
     if not getattr(row, "met", True):
         return row.arrangement, row.split, "not reached", "", "", f"best {service}", bound
     amount = f"{row.wte:,.1f}", f"{row.scale:.2f}", f"£{row.cost_gbp:,.0f}"

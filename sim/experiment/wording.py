@@ -80,6 +80,11 @@ def unit_words(unit: str) -> str:
     return {"share": "percentage points"}.get(unit, unit.replace("GBP", "£"))
 
 
+def level_words(unit: str) -> str:
+    """Name the unit of a value itself: ``%``, where a difference has percentage points."""
+    return {"share": "%"}.get(unit, unit_words(unit))
+
+
 def ratio(value: float) -> str:
     """Say how many times as many: ``×3.1``; nothing where it cannot be said."""
     return f"×{value:,.1f}" if math.isfinite(value) else ""

@@ -120,7 +120,7 @@ def _block(comparison: Comparison) -> Block:
         title += f": staff scaled so that both cost as much as {base}"
     return Block(
         heading=title,
-        sentences=findings.sentences(comparison),
+        sentences=[*findings.undone(comparison), *findings.sentences(comparison)],
         staff=[_staff(comparison, name) for name in comparison.of],
         rows=[*_rows(comparison)],
     )

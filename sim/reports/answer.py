@@ -41,8 +41,8 @@ def headline_parts(opened: Reopened) -> Iterator[Part]:
                 yield Items(behind)
     yield Text(_reading(opened))
     yield Text(
-        f"{len(omissions())} things are known to be missing from the model, and each tilts these "
-        "results in some direction: see “What is not modelled”.",
+        f"{len(omissions())} things are known to be missing from the model: see “What is not "
+        "modelled”, which says of each whether it tilts such results, and which way.",
         weight=True,
     )
 
@@ -94,14 +94,15 @@ def _reading(opened: Reopened) -> str:
 
 def sets_words(opened: Reopened) -> str:
     """Say how many sets were tried, and how far that many can tell; empty where not known."""
-    if opened.robustness is None or "sets" not in opened.robustness:
+    if opened.robustness is None:
         return ""
     count = int(opened.robustness["sets"].min())
-    ends = binomtest(round(ROBUST * count), count).proportion_ci(method="wilson")
+    seen = round(ROBUST * count)
+    ends = binomtest(seen, count).proportion_ci(method="wilson")
     return (
-        f" Each share is of {count:,} sets, drawn as a Latin hypercube: so many can tell a share "
-        f"of {100 * ROBUST:.0f}% to within {100 * ends.low:.0f}% to {100 * ends.high:.0f}% only "
-        "(95% Wilson interval)."
+        f" Each share is of {count:,} sets, drawn as a Latin hypercube: {seen:,} of {count:,} may "
+        f"stand for anything from {100 * ends.low:.0f}% to {100 * ends.high:.0f}% (95% Wilson "
+        "interval)."
     )
 
 

@@ -51,7 +51,7 @@ def component_parts(scenario: Scenario) -> Iterator[Part]:
     )
     yield Table(
         "Resources: teams",
-        ("Arrangement", "Team", "At each", "WTE for each body", "Roles"),
+        ("Arrangement", "Team", "At each", "WTE of each body, mean over England", "Roles"),
         [row for each in scenario.arrangements.items() for row in _team_rows(*each)],
         frozenset({3}),
     )

@@ -64,8 +64,8 @@ def _reason(before: dict[str, Any], now: dict[str, Any]) -> Iterator[str]:
         for name, words in RUN.items()
         if before.get(name) != now[name]
     ]
-    if not parts and before.get("scenario_sha256") != now["scenario_sha256"]:
-        parts = ["the scenario has changed (sim diff says how)"]
+    if before.get("scenario") != now["scenario"]:
+        parts.append("the scenario has changed (sim diff says how)")
     yield f"the lock is of run {before.get('run')}, this is {now['run']}: {'; '.join(parts)}"
 
 

@@ -46,10 +46,10 @@ def method_parts(opened: Reopened) -> Iterator[Part]:
 def _objectives(scenario: Scenario) -> Iterator[Part]:
     yield Heading("1. Objectives", 2)
     yield Heading("Purpose of the model", 3)
-    yield Text(f"{scenario.title} {scenario.description}".strip())
+    yield Text(f"{scenario.title}. {scenario.description}".strip())
     yield Heading("Model outputs", 3)
     rows = [
-        [about.title, wording.unit_words(about.unit), about.better or "neither", about.definition]
+        [about.title, wording.level_words(about.unit), about.better or "neither", about.definition]
         for name, _ in headlines(scenario.compare)
         if (about := CATALOGUE.get(name))
     ]
@@ -132,10 +132,11 @@ def _data(opened: Reopened) -> Iterator[Part]:
 
 def _estate(opened: Reopened) -> list[str]:
     """Describe the contracts: in full, or by title where their file is no longer there."""
+    which = f"Estate: {estate_words(opened.scenario.estate)}."
     try:
-        return estate_lines(estate_of(opened.loaded))
+        return [which, *estate_lines(estate_of(opened.loaded))]
     except ScenarioError:
-        return [f"Estate: {estate_words(opened.scenario.estate)}"]
+        return [which]
 
 
 def _experimentation(opened: Reopened) -> Iterator[Part]:

@@ -21,7 +21,7 @@ from sim.experiment.comparison import Comparison, choose, hidden
 from sim.experiment.errors import StoreError
 from sim.experiment.headlines import last_period
 from sim.experiment.paired import CONFIDENCE
-from sim.experiment.reopened import Reopened
+from sim.experiment.reopened import Reopened, but_for_luck
 from sim.experiment.simultaneous import t_interval
 from sim.experiment.store import refusal
 from sim.reports.paper import Figure, Number, Paper, Sentence
@@ -68,7 +68,8 @@ class Rebuild:
             raise ScenarioError(faults)
         manifest = self.opened.results.manifest
         names = ("run", "scenario_sha256", "seed", "replications", "model_version")
-        return Pack({name: manifest[name] for name in names}, **found)
+        run = {name: manifest[name] for name in names}
+        return Pack({**run, "scenario": but_for_luck(self.opened.scenario)}, **found)
 
     def draw(self, figure: Figure) -> Drawn:
         """Draw a figure afresh."""
@@ -173,8 +174,11 @@ def _rows(frame: pd.DataFrame, entry: Number) -> pd.DataFrame:
 
 def _written(entry: Number, found: _Found) -> str:
     if entry.format is None:
+        if entry.what == "holds":
+            return wording.share_at_least(found.value)
         if entry.what == "difference":
-            return wording.change(found.value, found.low, found.high, found.unit)
+            change = wording.change(found.value, found.low, found.high, found.unit)
+            return f"{change} {wording.unit_words(found.unit)}"
         half = (found.high - found.low) / 2
         return wording.amount(found.value, found.unit, half)
     numbers = {

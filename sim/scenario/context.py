@@ -78,6 +78,12 @@ class Context(Frozen):
         own = self.wte_multiplier_by_tier.get(tier)
         return self.wte_multiplier.central * (1.0 if own is None else own.central)
 
+    def begins_too_late(self, years: float) -> bool:
+        """Say whether all that is to happen for a time begins when a run of some years is over."""
+        spells = [*self.shocks.values(), *self.pauses.values(), *self.redeployments.values()]
+        first = min((one.starts_after_months.central for one in spells), default=0.0)
+        return bool(spells) and first >= 12.0 * years
+
 
 def can_surge(case_type: CaseType) -> bool:
     """Say whether more or less of a case type can arise: whether it does so at random."""

@@ -37,16 +37,17 @@ def summary(loaded: LoadedScenario) -> str:
     scenario, estate = loaded.scenario, estate_of(loaded)
     assumed = sum(value.assumed for value in values(loaded))
     parts = (
-        _count(len(scenario.arrangements), "arrangement"),
-        _count(len(scenario.contexts), "context"),
-        _count(len(scenario.pathways.case_types), "case type"),
+        counted(len(scenario.arrangements), "arrangement"),
+        counted(len(scenario.contexts), "context"),
+        counted(len(scenario.pathways.case_types), "case type"),
     )
-    contracts = _count(int(estate.inside.sum()), "contract")
-    return f"valid: {', '.join(parts)}; {contracts}; {_count(assumed, 'value')} merely assumed"
+    contracts = counted(int(estate.inside.sum()), "contract")
+    return f"valid: {', '.join(parts)}; {contracts}; {counted(assumed, 'value')} merely assumed"
 
 
-def _count(number: int, noun: str) -> str:
-    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+def counted(number: int, noun: str, more: str = "") -> str:
+    """Say how many there are of something: ``1 file``, ``12 bodies``."""
+    return f"{number:,} {noun if number == 1 else more or f'{noun}s'}"
 
 
 def show(loaded: LoadedScenario, console: Console) -> None:
@@ -142,7 +143,8 @@ def estate_lines(estate: Estate) -> list[str]:
     inside = int(estate.inside.sum())
     head = f"Estate: {title}; {inside:,} contracts of {len(estate.ids):,}."
     tiers = [
-        f"  tier {name}: {len(tier.names):,} bodies; {'synthetic, ' * tier.synthetic}{tier.source}"
+        f"  tier {name}: {counted(len(tier.names), 'body', 'bodies')}; "
+        f"{'synthetic, ' * tier.synthetic}{tier.source}"
         for name, tier in estate.tiers.items()
     ]
     facts = [f"  from {f.title}, {f.publisher}, {f.date}; {f.licence}" for f in estate.facts]

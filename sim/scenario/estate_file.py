@@ -120,6 +120,12 @@ def _read_rows(path: Path, facts: Facts) -> tuple[list[Row], str]:
     needed, other = columns(facts.cell_tier, facts.parent_tier)[:-1], ""
     if facts.cell_tier == "sub_icb" and "ccg_code" in header:
         other = "; it is a list by CCG: one with the codes of ICBs too is imported by ICB"
+    if needed[0] not in header:
+        raise EstateError(
+            f'has no column {needed[0]!r}: it is no list that "sim estate import" has made, which '
+            "makes one of the public list of practices",
+            file=path.name,
+        )
     for column in needed:
         if column not in header:
             raise EstateError(

@@ -25,7 +25,7 @@ MOST_NAMED = 3
 
 def notes(loaded: LoadedScenario) -> list[Fault]:
     """Return what deserves a second look in a valid scenario, each at its file and line."""
-    return [*_idle(loaded), *_unlisted(loaded), *_partial(loaded)]
+    return [*_idle(loaded), *_unlisted(loaded), *_partial(loaded), *_late(loaded)]
 
 
 def _idle(loaded: LoadedScenario) -> Iterator[Fault]:
@@ -55,6 +55,16 @@ def _busy(who: Arrangement, pathways: Pathways) -> tuple[set[str], set[str]]:
 
 def _at(loaded: LoadedScenario, path: KeyPath, problem: str) -> Fault:
     return spot(loaded.tree, path).fault(problem=problem)
+
+
+def _late(loaded: LoadedScenario) -> Iterator[Fault]:
+    """Yield contexts whose events begin when the run is over."""
+    years = loaded.scenario.run.years
+    for name, context in loaded.scenario.contexts.items():
+        if context.begins_too_late(years):
+            ends = f"the end of the run (run.years = {number(years)})"
+            problem = f"what happens in it begins after {ends}"
+            yield _at(loaded, ("contexts", name), problem)
 
 
 def _unlisted(loaded: LoadedScenario) -> Iterator[Fault]:

@@ -10,6 +10,9 @@ from sim.scenario.errors import Fault, ScenarioError
 from sim.scenario.positions import error_line
 from sim.scenario.tree import Node, read
 
+EXPECTED = 'expected key = value, with texts in straight quotes ("…") and numbers as 26 or 26.5'
+"""What most slips of the pen in a file miss."""
+
 
 def toml(path: Path) -> Node:
     """Read a file, keeping where everything stands. Raises ``ScenarioError``."""
@@ -24,4 +27,5 @@ def toml(path: Path) -> Node:
         raise ScenarioError([Fault(file, problem="the file is not UTF-8 text")]) from error
     except tomllib.TOMLDecodeError as error:
         what, line = error_line(error, text)
-        raise ScenarioError([Fault(file, line, problem=f"not valid TOML: {what}")]) from error
+        problem = f"not valid TOML: {what}; {EXPECTED}"
+        raise ScenarioError([Fault(file, line, problem=problem)]) from error
