@@ -165,6 +165,7 @@ def _note(ax: Axes, end: End, characters: int) -> Annotation:
             "arrowstyle": "-",
             "color": end.look.colour,
             "linewidth": 0.8,
+            "linestyle": (0, (1, 2)),  # or else it reads as the line going on
             "shrinkA": 1,
             "shrinkB": 2,
             "relpos": (0, 0.5),

@@ -102,22 +102,26 @@ def _range(ax: Axes, y: float, mine: pd.DataFrame, right: float, look: Look) -> 
             )
     middle = mine.loc[MEDIAN]
     if mine["mean"].isna().any():
-        _arrow(ax, y, look, bool(pd.isna(middle["mean"])))
+        _arrow(ax, y, look)
+    if pd.isna(middle["mean"]):
+        _no_median(ax, y, lifted=bool(mine["mean"].notna().any()))
     if pd.notna(middle["mean"]):
         _median(ax, y, middle, look)
 
 
-def _arrow(ax: Axes, y: float, look: Look, median_missing: bool) -> None:
+def _arrow(ax: Axes, y: float, look: Look) -> None:
     ax.plot(
         [1], [y], marker=">", color=look.colour, markersize=6, clip_on=False,
         transform=ax.get_yaxis_transform(),
     )  # fmt: skip
-    if median_missing:
-        ax.text(
-            0.95, y, "median not reached", ha="right", va="center", fontsize=7,
-            transform=ax.get_yaxis_transform(),
-            bbox={"facecolor": "white", "edgecolor": "none", "pad": 0.6},
-        )  # fmt: skip
+
+
+def _no_median(ax: Axes, y: float, lifted: bool) -> None:
+    """Say that half of the cases do not get there, above the line if there is one."""
+    ax.annotate(
+        "median not reached", (0.95, y), (0, 3 * lifted), xycoords=ax.get_yaxis_transform(),
+        textcoords="offset points", ha="right", va="bottom" if lifted else "center", fontsize=7,
+    )  # fmt: skip
 
 
 def _median(ax: Axes, y: float, middle: Any, look: Look) -> None:  # noqa: ANN401 - a row

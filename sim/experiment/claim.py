@@ -93,7 +93,7 @@ def sentence(claim: Claim) -> str:
     spread = "the same in every replication"
     if nearest != farthest:
         interval = " to ".join(_number(end, claim.unit, places) for end in (nearest, farthest))
-        spread = f"95% simulation interval{_at_once(claim)} {interval}"
+        spread = f"95% simulation interval{_at_once(claim)}{',' * claim.together} {interval}"
     return (
         f"{claim.opening}, {_difference(claim, places)} ({spread})"
         f"{size_words(nearest, farthest, claim.least)}; {_robustness(claim)}."
