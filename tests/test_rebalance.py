@@ -1,6 +1,7 @@
 """The same money, rebalanced: staff where the work is, so that no split of staff decides."""
 
 import json
+import math
 
 import pandas as pd
 import pyarrow as pa
@@ -56,6 +57,12 @@ def test_a_team_without_work_in_the_pilot_keeps_somebody():
     costs = dict.fromkeys(("central", "local"), YearlyCost(200.0, 0.0, (100.0, 100.0)))
     scales = points(costs, {"front": 1.0})[0].wte_scale
     assert scales[1] / scales[0] == pytest.approx(LEAST_LOAD)
+
+
+def test_staff_are_not_shared_out_by_a_load_without_end():
+    costs = dict.fromkeys(("central", "local"), YearlyCost(200.0, 0.0, (100.0, 100.0)))
+    with pytest.raises(DesignError, match="central: team front has work and nobody who has time"):
+        points(costs, {"front": math.inf, "back": 0.5})
 
 
 def test_money_that_is_not_there_is_refused():

@@ -22,7 +22,7 @@ from sim.experiment.errors import DesignError
 from sim.experiment.least_staff import LEAST, MOST, STEPS, Trials
 from sim.experiment.runner import runner_of
 from sim.experiment.target import met, parse, reach
-from sim.experiment.ways import ALIKE, BY_LOAD, by_load, ways
+from sim.experiment.ways import ALIKE, BY_LOAD, shared_out, ways
 from sim.need import staff
 
 COMMITTEES = 1000.0
@@ -33,8 +33,8 @@ NAME = "resolution_in_clock_share"
     ("text", "words"),
     [
         ("resolution_in_clock_share>=0.9", "cases resolved in time: at least 90.0%"),
-        (" resolution_days_p90 , query <= 60 ", "(query): at most 60.0"),
-        ("cost_total_gbp<=2e6", "at most £2,000,000"),
+        (" resolution_days_p90 , query <= 60 ", "(Query): at most 60.0 calendar days"),
+        ("reviews_overdue<=3", "at most 3.00 cases"),
     ],
 )
 def test_a_target_is_read(text, words):
@@ -53,6 +53,7 @@ def test_a_target_is_read(text, words):
         ("resolution_in_clock_share<=0.9", "as higher is better: >="),
         ("resolution_days_p90>=30", "as lower is better: <="),
         ("wte<=5", "neither more nor less of wte is better"),
+        ("cost_per_head_gbp<=1", "is what staff cost: no service"),
         ("", "expected MEASURE>=NUMBER"),
     ],
 )
@@ -82,10 +83,8 @@ def test_the_bound_holds_as_often_as_it_says():
 def test_staff_by_load_cost_what_they_cost_before():
     """By hand: loads 0.5 and 1.5 of teams of 100 and 100 cost 200: scaled by 0.5 and 1.5."""
     cost = YearlyCost(200.0, 50.0, (100.0, 100.0))
-    assert by_load(["front", "back"], {"front": 0.5, "back": 1.5}, cost) == (0.5, 1.5)
-    uneven = by_load(
-        ["front", "back"], {"front": 1.2, "back": 0.4}, replace(cost, by_team=(160, 40))
-    )
+    assert shared_out([0.5, 1.5], cost) == (0.5, 1.5)
+    uneven = shared_out([1.2, 0.4], replace(cost, by_team=(160, 40)))
     assert 160 * uneven[0] + 40 * uneven[1] == pytest.approx(200.0)
     assert uneven[0] / uneven[1] == pytest.approx(3.0)
 
@@ -229,6 +228,26 @@ def test_the_load_that_staff_have_follows_from_how_many_they_are(world, tmp_path
     assert drawn.alt.startswith("Line chart of service by staff. Central goes from")
     colours = {matplotlib.colors.to_hex(line.get_color()) for line in drawn.figure.axes[0].lines}
     assert len(colours) >= 3
+
+
+@pytest.mark.slow
+def test_times_of_too_few_staff_do_not_count(world, tmp_path):
+    """Those who cannot keep up are never quick enough, however generous the target."""
+    busy = tmp_path / "busy.toml"
+    busy.write_text(world.read_text().replace("{ gp = 900.0 }", "{ gp = 2000.0 }"))
+    asked = {"replications": 2, "jobs": 1, "out": tmp_path, "progress": False}
+    found = staff(busy, "resolution_days_median<=9999", **asked)
+    load = staff(busy, "load<=0.5", **asked).found.frontier
+    both = found.found.frontier.merge(load, on=["arrangement", "scale"], suffixes=("", "_load"))
+    full = both["mean_load"] >= 1
+    assert full.any()
+    assert not full.all()
+    assert (both["mean"].isna() == full).all()
+    assert (found.least["scale"] > both[full]["scale"].min()).all()
+    text = StringIO()
+    found.show(Console(file=text, width=120))
+    assert "Service (calendar days)" in text.getvalue()
+    assert "as many staff as cannot keep up" in text.getvalue()
 
 
 @pytest.mark.slow

@@ -12,7 +12,7 @@ from matplotlib.ticker import MaxNLocator
 from sim.charts.catalogue import question
 from sim.charts.data import Drawn
 from sim.charts.panels import STEPS, End, figure, label_ends
-from sim.charts.style import INK, Width, house_style, looks
+from sim.charts.style import INK, Look, Width, house_style, looks
 from sim.charts.words import intervals, joined, quote, rows, unit_of
 from sim.experiment.least_staff import LeastStaff
 from sim.experiment.ways import ALIKE
@@ -56,7 +56,7 @@ def _paint(found: LeastStaff, words: Words, width: Width) -> Figure:
         if len(known):
             last = known.index[-1]
             ends.append(End(mine["wte"][last], known[last], words.of(str(name)), look))
-    _least(ax, found, unit.scale)
+    _least(ax, found, unit.scale, codes)
     ax.axhline(unit.scale * found.target.number, color=INK, linewidth=0.8, linestyle=(0, (4, 2)))
     ax.set_xlim(left=0)
     if unit.name == "%":
@@ -71,13 +71,19 @@ def _paint(found: LeastStaff, words: Words, width: Width) -> Figure:
     return fig
 
 
-def _least(ax: Axes, found: LeastStaff, scale: float) -> None:
-    """Ring the least staff that meet the target, where there are any."""
+def _least(ax: Axes, found: LeastStaff, scale: float, codes: Mapping[str, Look]) -> None:
+    """Ring the least staff that meet the target in the colour of each, with its mark inside.
+
+    It may lie beyond the end of the line.
+    """
     alike = found.least[found.least["met"] & (found.least["split"] == ALIKE)]
-    ax.plot(
-        alike["wte"], scale * alike["mean"], marker="o", markersize=9, markerfacecolor="none",
-        markeredgecolor=INK, linewidth=0, zorder=5,
-    )  # fmt: skip
+    for row in rows(alike):
+        look = codes[row.arrangement]
+        for marker, size, face in (("o", 10, "none"), (look.marker, 4, look.colour)):
+            ax.plot(
+                row.wte, scale * row.mean, marker=marker, markersize=size, markerfacecolor=face,
+                markeredgecolor=look.colour, linewidth=0, zorder=5,
+            )  # fmt: skip
 
 
 def _caption(found: LeastStaff, words: Words) -> str:
@@ -113,4 +119,5 @@ def _alt(found: LeastStaff, words: Words) -> str:
         first, *_, last = rows(mine)
         spelt = (f"{quote(end, unit, brief=True)} with {end.wte:,.1f} WTE" for end in (first, last))
         said.append(f"{words.of(str(name))} goes from {' to '.join(spelt)}")
-    return joined([f"Line chart of service by staff. {'; '.join(said)}"])
+    needed = _needed(found, words)
+    return joined([f"Line chart of service by staff. {'; '.join(said)}", needed])

@@ -24,7 +24,7 @@ PARTS = {
     "closed": ("closed", "", COLOURS[4]),
     "refused": ("refused", "xxxx", COLOURS[5]),
     "back": ("back to an earlier one", "////", COLOURS[1]),
-    "open": ("still there at the end", "....", COLOURS[3]),
+    "open": ("open at the end", "....", COLOURS[3]),
 }
 """Words, hatch and colour of where cases go, from left to right."""
 
@@ -123,7 +123,7 @@ def _caption(table: pd.DataFrame, case_type: str, run: OneRun) -> str:
     total, closed = int(first.sum()), int(wide["closed"].sum())
     refused, left, back = (int(wide[name].sum()) for name in ("refused", "open", "back"))
     stuck = wide["open"].idxmax()
-    most = f", most of them ({int(wide['open'].max()):,}) at: {_name(str(stuck), run)}"
+    most = f", most of them ({int(wide['open'].max()):,}) at or after: {_name(str(stuck), run)}"
     return joined(
         [
             f"{TITLE} {run.label(case_type)}: passages of cases through each stage of work, by "

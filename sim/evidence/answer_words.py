@@ -34,6 +34,9 @@ def one(found: ClaimAnswer) -> str:
     lines = [f"> **Claimed ({found.name}):** {claim.claimed}", ""]
     if claim.contradiction:
         lines += [f"**The source contradicts itself.** {claim.contradiction}", ""]
+    if found.settings:
+        changes = ", ".join(f"`{change}`" for change in found.settings)
+        lines += [f"Asked with {changes}; words and bounds are those for the claim as it is.", ""]
     lines += [*_table(found.answers), "", "**How sure, and what would have to be true**", ""]
     lines += [f"- {sentence}" for each in found.answers for sentence in _sure(each)]
     if claim.beyond:

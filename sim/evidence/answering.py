@@ -13,7 +13,7 @@ import pandas as pd
 
 from sim.evidence.claims import Ask, Claim, Claims, Turn, ends
 from sim.evidence.judgement import Interval, answer, behind, interval, measure
-from sim.evidence.worlds import Place, assumptions, scenario
+from sim.evidence.worlds import Place, assumptions, estate, scenario
 
 Standing = Literal["holds", "does not hold", "cannot be told", "only shown"]
 
@@ -54,6 +54,8 @@ class ClaimAnswer:
     name: str
     claim: Claim
     answers: tuple[Answer, ...]
+    settings: tuple[str, ...] = ()
+    """What was asked otherwise than the claim has it."""
 
     def _repr_markdown_(self) -> str:
         from sim.evidence.answer_words import one
@@ -95,12 +97,19 @@ def answered(
     asked = {
         ask: _placed(ask, area, tuple(settings)) for claim in claims.values() for ask in claim.asks
     }
+    for here in asked.values():
+        estate(here.scenario, here.settings)  # an area that is not there is told before any run
     needed = [each for ask, here in asked.items() for each in (here, *_at_ends(ask, here))]
     measures = measure(needed, replications, jobs=jobs, out=out, progress=progress)
     say = _Sayer(measures, replications)
     return Answers(
         {
-            name: ClaimAnswer(name, claim, tuple(say.answer(ask, asked[ask]) for ask in claim.asks))
+            name: ClaimAnswer(
+                name,
+                claim,
+                tuple(say.answer(ask, asked[ask]) for ask in claim.asks),
+                tuple(settings),
+            )
             for name, claim in claims.items()
         }
     )

@@ -77,9 +77,8 @@ def verdict(finding: Finding) -> str:
     """Say hit or miss, or why neither, with the mechanisms that a gap waits for."""
     if isinstance(finding.row, Gap) and finding.row.missing:
         return f"not modelled yet: {', '.join(finding.row.missing)}"
-    if finding.behind:
-        return f"{finding.verdict}; {listed(finding.behind, 'and')} cannot keep up"
-    return f"{finding.verdict}, its mean outside" if finding.barely else finding.verdict
+    behind = f"; {listed(finding.behind, 'and')} cannot keep up" if finding.behind else ""
+    return f"{finding.verdict}{', its mean outside' * finding.barely}{behind}"
 
 
 def asked(check: Check) -> str:

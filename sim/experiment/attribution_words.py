@@ -57,7 +57,7 @@ def measure_words(found: Explanation) -> str:
 
 def sentence(found: Explanation) -> str:
     """Say the difference and its largest parts in one sentence."""
-    before, after = (wording.amount(row.mean(), found.unit) for row in found.values[[0, -1]])
+    before, after = (wording.with_unit(row.mean(), found.unit) for row in found.values[[0, -1]])
     start, end = (title(found, name) for name in (found.question.start, found.question.end))
     opening = f"{measure_words(found)}: {before} with {start}, {after} with {end}"
     rows = found.table
@@ -103,7 +103,10 @@ def notes(found: Explanation) -> list[str]:
         RULE,
     ]
     if found.unit in TIMES:
-        said.append("Where a mixture cannot keep up, times flatter it: open cases are not in them.")
+        said.append(
+            "Where a mixture cannot keep up, times flatter it: what waits longest has not ended "
+            "when the run does."
+        )
     return said
 
 

@@ -44,8 +44,9 @@ def render_uncertainty(found: Uncertainty) -> RenderableType:
 
 UNCERTAIN_NOTE = (
     "Best in and sign holds in: shares of the sets, with 95% Wilson intervals that show only how "
-    "few the sets are. Difference: less base, median and nine tenths of the sets. Ranges are those "
-    "of the scenario's files; most are assumptions, and a value without a range did not move."
+    "few the sets are; shares in which a sign holds are rounded down. Difference: less base, "
+    "median and nine tenths of the sets. Ranges are those of the scenario's files; most are "
+    "assumptions, and a value without a range did not move."
 )
 COPIED_NOTE = " What was changed in a copy of an arrangement moved with the original."
 
@@ -200,10 +201,10 @@ def _sureness(found: Sensitivity) -> Iterator[str]:
     more = 4 * found.trajectories
     gain = narrowing(found.trajectories) / narrowing(more)
     yield (
-        f"How sure: of the {len(strongest)} strongest effects {int(strongest['clear'].sum())} have "
-        "a sign that luck does not explain (95%, one at a time), on "
-        f"{found.trajectories} trajectories with a luck of their own; --trajectories {more} would "
-        f"make intervals some {gain:.1f} times as narrow."
+        f"How sure: luck does not explain the sign of {int(strongest['clear'].sum())} of the "
+        f"{len(strongest)} strongest effects (95%, one at a time), on {found.trajectories} "
+        f"trajectories with a luck of their own; --trajectories {more} would make intervals some "
+        f"{gain:.1f} times as narrow."
     )
     if len(found.indices):
         first, total = found.indices["first_half"].max(), found.indices["total_half"].max()

@@ -20,6 +20,9 @@ from sim.scenario.schema import Scenario
 FEWEST_CASES = 10.0
 """Groups with fewer matched cases in a replication are in the numbers, not in the print."""
 
+MANY = 0.25
+"""Share of a group from which on it is said that so many cases are open in both."""
+
 MOST_GROUPS = 12
 """Of a dimension in print and in the chart: those in which the balance is farthest from zero."""
 
@@ -94,7 +97,8 @@ def sentence(found: Gains) -> str:
     parts = []
     for name in ("sooner", "later"):
         share = wording.amount(row[f"{name}_share"], "share")
-        ends = [wording.amount(one[f"{name}_share"], "share") for one in (low, high)]
+        reach = [min(max(one[f"{name}_share"], 0.0), 1.0) for one in (low, high)]
+        ends = [wording.amount(end, "share") for end in reach]
         days = _median(row, name)
         by = f", the median by {days} days" if row[f"{name}_share"] else ""
         parts.append(f"{share} of the same cases end {name} ({' to '.join(ends)}{by})")
@@ -113,6 +117,8 @@ def who(found: Gains) -> Iterator[str]:
         if len(groups) < 2:
             continue
         balance = {group: found.balance(dimension, group) for group in groups}
+        if len({round(each, 6) for each in balance.values()}) < 2:
+            continue
         best, worst = max(balance, key=balance.__getitem__), min(balance, key=balance.__getitem__)
         sides = (_side(found, dimension, group) for group in (best, worst))
         yield f"By {dimension}: best for {'; worst for '.join(sides)}."
@@ -121,9 +127,13 @@ def who(found: Gains) -> Iterator[str]:
 def _side(found: Gains, dimension: str, group: str) -> str:
     row = found.row(dimension, group)
     sooner, later = (wording.amount(row[f"{one}_share"], "share") for one in ("sooner", "later"))
+    open_in_both = row["undecided_share"]
+    unknown = ""
+    if open_in_both >= MANY:
+        unknown = f", {wording.amount(open_in_both, 'share')} undecided"
     title = found.group_title(dimension, group)
     name = title if dimension == "area" else title[:1].lower() + title[1:]
-    return f"{name} ({sooner} sooner, {later} later)"
+    return f"{name} ({sooner} sooner, {later} later{unknown})"
 
 
 def notes(found: Gains) -> list[str]:

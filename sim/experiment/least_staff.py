@@ -19,6 +19,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from sim.experiment import target as targets
+from sim.experiment.comparison import TIMES
 from sim.experiment.design import DesignPoint
 from sim.experiment.errors import DesignError
 from sim.experiment.headlines import ALL, rows_of
@@ -61,13 +62,21 @@ class Trials:
     known: dict[tuple[Way, float], Float] = field(default_factory=dict)
 
     def values(self, pairs: Sequence[tuple[Way, float]]) -> list[Float]:
-        """Return the measure of each way at each scale, shape (replications,)."""
+        """Return the measure of each way at each scale, shape (replications,).
+
+        A time is not a number where overload would flatter it, as in every table.
+        """
         new = [pair for pair in dict.fromkeys(pairs) if pair not in self.known]
         tasks = [Task(way.at(scale), r) for r in range(self.replications) for way, scale in new]
         found = self.runner.values(tasks, [self.target.headline])
         for pair, column in zip(new, found.reshape(self.replications, -1).T, strict=True):
             self.known[pair] = column
+            if self.target.unit in TIMES and self._overloaded(*pair):
+                self.known[pair] = np.full(self.replications, np.nan)
         return [self.known[pair] for pair in pairs]
+
+    def _overloaded(self, way: Way, scale: float) -> bool:
+        return self.runner.overloaded([Task(way.at(scale), r) for r in range(self.replications)])
 
     def check(self, base: Way) -> None:
         """Raise ``DesignError`` where the target is about something that base has not."""

@@ -9,12 +9,14 @@ rebalanced too.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 
 import pyarrow as pa
 
 from sim.experiment.design import DesignPoint, YearlyCost, budgets_of, check_affordable
+from sim.experiment.errors import DesignError
 from sim.experiment.staffing import REBALANCED
 
 PILOT = 0
@@ -50,12 +52,25 @@ def rebalanced(
     points = list(points)
     budgets = budgets_of(points, base, cost)
     return [
-        _rebalance(point, cost(point), budgets[point.context], _wanted(teams(point), load(point)))
+        _rebalance(
+            point, cost(point), budgets[point.context], by_load(point, teams(point), load(point))
+        )
         for point in points
     ]
 
 
-def _wanted(teams: Iterable[str], load: Loads) -> list[float]:
+def by_load(point: DesignPoint, teams: Iterable[str], load: Loads) -> list[float]:
+    """Return the load of each kind of team, at least ``LEAST_LOAD``.
+
+    Raises ``DesignError`` where one has work and nobody for it.
+    """
+    teams = list(teams)
+    for team in teams:
+        if math.isinf(load.get(team, 0.0)):
+            raise DesignError(
+                f"{point.arrangement}: team {team} has work and nobody who has time for it, so "
+                "staff cannot be shared out by load; give it staff, or take its work away"
+            )
     return [max(load.get(team, 0.0), LEAST_LOAD) for team in teams]
 
 

@@ -19,6 +19,7 @@ from sim.experiment import execute
 from sim.experiment.design import DesignPoint, YearlyCost
 from sim.experiment.errors import DesignError, StoreError, check_whole
 from sim.experiment.headlines import Headline, rows_of
+from sim.experiment.keeping_up import capacity
 from sim.experiment.lookup import lookup
 from sim.experiment.results import MEASURES_SCHEMA
 from sim.experiment.store import Store
@@ -82,6 +83,14 @@ class Runner:
                 value = rows_of(frame, headline)["value"]
                 found[row, column] = value.iloc[0] if len(value) else np.nan
         return found
+
+    def overloaded(self, tasks: Sequence[Task]) -> bool:
+        """Say whether some of the staff in the replications of one point cannot keep up.
+
+        Then its times would flatter.
+        """
+        frames = [table.to_pandas() for table in self.tables(tasks)]
+        return bool(capacity(pd.concat(frames)).overloaded)
 
     def costs(self, points: Sequence[DesignPoint]) -> dict[DesignPoint, YearlyCost]:
         """Return the yearly cost of each point."""

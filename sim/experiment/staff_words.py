@@ -12,6 +12,7 @@ from rich.table import Table
 from rich.text import Text
 
 from sim.experiment import wording
+from sim.experiment.comparison import TIMES
 from sim.experiment.headlines import ALL
 from sim.experiment.least_staff import MOST, STEPS, LeastStaff
 from sim.scenario.schema import Scenario
@@ -33,11 +34,9 @@ def render(found: LeastStaff, scenario: Scenario) -> RenderableType:
     for place, (heading, table) in enumerate(blocks):
         parts += [Text(f"\n{heading}\n", style="bold"), _table(words(table, found))]
         if place == 0:
-            parts += [
-                Text(),
-                _table(staff_words(found.staff), BY_ROLE),
-                *map(Text, sentences(found, scenario)),
-            ]
+            if len(found.staff):
+                parts += [Text(), _table(staff_words(found.staff), BY_ROLE)]
+            parts += [Text(), *map(Text, sentences(found, scenario))]
     return Group(*parts, *map(Text, _notes(found)))
 
 
@@ -45,7 +44,8 @@ def words(table: pd.DataFrame, found: LeastStaff) -> pd.DataFrame:
     """Return amounts of staff and what they reach as texts, a row each, for a notebook."""
     sure = "At least" if found.target.sign > 0 else "At most"
     cells = [_cells(row) for row in table.itertuples(index=False)]
-    return pd.DataFrame(cells, columns=[*HEADS[:-1], sure])
+    service = f"Service ({wording.level_words(found.target.unit)})"
+    return pd.DataFrame(cells, columns=[*HEADS[:-2], service, sure])
 
 
 def staff_words(staff: pd.DataFrame) -> pd.DataFrame:
@@ -76,12 +76,16 @@ def _table(frame: pd.DataFrame, first: str = "") -> Table:
 def _cells(row: Any) -> tuple[str, ...]:  # noqa: ANN401 - a row of a table
     half = (row.high - row.low) / 2
     service = wording.amount(row.mean, row.unit, half)
-    least, most = (0.0, 1.0) if row.unit == "share" else (-math.inf, math.inf)
-    bound = wording.amount(min(max(row.bound, least), most), row.unit, half)
+    bound = wording.amount(_within(row.bound, row.unit), row.unit, half)
     if not getattr(row, "met", True):
         return row.arrangement, row.split, "not reached", "", "", f"best {service}", bound
     amount = f"{row.wte:,.1f}", f"{row.scale:.2f}", f"£{row.cost_gbp:,.0f}"
     return row.arrangement, row.split, *amount, service, bound
+
+
+def _within(bound: float, unit: str) -> float:
+    """Return a bound, or the end of what a share can be."""
+    return min(max(bound, 0.0), 1.0) if unit == "share" and math.isfinite(bound) else bound
 
 
 def _wte(rows: pd.DataFrame, name: str) -> str:
@@ -105,10 +109,17 @@ def _arrangement(found: LeastStaff, name: str, rows: pd.DataFrame, scenario: Sce
     if reached.empty:
         order = rows.sort_values("mean", ascending=found.target.sign < 0, na_position="last")
         best = order.iloc[0]
+        known = ""
+        if math.isfinite(best["mean"]):
+            sure = "at least" if found.target.sign > 0 else "at most"
+            known = (
+                f"; the best is {wording.with_unit(best['mean'], unit)} at {best['scale']:.2f} "
+                f"times, {sure} {wording.amount(_within(best['bound'], unit), unit)} with "
+                f"{100 * found.confidence:g}% confidence"
+            )
         return (
-            f"{title}: not reached with up to {MOST / STEPS:g} times the staff; the best is "
-            f"{wording.amount(best['mean'], unit)} at {best['scale']:.2f} times. More staff do "
-            "not help where committees, notice periods or the work itself take longer than the "
+            f"{title}: not reached with up to {MOST / STEPS:g} times the staff{known}. More staff "
+            "do not help where committees, notice periods or the work itself take longer than the "
             "clock: see sim twins."
         )
     row = reached.iloc[0]
@@ -137,6 +148,11 @@ def _notes(found: LeastStaff) -> Iterator[str]:
         f"{100 * found.confidence:g}% confidence, simulation error only. Amounts of staff are "
         f"steps of {100 / STEPS:.0f}%; all of them meet the same demand and luck."
     )
+    if found.target.unit in TIMES:
+        yield (
+            "Not reached: also the times of as many staff as cannot keep up with the work, which "
+            "would flatter."
+        )
     yield (
         "Staff by load: each kind of team has staff in proportion to its load as staffed. "
         "Staff × 1 costs as much in pay as the arrangement as staffed."

@@ -17,7 +17,6 @@ from sim.experiment.comparison import TIMES
 from sim.experiment.design import DesignPoint, check_primary, design, same_money
 from sim.experiment.errors import DesignError
 from sim.experiment.headlines import primary
-from sim.experiment.keeping_up import capacity
 from sim.experiment.paired import compare as paired_differences
 from sim.experiment.regret import Cell
 from sim.experiment.run import controlled, tasks
@@ -148,13 +147,9 @@ class _Asked:
         found = self.runner.values(every, [primary(compare)]).reshape(-1, len(points))
         if CATALOGUE[compare.primary].unit in TIMES:
             for place, point in enumerate(points):
-                if self._overloaded(point):
+                if self.runner.overloaded(tasks([point], range(self.replications))):
                     found[:, place] = np.nan
         return {point: found[:, place] for place, point in enumerate(points)}
-
-    def _overloaded(self, point: DesignPoint) -> bool:
-        tables = self.runner.tables(tasks([point], range(self.replications)))
-        return bool(capacity(pd.concat([table.to_pandas() for table in tables])).overloaded)
 
     def along(self, lines: Sequence[Along]) -> tuple[pd.DataFrame, pd.DataFrame]:
         """Return the flips along each parameter, and the means that were measured."""

@@ -32,6 +32,8 @@ class Target:
     headline: Headline
     sign: int
     number: float
+    about: str = ""
+    """Title of the case type; empty for all of them."""
 
     @property
     def unit(self) -> str:
@@ -41,9 +43,9 @@ class Target:
     def __str__(self) -> str:
         """Say it in words: ``cases resolved in time of at least 90%``."""
         title = CATALOGUE[self.headline.measure].title.lower()
-        of = "" if self.headline.case_type == ALL else f" ({self.headline.case_type})"
+        of = f" ({self.about or self.headline.case_type})" * (self.headline.case_type != ALL)
         least = "at least" if self.sign > 0 else "at most"
-        return f"{title}{of}: {least} {wording.amount(self.number, self.unit)}"
+        return f"{title}{of}: {least} {wording.with_unit(self.number, self.unit)}"
 
 
 def parse(text: str, scenario: Scenario) -> Target:
@@ -58,6 +60,8 @@ def parse(text: str, scenario: Scenario) -> Target:
     better = CATALOGUE[measure].better
     if better is None:
         raise DesignError(f"target: neither more nor less of {measure} is better: no service")
+    if CATALOGUE[measure].unit.startswith("GBP"):
+        raise DesignError(f"target: {measure} is what staff cost: no service")
     if better == ("lower" if sign > 0 else "higher"):
         other = "<=" if sign > 0 else ">="
         raise DesignError(f"target: less staff would do for {text}, as {better} is better: {other}")
@@ -69,7 +73,9 @@ def parse(text: str, scenario: Scenario) -> Target:
         raise DesignError(f'target: found "{number}", expected a number')
     if CATALOGUE[measure].unit == "share" and not 0 <= value <= 1:
         raise DesignError(f"target: {measure} is a share: found {value:g}, expected 0 to 1")
-    return Target(Headline(measure, case_type), sign, value)
+    kinds = scenario.pathways.case_types
+    title = "" if case_type == ALL else kinds[case_type].title
+    return Target(Headline(measure, case_type), sign, value, title)
 
 
 def _require(what: str, name: str, known: object) -> None:

@@ -10,6 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from sim.experiment import wording
+from sim.experiment.comparison import OVERLOADED
 from sim.experiment.headlines import Headline
 from sim.experiment.paired import half_width
 from sim.experiment.twins import LOAD, SHOWN, UNLIMITED, Twins
@@ -30,8 +31,9 @@ def render(found: Sequence[Twins], scenario: Scenario) -> RenderableType:
         Text(
             f"\nMeans of {count} replications with half the width of their 95% interval. Queue, "
             "work, committee (board) and outside waits are working days per case opened with "
-            "unlimited staff. What queues then waits for a named officer; the rest is the floor "
-            "that no staff can buy."
+            f"unlimited staff. {OVERLOADED.capitalize()}: some staff cannot keep up, so that "
+            "the median would flatter. What queues then waits for a named officer; the rest is the "
+            "floor that no staff can buy."
         ),
         Text("\nZero noise, and all staff in one queue\n", style="bold"),
         _exact(found),
@@ -55,6 +57,8 @@ def _unlimited(found: Sequence[Twins]) -> Table:
         cells = [f"{each.as_staffed[:, SHOWN.index(LOAD)].mean():.2f}"]
         for headline in (share, median):
             cells += [_mean(values, headline) for values in (each.as_staffed, each.unlimited)]
+        if each.overloaded:
+            cells[3] = OVERLOADED
         cells += [f"{each.unlimited[:, SHOWN.index(part)].mean():.2f}" for part in PARTS]
         shown.add_row(each.arrangement, *cells)
     return shown

@@ -158,6 +158,8 @@ class Twins:
     unlimited: Float
     zero_noise: ZeroNoise
     pooled: Pooled
+    overloaded: bool = False
+    """Whether some of the staff cannot keep up as staffed, so that times would flatter."""
 
 
 def twins(
@@ -176,7 +178,9 @@ def twins(
         without = zero_noise(scenario, estate, name, context, runner.engine)
         servers = servers_of(build(scenario, estate, name, context, 0))
         load = float(before[:, SHOWN.index(LOAD)].mean())
-        yield Twins(name, before, after, without, pooled(servers, load, runner.engine))
+        one_queue = pooled(servers, load, runner.engine)
+        behind = runner.overloaded([Task(points[name], replication) for replication in every])
+        yield Twins(name, before, after, without, one_queue, behind)
 
 
 def zero_noise(

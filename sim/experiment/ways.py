@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 
 from sim.experiment.design import ONLY, DesignPoint, YearlyCost, design, scenario_of
 from sim.experiment.errors import DesignError
-from sim.experiment.rebalance import LEAST_LOAD, PILOT, loads
+from sim.experiment.rebalance import PILOT, by_load, loads
 from sim.experiment.runner import Runner
 from sim.experiment.staffing import REBALANCED, SCALED
 from sim.experiment.worker import Task
@@ -77,7 +77,7 @@ def ways(
     for point in points:
         found.append(Way(point, costs[point]))
         if point in load:
-            factors = by_load(_teams(point), load[point], costs[point])
+            factors = shared_out(by_load(point, _teams(point), load[point]), costs[point])
             found.append(Way(point, costs[point], BY_LOAD, factors))
     return found
 
@@ -89,9 +89,8 @@ def check_known(scenario: Scenario, context: str, arrangements: Sequence[str]) -
         _require("arrangement", name, list(scenario.arrangements))
 
 
-def by_load(teams: Sequence[str], load: dict[str, float], cost: YearlyCost) -> tuple[float, ...]:
-    """Return a factor for each kind of team, by its load, at the same cost of staff as before."""
-    wanted = [max(load.get(team, 0.0), LEAST_LOAD) for team in teams]
+def shared_out(wanted: Sequence[float], cost: YearlyCost) -> tuple[float, ...]:
+    """Return a factor for each kind of team, as wanted, at the same cost of staff as before."""
     spent = sum(own * part for own, part in zip(cost.by_team, wanted, strict=True))
     return tuple(part * cost.staff / spent for part in wanted)
 

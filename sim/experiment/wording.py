@@ -38,6 +38,14 @@ def amount(value: float, unit: str, half: float = math.nan) -> str:
     return _dress(text, unit)
 
 
+def with_unit(value: float, unit: str, half: float = math.nan) -> str:
+    """Say a number with its unit in words: ``62.1%``, ``£1,200 per year``, ``60 calendar days``."""
+    text = amount(value, unit, half)
+    if unit in ("share", "ratio") or not math.isfinite(value):
+        return text
+    return f"{text}{unit.removeprefix('GBP')}" if unit.startswith("GBP") else f"{text} {unit}"
+
+
 def load(value: float) -> str:
     """Say a load: ``0.92``, or ``∞`` where there is work and nobody for it."""
     return "∞" if math.isinf(value) else f"{value:.2f}"
