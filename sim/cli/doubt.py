@@ -57,7 +57,7 @@ def sensitivity(
 ) -> None:
     """Ask which parameters the difference between two arrangements turns on.
 
-    For one area and five years this takes some four minutes on two cores, in two stages of which
+    For one area and five years this takes minutes on two cores, in two stages of which
     each counts its own replications. It says how sure the effects and indices are, and what more
     trajectories or samples would give.
 
