@@ -97,7 +97,7 @@ def sentence(found: Gains) -> str:
     parts = []
     for name in ("sooner", "later"):
         share = wording.amount(row[f"{name}_share"], "share")
-        reach = [min(max(one[f"{name}_share"], 0.0), 1.0) for one in (low, high)]
+        reach = [wording.possible(one[f"{name}_share"], "share") for one in (low, high)]
         ends = [wording.amount(end, "share") for end in reach]
         days = _median(row, name)
         by = f", the median by {days} days" if row[f"{name}_share"] else ""

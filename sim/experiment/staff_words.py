@@ -17,7 +17,7 @@ from sim.experiment.headlines import ALL
 from sim.experiment.least_staff import MOST, STEPS, LeastStaff
 from sim.scenario.schema import Scenario
 
-HEADS = ("Arrangement", "Staff split", "WTE", "Staff ×", "Cost a year", "Service", "At least")
+HEADS = ("Arrangement", "Staff split", "WTE", "Staff ×", "Cost a year")
 
 BY_ROLE = "Least WTE by role (as staffed)"
 
@@ -45,7 +45,7 @@ def words(table: pd.DataFrame, found: LeastStaff) -> pd.DataFrame:
     sure = "At least" if found.target.sign > 0 else "At most"
     cells = [_cells(row) for row in table.itertuples(index=False)]
     service = f"Service ({wording.level_words(found.target.unit)})"
-    return pd.DataFrame(cells, columns=[*HEADS[:-2], service, sure])
+    return pd.DataFrame(cells, columns=[*HEADS, service, sure])
 
 
 def staff_words(staff: pd.DataFrame) -> pd.DataFrame:
@@ -76,16 +76,11 @@ def _table(frame: pd.DataFrame, first: str = "") -> Table:
 def _cells(row: Any) -> tuple[str, ...]:  # noqa: ANN401 - a row of a table
     half = (row.high - row.low) / 2
     service = wording.amount(row.mean, row.unit, half)
-    bound = wording.amount(_within(row.bound, row.unit), row.unit, half)
+    bound = wording.amount(wording.possible(row.bound, row.unit), row.unit, half)
     if not getattr(row, "met", True):
         return row.arrangement, row.split, "not reached", "", "", f"best {service}", bound
     amount = f"{row.wte:,.1f}", f"{row.scale:.2f}", f"£{row.cost_gbp:,.0f}"
     return row.arrangement, row.split, *amount, service, bound
-
-
-def _within(bound: float, unit: str) -> float:
-    """Return a bound, or the end of what a share can be."""
-    return min(max(bound, 0.0), 1.0) if unit == "share" and math.isfinite(bound) else bound
 
 
 def _wte(rows: pd.DataFrame, name: str) -> str:
@@ -114,7 +109,7 @@ def _arrangement(found: LeastStaff, name: str, rows: pd.DataFrame, scenario: Sce
             sure = "at least" if found.target.sign > 0 else "at most"
             known = (
                 f"; the best is {wording.with_unit(best['mean'], unit)} at {best['scale']:.2f} "
-                f"times, {sure} {wording.amount(_within(best['bound'], unit), unit)} with "
+                f"times, {sure} {wording.amount(wording.possible(best['bound'], unit), unit)} with "
                 f"{100 * found.confidence:g}% confidence"
             )
         return (

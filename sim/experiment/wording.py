@@ -46,6 +46,11 @@ def with_unit(value: float, unit: str, half: float = math.nan) -> str:
     return f"{text}{unit.removeprefix('GBP')}" if unit.startswith("GBP") else f"{text} {unit}"
 
 
+def possible(value: float, unit: str) -> float:
+    """Return the end of an interval, no further than a share can go: few replications reach so."""
+    return min(max(value, 0.0), 1.0) if unit == "share" and math.isfinite(value) else value
+
+
 def load(value: float) -> str:
     """Say a load: ``0.92``, or ``∞`` where there is work and nobody for it."""
     return "∞" if math.isinf(value) else f"{value:.2f}"
